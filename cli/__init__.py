@@ -1,0 +1,1 @@
+"""The `gongjian` command: one module per command; entrypoints parse, call, translate."""

@@ -1,0 +1,232 @@
+"""One city's network as columns, and as a NetworkX graph.
+
+A `Network` is read once from the store and kept by journal head. Its tables are polars
+frames sorted by key, with the columns of `graph.model.NODE_PROPS` and `TIE_PROPS`; a null
+is "unknown". Nothing here filters by date or by hub: that is the analyses' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from graph.model import (
+    ACTOR_LABELS,
+    AREA_LABELS,
+    EVENT_LABELS,
+    NODE_PROPS,
+    PERSON_LABELS,
+    TIE_PROPS,
+    Day,
+    Label,
+    WantedGraph,
+)
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_DTYPE: dict[type, Any] = {
+    str: pl.String,
+    int: pl.Int64,
+    float: pl.Float64,
+    bool: pl.Boolean,
+    list: pl.List(pl.String),
+}
+
+NODE_TABLES: dict[str, tuple[Label, ...]] = {
+    "areas": AREA_LABELS,
+    "actors": ACTOR_LABELS,
+    "people": PERSON_LABELS,
+    "events": EVENT_LABELS,
+    "resources": (Label.RESOURCE,),
+    "needs": (Label.NEED,),
+    "funds": (Label.FUND,),
+    "datasets": (Label.DATASET,),
+}
+"""Table of a `Network` -> labels that it holds."""
+
+
+def node_schema(table: str) -> dict[str, Any]:
+    """Columns of a node table: `key`, `label`, then the properties of its labels."""
+    return {"key": pl.String, "label": pl.String} | {
+        name: _DTYPE[kind] for name, kind in NODE_PROPS[NODE_TABLES[table][0]].items()
+    }
+
+
+TIE_SCHEMA: dict[str, Any] = {
+    "key": pl.String,
+    "type": pl.String,
+    "start": pl.String,
+    "start_label": pl.String,
+    "end": pl.String,
+    "end_label": pl.String,
+} | {name: _DTYPE[kind] for name, kind in TIE_PROPS.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The whole network of one root area at one journal head.
+
+    Attributes
+    ----------
+    head
+        Journal head that it reflects; two equal heads are the same network.
+    as_of
+        Day of the newest sheet (its 填报日期, else its import), ISO text: the date at which
+        analyses judge where none is given. None for an empty network.
+    areas, actors, people, events, resources, needs, funds, datasets
+        Node tables, one row a node, sorted by `key`. `areas.path` is `/4209/420902/…/` and
+        ends with the area's own code.
+    ties
+        All ties of all types, one row a tie, sorted by `type`, `key`.
+    """
+
+    head: str
+    as_of: Day | None
+    areas: pl.DataFrame
+    actors: pl.DataFrame
+    people: pl.DataFrame
+    events: pl.DataFrame
+    resources: pl.DataFrame
+    needs: pl.DataFrame
+    funds: pl.DataFrame
+    datasets: pl.DataFrame
+    ties: pl.DataFrame
+
+    @classmethod
+    def from_columns(
+        cls,
+        nodes: Mapping[Label, pl.DataFrame],
+        ties: Iterable[pl.DataFrame],
+        *,
+        head: str,
+        as_of: Day | None,
+    ) -> Network:
+        """Put a network together from one frame per label and one per kind of tie.
+
+        Frames need `key` (ties also `type`, `start`, `start_label`, `end`, `end_label`) and
+        any of the known properties; what is missing becomes null, what is unknown is refused.
+
+        Raises
+        ------
+        ValueError
+            If a frame has a column that the model doesn't know.
+        """
+        tables = {}
+        for table, labels in NODE_TABLES.items():
+            schema = node_schema(table)
+            parts = [
+                _conform(nodes[label].with_columns(label=pl.lit(str(label))), schema)
+                for label in labels
+                if label in nodes and nodes[label].height
+            ]
+            frame = pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+            tables[table] = frame.sort("key", "label")
+        tie_parts = [_conform(frame, TIE_SCHEMA) for frame in ties if frame.height]
+        all_ties = pl.concat(tie_parts) if tie_parts else pl.DataFrame(schema=TIE_SCHEMA)
+        return cls(head=head, as_of=as_of, ties=all_ties.sort("type", "key"), **tables)
+
+    @classmethod
+    def from_wanted(cls, wanted: WantedGraph, *, head: str = "", as_of: Day | None) -> Network:
+        """The network of a wanted graph, without a store in between.
+
+        It equals the one that the store gives back after the graph was applied.
+
+        Examples
+        --------
+        >>> Network.from_wanted(WantedGraph(), as_of=None).areas.height
+        0
+        """
+        nodes = {
+            label: pl.DataFrame(
+                [{"key": key, **props} for key, props in sorted(found.items())],
+                schema={"key": pl.String}
+                | {name: _DTYPE[kind] for name, kind in NODE_PROPS[label].items()},
+            )
+            for label, found in wanted.nodes.items()
+        }
+        ties = [
+            pl.DataFrame(
+                [
+                    {
+                        "key": key,
+                        "type": str(type_),
+                        "start": tie.start,
+                        "start_label": str(start_label),
+                        "end": tie.end,
+                        "end_label": str(end_label),
+                        **tie.props,
+                    }
+                    for key, tie in sorted(found.items())
+                ],
+                schema=TIE_SCHEMA,
+            )
+            for (type_, start_label, end_label), found in wanted.ties.items()
+        ]
+        return cls.from_columns(nodes, ties, head=head, as_of=as_of)
+
+    @cached_property
+    def path_of(self) -> dict[str, str]:
+        """Area code -> path."""
+        return dict(zip(self.areas["key"], self.areas["path"], strict=True))
+
+    @cached_property
+    def name_of(self) -> dict[str, str]:
+        """Key of an area, actor, event, resource or need -> its name (the key where unnamed)."""
+        names: dict[str, str] = {}
+        for table in (self.areas, self.actors, self.events, self.resources, self.needs):
+            for key, name in zip(table["key"], table["name"], strict=True):
+                names[key] = name or key
+        return names
+
+    def to_networkx(self, *, people: bool = False) -> nx.MultiGraph[str]:
+        """The network as a typed, undirected NetworkX multigraph.
+
+        Parameters
+        ----------
+        people
+            Whether pseudonymous persons and their ties are in it.
+
+        Returns
+        -------
+        networkx.MultiGraph
+            Nodes are business keys with `label`, `name`, `kind` and the other known
+            properties of the store; edges are keyed by the tie's key and carry `type`,
+            `start`, `end` and the tie's known properties. Unknown properties are absent.
+            Graph attributes: `head`, `as_of`.
+
+        Examples
+        --------
+        >>> G = Network.from_wanted(WantedGraph(), as_of="2019-08-01").to_networkx()
+        >>> G.number_of_nodes(), G.graph["as_of"]
+        (0, '2019-08-01')
+        """
+        import networkx as nx
+
+        G: nx.MultiGraph[str] = nx.MultiGraph(head=self.head, as_of=self.as_of)
+        tables = [self.areas, self.actors, self.events, self.resources, self.needs, self.funds]
+        if people:
+            tables.append(self.people)
+        for table in tables:
+            for record in table.iter_rows(named=True):
+                key = record.pop("key")
+                G.add_node(key, **{k: v for k, v in record.items() if v is not None})
+        for record in self.ties.iter_rows(named=True):
+            if record["start"] in G and record["end"] in G:
+                key = record.pop("key")
+                known = {k: v for k, v in record.items() if v is not None}
+                G.add_edge(record["start"], record["end"], key=key, **known)
+        return G
+
+
+def _conform(frame: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataFrame:
+    if unknown := set(frame.columns) - set(schema):
+        raise ValueError(f"columns that the model doesn't know: {sorted(unknown)}")
+    return frame.select(
+        pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype).alias(name)
+        for name, dtype in schema.items()
+    )

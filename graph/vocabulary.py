@@ -1,0 +1,81 @@
+"""The closed word lists of the domain: kinds, mechanisms, services, urgency.
+
+Values here are what statements and nodes carry. Which words of a sheet stand for which value
+is data (`ingest/data/headers.yaml`); Chinese labels here are for people.
+"""
+
+from __future__ import annotations
+
+ORGANIZATION_KINDS: dict[str, str] = {
+    "street_work_committee": "街道大工委",
+    "community_party_committee": "社区大党委",
+    "grid_branch": "网格党支部",
+    "building_group": "楼栋党小组",
+    "party_household": "党员中心户",
+    "residents_committee": "居委会",
+    "owners_committee": "业委会",
+    "property_company": "物业公司",
+    "council": "党建议事会",
+    "service_centre": "一中心三站",
+}
+UNIT_KINDS: dict[str, str] = {
+    "government": "机关",
+    "public_institution": "事业单位",
+    "state_enterprise": "国有企业",
+    "private_enterprise": "民营企业",
+    "school": "学校",
+    "hospital": "医院",
+    "service_enterprise": "服务企业",
+    "market": "商圈市场",
+    "other": "其他",
+}
+SOCIAL_KINDS: dict[str, str] = {
+    "service": "服务类",
+    "charity": "公益慈善类",
+    "mutual_help": "互助类",
+    "culture_sport": "文体类",
+    "rural_technical": "农村专业技术类",
+    "volunteer_team": "志愿服务队",
+    "association": "协会",
+}
+MECHANISMS: dict[str, str] = {
+    "agreement": "共建协议",
+    "cross_membership": "兼职委员",
+    "council_chair": "轮值主席",
+    "pairing": "结对共建",
+    "project": "项目",
+    "activity": "活动",
+    "resource_sharing": "资源共享",
+    "members": "在职党员报到",
+}
+RESOURCE_KINDS: dict[str, str] = {
+    "venue": "场地",
+    "people": "人员",
+    "equipment": "设备物资",
+    "information": "信息",
+    "money": "资金",
+    "service": "服务",
+}
+SERVICES: dict[str, str] = {
+    "care": "关爱服务",
+    "public": "公共服务",
+    "government": "政务服务",
+    "market": "市场服务",
+    "social": "社会服务",
+}
+URGENCY: tuple[str, ...] = ("特急", "紧急", "一般")
+"""Words of urgency, most urgent first; a need without one counts as the last."""
+
+NAMED_BY_OFFICE = frozenset(
+    {
+        "street_work_committee",
+        "community_party_committee",
+        "grid_branch",
+        "residents_committee",
+        "council",
+        "service_centre",
+    }
+)
+"""Kinds of which an area has one: without a USCC their key is (kind, area). The other kinds
+(owners' committees, building groups, party households, property companies) may be several
+in one area and are told apart by name."""

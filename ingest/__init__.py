@@ -1,0 +1,1 @@
+"""From spreadsheets as they are to datasets: reading, cleaning, checking, reporting."""

@@ -1,0 +1,1 @@
+"""Interactive maps of the network as single HTML files that work offline."""
