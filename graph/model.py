@@ -125,6 +125,7 @@ class Statement:
     """
 
     row: int
+    city: str | None = None
     district: str | None = None
     street: str | None = None
     street_code: str | None = None
@@ -139,10 +140,12 @@ class DivisionRow(Statement):
     """One community (or street, or district) of an official division list.
 
     Uses `street`, `street_code`, `community`, `community_code` of the base; codes are
-    GB/T 2260 text: 4 or 6 digits for the city, 6 for the district, 9, 12.
+    GB/T 2260 text: 2 digits for a province (only where the network's root is one), 4 for the
+    city, 6 for the district, 9, 12.
     """
 
-    city: str | None = None
+    province: str | None = None
+    province_code: str | None = None
     city_code: str | None = None
     district_code: str | None = None
     code_year: int | None = None

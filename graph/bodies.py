@@ -1,0 +1,462 @@
+"""Which mentions are one organisation, unit or social organisation.
+
+Rosters say that a body exists and where it sits; other sheets only name it. A credit code
+settles; without one, the normalised name within the community does. Every other name is
+sought from the smallest area outwards: exactly one is it, several wait for a person, none
+is a new, unlisted body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from graph.model import (
+    DatasetInfo,
+    Label,
+    OrganizationRow,
+    Prop,
+    SocialOrganizationRow,
+    UnitRow,
+)
+from graph.names import name_key, plain
+from graph.places import AreaTree
+from graph.vocabulary import NAMED_BY_OFFICE, ORGANIZATION_KINDS
+
+RosterRow = OrganizationRow | UnitRow | SocialOrganizationRow
+_RANK = {OrganizationRow: 0, SocialOrganizationRow: 1, UnitRow: 2}
+_LABEL = (Label.ORGANIZATION, Label.SOCIAL_ORGANIZATION, Label.RESIDENT_UNIT)
+
+OFFICE_WORDS: tuple[tuple[str, str], ...] = (
+    ("街道大工委", "street_work_committee"),
+    ("街道党工委", "street_work_committee"),
+    ("大工委", "street_work_committee"),
+    ("社区大党委", "community_party_committee"),
+    ("社区党委", "community_party_committee"),
+    ("社区党总支", "community_party_committee"),
+    ("社区党支部", "community_party_committee"),
+    ("大党委", "community_party_committee"),
+    ("村党总支", "community_party_committee"),
+    ("村党支部", "community_party_committee"),
+    ("网格党支部", "grid_branch"),
+    ("社区居民委员会", "residents_committee"),
+    ("社区居委会", "residents_committee"),
+    ("居民委员会", "residents_committee"),
+    ("居委会", "residents_committee"),
+    ("村民委员会", "residents_committee"),
+    ("村委会", "residents_committee"),
+    ("社区党建议事会", "council"),
+    ("党建议事会", "council"),
+    ("社区党群服务中心", "service_centre"),
+    ("党群服务中心", "service_centre"),
+)
+"""Endings of a name that say which office of an area it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterMention:
+    """A roster's row about a body, its place settled."""
+
+    info: DatasetInfo
+    row: RosterRow
+    area: str | None
+    community: str | None
+    """The community where it sits, or the wider area where no community is named."""
+
+    @property
+    def rank(self) -> int:
+        return _RANK[type(self.row)]
+
+    @property
+    def where(self) -> tuple[str, int]:
+        return self.info.id, self.row.row
+
+
+@dataclass(slots=True)
+class Body:
+    """One body: its roster mentions, what else it is called, and its key and label."""
+
+    label: Label
+    key: str
+    name: str
+    kind: str | None
+    uscc: str | None
+    area: str | None
+    community: str | None
+    mentions: list[RosterMention] = field(default_factory=list)
+    name_keys: set[str] = field(default_factory=set)
+    alias_keys: set[str] = field(default_factory=set)
+    aliases: set[str] = field(default_factory=set)
+    evidence: set[str] = field(default_factory=set)
+    unlisted: bool = False
+    as_team: bool = False
+
+    def props(self, tree: AreaTree) -> dict[str, Prop]:
+        """Properties of the node."""
+        out: dict[str, Prop] = {
+            "name": self.name,
+            "kind": self.kind,
+            "uscc": self.uscc,
+            "area": self.area,
+            "path": tree.areas[self.area].path if self.area else None,
+            "aliases": sorted(self.aliases - {self.name}) or None,
+            "unlisted": True if self.unlisted else None,
+            "evidence": sorted(self.evidence),
+        }
+        for name in (
+            "sector",
+            "party_organization",
+            "party_members",
+            "employees",
+            "agreement",
+            "registered",
+            "founded",
+            "business",
+            "people",
+        ):
+            values = [v for m in self.mentions if (v := getattr(m.row, name, None)) is not None]
+            if values:
+                out[name] = _agreed(values)
+        offers = {o for m in self.mentions for o in getattr(m.row, "can_offer", ())}
+        if offers:
+            out["can_offer"] = sorted(offers)
+        return {k: v for k, v in out.items() if v is not None}
+
+
+def _agreed(values: Iterable[Prop]) -> Prop:
+    """The value most rows give; of equals the smallest, so that order is no matter."""
+    counts = Counter(repr(v) for v in values)
+    best = min(counts, key=lambda r: (-counts[r], r))
+    return next(v for v in values if repr(v) == best)
+
+
+class Bodies:
+    """All bodies of the rosters, and those that other sheets name besides."""
+
+    def __init__(self, tree: AreaTree) -> None:
+        self.tree = tree
+        self.places = tree.full_names()
+        self.bodies: list[Body] = []
+        self.shared: list[tuple[str, list[RosterMention]]] = []
+        self.doubtful: list[RosterMention] = []
+        self.merged = 0
+        self._by_uscc: dict[str, Body] = {}
+        self._by_office: dict[tuple[str, str], Body] = {}
+        self._by_name: dict[str, list[Body]] = defaultdict(list)
+        self._by_alias: dict[str, list[Body]] = defaultdict(list)
+        self._loose_by_name: dict[str, Body] = {}
+        self._cache: dict[tuple[str, str | None], list[Body]] = {}
+
+    def key_of(self, name: str) -> str:
+        return name_key(name, self.places)
+
+    # ------------------------------------------------------------------ rosters
+
+    def add_rosters(self, mentions: Sequence[RosterMention]) -> None:
+        """Cluster the rosters' mentions; a function of the set, not of its order."""
+        mentions = sorted(mentions, key=lambda m: m.where)
+        clusters = _cluster(mentions, self.key_of)
+        for cluster, ambiguous in clusters:
+            body = self._body(cluster)
+            self.bodies.append(body)
+            names = {self.key_of(m.row.name) for m in cluster}
+            if len(cluster) > 1 and (len(names) > 1 or len({m.rank for m in cluster}) > 1):
+                self.merged += len(cluster) - 1
+            if body.uscc and _shares_nothing(cluster, names):
+                self.shared.append((body.uscc, cluster))
+            if ambiguous:
+                self.doubtful.append(cluster[0])
+        self._separate_keys()
+        for body in self.bodies:
+            self._index(body)
+
+    def _body(self, cluster: list[RosterMention]) -> Body:
+        rank = min(m.rank for m in cluster)
+        lead = [m for m in cluster if m.rank == rank]
+        label = _LABEL[rank]
+        names = Counter(m.row.name for m in lead)
+        name = min(names, key=lambda n: (-names[n], n))
+        kinds = Counter(m.row.kind for m in lead if m.row.kind) or Counter(
+            m.row.kind for m in cluster if m.row.kind
+        )
+        kind = min(kinds, key=lambda k: (-kinds[k], k)) if kinds else None
+        places = Counter(m.community for m in lead if m.community)
+        community = min(places, key=lambda c: (-places[c], c)) if places else None
+        areas = {m.area for m in cluster if m.area and m.community == community}
+        area = min(areas, key=lambda a: (-len(self.tree.areas[a].path), a)) if areas else community
+        usccs = sorted({m.row.uscc for m in cluster if m.row.uscc})
+        uscc = usccs[0] if usccs else None
+        body = Body(label, "", name, kind, uscc, area, community, mentions=cluster)
+        body.key = uscc or self._key(body, lead)
+        body.name_keys = {self.key_of(m.row.name) for m in cluster}
+        body.aliases = {m.row.name for m in cluster}
+        body.evidence = {f"{m.info.id}:{m.row.row}" for m in cluster}
+        return body
+
+    def _key(self, body: Body, lead: Sequence[RosterMention]) -> str:
+        if body.label is Label.ORGANIZATION and body.kind in NAMED_BY_OFFICE and body.area:
+            return f"{body.kind}@{body.area}"
+        name = min(self.key_of(m.row.name) for m in lead)
+        where = body.community or "?"
+        if body.label is Label.ORGANIZATION:
+            return f"{body.kind or 'organization'}@{where}:{name}"
+        return f"{name}@{where}"
+
+    def _separate_keys(self) -> None:
+        """Bodies that a doubtful credit code keeps apart must not share a key."""
+        seen: Counter[str] = Counter()
+        for body in sorted(self.bodies, key=lambda b: (b.key, min(b.evidence))):
+            seen[body.key] += 1
+            if seen[body.key] > 1:
+                body.key = f"{body.key}#{seen[body.key]}"
+
+    def _index(self, body: Body) -> None:
+        if body.uscc:
+            self._by_uscc[body.uscc] = body
+        if body.label is Label.ORGANIZATION and body.kind and body.area:
+            self._by_office.setdefault((body.kind, body.area), body)
+        for key in sorted(body.name_keys):
+            self._by_name[key].append(body)
+
+    # ------------------------------------------------------------------ other sheets
+
+    def add_coded(self, coded: Iterable[tuple[str, str | None, str | None, str]]) -> None:
+        """Make known the names that stand beside a credit code in other sheets.
+
+        `coded` are (code, name, start area, evidence). A code of a roster gets the name as an
+        alias. Another code is the body of that name where the rosters have exactly one
+        without a code; else it is a new, unlisted body.
+        """
+        names: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
+        evidence: dict[str, set[str]] = defaultdict(set)
+        for uscc, name, start, where in coded:
+            if name:
+                names[uscc].add((name, start))
+            evidence[uscc].add(where)
+        claims: dict[int, list[str]] = defaultdict(list)
+        body_of: dict[int, Body] = {}
+        for uscc in sorted(evidence):
+            if uscc in self._by_uscc:
+                continue
+            hits = {
+                id(found[0]): found[0]
+                for name, start in sorted(names[uscc], key=repr)
+                if len(found := self._seek(self.key_of(name), start, self._by_name)) == 1
+            }
+            if len(hits) == 1:
+                key, body = next(iter(hits.items()))
+                if body.uscc is None:
+                    claims[key].append(uscc)
+                    body_of[key] = body
+        for key, codes in claims.items():
+            if len(codes) == 1:
+                body = body_of[key]
+                body.uscc = body.key = codes[0]
+                self._by_uscc[codes[0]] = body
+        for uscc in sorted(evidence):
+            body_or_none = self._by_uscc.get(uscc)
+            if body_or_none is None:
+                name = min((n for n, _ in names[uscc]), default=uscc)
+                body_or_none = Body(
+                    Label.RESIDENT_UNIT, uscc, name, None, uscc, None, None, unlisted=True
+                )
+                body_or_none.name_keys = {self.key_of(n) for n, _ in names[uscc]}
+                body_or_none.evidence = set(evidence[uscc])
+                self.bodies.append(body_or_none)
+                self._index(body_or_none)
+            body_or_none.aliases |= {n for n, _ in names[uscc]}
+            for name, _ in names[uscc]:
+                key_ = self.key_of(name)
+                if key_ not in body_or_none.name_keys:
+                    body_or_none.alias_keys.add(key_)
+        for body in self.bodies:
+            for key_ in sorted(body.alias_keys):
+                if body not in self._by_alias[key_]:
+                    self._by_alias[key_].append(body)
+        self._cache.clear()
+
+    def _seek(self, key: str, start: str | None, index: dict[str, list[Body]]) -> list[Body]:
+        """Bodies of a name in the smallest area that has any, from `start` outwards."""
+        candidates = index.get(key)
+        if not candidates:
+            return []
+        at = start
+        while at is not None:
+            mark = f"/{at}/"
+            here = [b for b in candidates if b.area and mark in self.tree.areas[b.area].path]
+            if here:
+                return here
+            at = self.tree.areas[at].parent
+        return candidates
+
+    def find(self, name: str, uscc: str | None, start: str | None) -> list[Body]:
+        """Bodies that a name (and code) means; none, one, or several."""
+        if uscc and uscc in self._by_uscc:
+            return [self._by_uscc[uscc]]
+        key = self.key_of(name)
+        cached = self._cache.get((key, start))
+        if cached is None:
+            cached = self._find(key, start)
+            self._cache[key, start] = cached
+        return cached
+
+    def _find(self, key: str, start: str | None) -> list[Body]:
+        at = start
+        names, aliases = self._by_name.get(key, []), self._by_alias.get(key, [])
+        if not names and not aliases:
+            return []
+        while at is not None:
+            mark = f"/{at}/"
+            for candidates in (names, aliases):
+                here = [b for b in candidates if b.area and mark in self.tree.areas[b.area].path]
+                if here:
+                    return here
+            at = self.tree.areas[at].parent
+        return names or aliases
+
+    def office(self, kind: str, area: str, evidence: str | None = None) -> Body:
+        """The office that holds an area together; unlisted where no roster has it."""
+        body = self._by_office.get((kind, area))
+        if body is None:
+            name = _office_name(self.tree.areas[area].name, kind)
+            body = Body(
+                Label.ORGANIZATION,
+                f"{kind}@{area}",
+                name,
+                kind,
+                None,
+                area,
+                self.tree.community_of(area) or area,
+                unlisted=True,
+            )
+            self.bodies.append(body)
+            self._by_office[kind, area] = body
+        if evidence and body.unlisted:
+            body.evidence.add(evidence)
+        return body
+
+    def office_named(self, text: str, community: str | None, scope: str | None) -> Body | None:
+        """The office that a name like 城站社区大党委 or 社区居委会 means, else None."""
+        told = plain(text)
+        for word, kind in OFFICE_WORDS:
+            if not told.endswith(word):
+                continue
+            head = told[: -len(word)]
+            area = self._office_area(head, word, kind, community, scope)
+            if area is not None:
+                return self.office(kind, area)
+        return None
+
+    def _office_area(
+        self, head: str, word: str, kind: str, community: str | None, scope: str | None
+    ) -> str | None:
+        head = re.sub(r"^中共", "", head)
+        if kind == "grid_branch":
+            if not head:
+                return None
+            found = self.tree.area_of_text(head + "网格", community, scope)
+            found = [c for c in found if self.tree.areas[c].label is Label.GRID]
+            return found[0] if len(found) == 1 else None
+        label = Label.STREET if kind == "street_work_committee" else Label.COMMUNITY
+        near = community if community is not None else scope
+        if not head:
+            return self.tree.ancestor(near, label)
+        at = near
+        for tail in ("", "社区", "村") if label is Label.COMMUNITY else ("", "街道"):
+            at = near
+            while True:
+                found = self.tree.named(label, head + tail, at)
+                if len(found) == 1:
+                    return found[0]
+                if found or at is None:
+                    break
+                at = self.tree.areas[at].parent
+        return None
+
+    def loose(self, name: str, *, team: bool = False) -> Body:
+        """The unlisted body of a name that no roster has; one per normalised name."""
+        key = self.key_of(name)
+        body = self._loose_by_name.get(key)
+        if body is None:
+            body = Body(
+                Label.RESIDENT_UNIT, f"{key}@?", name, None, None, None, None, unlisted=True
+            )
+            body.name_keys = {key}
+            self._loose_by_name[key] = body
+            self.bodies.append(body)
+        body.aliases.add(name)
+        body.name = min(body.aliases)
+        body.as_team = body.as_team or team
+        if body.as_team:
+            body.label = Label.SOCIAL_ORGANIZATION
+        return body
+
+
+def _office_name(area: str, kind: str) -> str:
+    """How an office that no roster has is called: 城站社区 + 社区大党委 = 城站社区大党委."""
+    base = re.sub(r"(居民委员会|居委会|村民委员会|村委会)$", "", area)
+    office = ORGANIZATION_KINDS[kind]
+    for level in ("社区", "街道", "网格"):
+        if base.endswith(level):
+            office = office.removeprefix(level)
+    return base + office
+
+
+def _shares_nothing(cluster: Sequence[RosterMention], names: set[str]) -> bool:
+    """One code under names without a common part, in different communities or kinds."""
+    if len(names) < 2:
+        return False
+    apart = len({m.community for m in cluster}) > 1 or len({m.row.kind for m in cluster}) > 1
+    return apart and any(not _bigrams(a) & _bigrams(b) for a in names for b in names if a < b)
+
+
+def _bigrams(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def _cluster(
+    mentions: Sequence[RosterMention], key_of: Callable[[str], str]
+) -> list[tuple[list[RosterMention], bool]]:
+    """Clusters of roster mentions, each with whether a doubt was left (several codes fit)."""
+    parent = list(range(len(mentions)))
+
+    def find(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    by_code: dict[str, int] = {}
+    codes: dict[int, set[str]] = defaultdict(set)
+    for i, m in enumerate(mentions):
+        if m.row.uscc:
+            parent[i] = find(by_code.setdefault(m.row.uscc, i))
+    for i, m in enumerate(mentions):
+        if m.row.uscc:
+            codes[find(i)].add(m.row.uscc)
+    soft: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for i, m in enumerate(mentions):
+        if m.community:
+            soft["name", key_of(m.row.name), m.community].add(i)
+    for i, m in enumerate(mentions):
+        row = m.row
+        if isinstance(row, OrganizationRow) and row.kind in NAMED_BY_OFFICE and m.area:
+            soft["office", row.kind or "", m.area].add(i)
+    doubtful: set[int] = set()
+    for key in sorted(soft):
+        roots = sorted({find(i) for i in soft[key]})
+        known = set().union(*(codes[r] for r in roots))
+        if len(known) > 1:
+            # bare mentions of one name beside two coded bodies: a person must say whose they are
+            roots = [r for r in roots if not codes[r]]
+            doubtful.update(roots)
+        for r in roots[1:]:
+            parent[r] = roots[0]
+            codes[roots[0]] |= codes[r]
+    groups: dict[int, list[RosterMention]] = defaultdict(list)
+    for i, m in enumerate(mentions):
+        groups[find(i)].append(m)
+    marked = {find(r) for r in doubtful}
+    return [(rows, root in marked) for root, rows in sorted(groups.items())]

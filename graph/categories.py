@@ -1,0 +1,93 @@
+"""Categories of needs and resources: a code list that a city can extend.
+
+The sheet's own category text, normalised, is the second level. The code list
+(`graph/data/categories.yaml`) adds other spellings and the first level, one of the five
+services. Only an empty category that the description can't fill is unclassified.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+from graph.names import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """`name` is the second level, `service` the first; None = unknown. Both None: unclassified."""
+
+    name: str | None
+    service: str | None
+
+
+UNCLASSIFIED = Category(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """The code list, ready for look-ups; texts are `plain` and lower case."""
+
+    services: dict[str, str]
+    second: dict[str, Category]
+    words: tuple[tuple[str, Category], ...]
+
+    def classify(self, text: str | None, description: str | None = None) -> Category:
+        """Category of a need or resource.
+
+        Parameters
+        ----------
+        text
+            The category cell; a second-level name, one of its other spellings, a first-level
+            name, or anything else (which then stands by itself).
+        description
+            The name of the need or resource, used only where `text` is empty: the longest
+            word of the list that occurs in it decides.
+
+        Examples
+        --------
+        >>> code_list().classify("关爱服务")
+        Category(name=None, service='care')
+        >>> code_list().classify(None, "社区广场舞音响一套").name
+        '文化体育'
+        >>> code_list().classify("无人机航拍")
+        Category(name='无人机航拍', service=None)
+        """
+        key = plain(text).lower() if text else ""
+        if key:
+            if key in self.services:
+                return Category(None, self.services[key])
+            return self.second.get(key) or Category(key, None)
+        if description:
+            told = plain(description).lower()
+            if told in self.second:
+                return self.second[told]
+            for word, category in self.words:
+                if word in told:
+                    return category
+        return UNCLASSIFIED
+
+
+@lru_cache(maxsize=1)
+def code_list() -> CodeList:
+    """The project's code list."""
+    text = (files("graph") / "data" / "categories.yaml").read_text(encoding="utf-8")
+    data = yaml.safe_load(text)
+    services = {
+        plain(name).lower(): service
+        for service, names in data["first_level"].items()
+        for name in names
+    }
+    second: dict[str, Category] = {}
+    words: list[tuple[str, Category]] = []
+    for service, entries in data["second_level"].items():
+        for name, entry in entries.items():
+            category = Category(plain(name).lower(), service)
+            for spelling in (name, *entry.get("synonyms", ())):
+                second[plain(spelling).lower()] = category
+            words += [(plain(w).lower(), category) for w in entry.get("words", ())]
+    words.sort(key=lambda w: (-len(w[0]), w[0]))
+    return CodeList(services, second, tuple(words))

@@ -1,0 +1,647 @@
+"""The area tree, and which area a text of a sheet means.
+
+Parents come from the division list and the areas sheets, never from a code's prefix. A name
+is looked for within its scope only; one found only elsewhere, or several times, is told and
+never guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+
+from graph.identifiers import is_division_code
+from graph.issues import issue_at
+from graph.model import (
+    AreaRow,
+    Dataset,
+    DatasetInfo,
+    DivisionRow,
+    Issue,
+    Label,
+    Prop,
+    SheetKind,
+    Statement,
+)
+from graph.names import community_key, plain, street_key
+
+_NUMERALS = "零一二三四五六七八九"
+_GRID_WORD = re.compile(r"(?:第)?([0-9]+)(?:号)?(网格|格)$")
+_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]+")
+
+
+def _number(text: str) -> str:
+    """一 -> 1, 十二 -> 12, 二十三 -> 23 (up to 99); anything else stays."""
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        if len(tens) > 1 or len(ones) > 1:
+            return text
+        return str(
+            (_NUMERALS.index(tens) if tens else 1) * 10 + (_NUMERALS.index(ones) if ones else 0)
+        )
+    return "".join(str(_NUMERALS.index(c)) for c in text)
+
+
+@lru_cache(maxsize=100_000)
+def grid_key(name: str) -> str:
+    """Match key of a grid's name within its community: 第一网格 = 第1网格 = 1号网格 = 01网格.
+
+    Examples
+    --------
+    >>> grid_key("第十二网格"), grid_key("012 号网格"), grid_key("东区网格")
+    ('12网格', '12网格', '东区网格')
+    """
+    key = _CHINESE_NUMBER.sub(lambda m: _number(m[0]), plain(name))
+    if match := _GRID_WORD.search(key):
+        return key[: match.start()] + str(int(match[1])) + "网格"
+    return key
+
+
+@lru_cache(maxsize=1)
+def city_names() -> dict[str, str]:
+    """Names of China's prefecture-level cities by their four-digit code."""
+    text = (files("graph") / "data" / "cities.csv").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return {row["code"]: row["name"] for row in csv.DictReader(lines)}
+
+
+@dataclass(slots=True)
+class Area:
+    """One area while the tree is built; `path` ends with the area's own code."""
+
+    code: str
+    label: Label
+    name: str
+    parent: str | None
+    path: str = ""
+    props: dict[str, Prop] = field(default_factory=dict)
+    evidence: set[str] = field(default_factory=set)
+    named_by: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a text doesn't settle an area: an issue code, the field, and its parameters."""
+
+    code: str
+    field: str
+    shown: str
+    params: tuple[tuple[str, object], ...]
+
+    def issue(self, info: DatasetInfo, row: int) -> Issue:
+        return issue_at(info, row, self.field, self.code, shown=self.shown, **dict(self.params))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the place columns of a row come to.
+
+    `area` is the finest area named, or the scope where the row names none; None while one of
+    the names doesn't settle (`problem`). `community` and `grid` are what did settle, also
+    then; `named` are the areas that the row's own cells name.
+    """
+
+    area: str | None
+    community: str | None = None
+    grid: str | None = None
+    named: tuple[str, ...] = ()
+    problem: Problem | None = None
+
+
+class AreaTree:
+    """All areas that the live division lists and areas sheets know."""
+
+    def __init__(self) -> None:
+        self.areas: dict[str, Area] = {}
+        self.children: dict[str, list[str]] = defaultdict(list)
+        self._by_name: dict[tuple[Label, str], list[str]] = defaultdict(list)
+        self._grids: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._local_grid: dict[tuple[str, str], str] = {}
+        self._grid_code: dict[str, list[str]] = defaultdict(list)
+        self._place_cache: dict[tuple[str | None, ...], Place] = {}
+        self._scope_cache: dict[tuple[str, ...], str | None] = {}
+
+    # ------------------------------------------------------------------ making
+
+    def add(
+        self, code: str, label: Label, name: str | None, parent: str | None, evidence: str
+    ) -> Area:
+        """Make an area known; a second mention keeps the smaller name, so order is no matter."""
+        area = self.areas.get(code)
+        if area is None:
+            area = self.areas[code] = Area(code, label, name or code, parent)
+        else:
+            if name and (area.name == code or name < area.name):
+                area.name = name
+            if parent and (area.parent is None or parent < area.parent):
+                area.parent = parent
+        area.evidence.add(evidence)
+        return area
+
+    def index(self) -> None:
+        """Paths and look-up tables, once all areas are known (again after grids came)."""
+        self.children.clear()
+        self._by_name.clear()
+        for code in sorted(self.areas):
+            area = self.areas[code]
+            area.path = self._path(code)
+            if area.parent:
+                self.children[area.parent].append(code)
+            for key in _name_keys(area):
+                self._by_name[area.label, key].append(code)
+        self._grids.clear()
+        for code in sorted(self.areas):
+            area = self.areas[code]
+            if area.label is Label.GRID and area.parent:
+                for key in sorted({plain(area.name), grid_key(area.name)}):
+                    self._grids[area.parent, key].append(code)
+                community = self.areas[area.parent]
+                for prefix in _name_keys(community):
+                    for key in (plain(area.name), grid_key(area.name)):
+                        if key.startswith(prefix) and len(key) > len(prefix):
+                            self._grids[area.parent, key[len(prefix) :]].append(code)
+        self._place_cache.clear()
+        self._scope_cache.clear()
+
+    def _path(self, code: str) -> str:
+        codes: list[str] = []
+        at: str | None = code
+        while at is not None and at not in codes:
+            codes.append(at)
+            at = self.areas[at].parent if at in self.areas else None
+        return "/" + "/".join(reversed(codes)) + "/"
+
+    # ------------------------------------------------------------------ reading
+
+    def within(self, code: str, scope: str | None) -> bool:
+        return scope is None or f"/{scope}/" in self.areas[code].path
+
+    def ancestor(self, code: str | None, label: Label) -> str | None:
+        """The area itself or the nearest above it that has the label."""
+        while code is not None:
+            area = self.areas[code]
+            if area.label is label:
+                return code
+            code = area.parent
+        return None
+
+    def community_of(self, code: str | None) -> str | None:
+        return self.ancestor(code, Label.COMMUNITY)
+
+    def full_names(self) -> tuple[str, ...]:
+        """Names of cities and districts, as they lead an organisation's name."""
+        return tuple(
+            sorted(
+                {
+                    plain(a.name)
+                    for a in self.areas.values()
+                    if a.label in (Label.CITY, Label.DISTRICT)
+                }
+            )
+        )
+
+    def named(self, label: Label, text: str, scope: str | None) -> list[str]:
+        """Codes of the areas of a label that a text means within a scope; exact names first."""
+        key = plain(text)
+        if key in self.areas and self.areas[key].label is label:
+            return [key] if self.within(key, scope) else []
+        found = [c for c in self._by_name.get((label, key), ()) if self.within(c, scope)]
+        exact = [c for c in found if plain(self.areas[c].name) == key]
+        if exact:
+            return exact
+        if not found and label is Label.COMMUNITY:
+            for variant in (community_key(text), community_key(text) + "村"):
+                found = [
+                    c for c in self._by_name.get((label, variant), ()) if self.within(c, scope)
+                ]
+                if found:
+                    break
+        elif not found and label is Label.STREET:
+            found = [
+                c for c in self._by_name.get((label, street_key(text)), ()) if self.within(c, scope)
+            ]
+        return found
+
+    def grids_named(self, text: str, community: str) -> list[str]:
+        """Grids of a community that a name or local code means."""
+        key = plain(text)
+        if (community, key) in self._local_grid:
+            return [self._local_grid[community, key]]
+        if key in self.areas and self.areas[key].label is Label.GRID:
+            return [key] if self.areas[key].parent == community else []
+        tries = [key, grid_key(text)]
+        for prefix in _name_keys(self.areas[community]):
+            if key.startswith(prefix) and len(key) > len(prefix):
+                tries += [key[len(prefix) :], grid_key(key[len(prefix) :])]
+        for one in tries:
+            if found := self._grids.get((community, one)):
+                return sorted(set(found))
+        return []
+
+    def grids_of_code(self, code: str, scope: str | None) -> list[str]:
+        return [c for c in self._grid_code.get(code, ()) if self.within(c, scope)]
+
+    def scope_of(self, texts: Sequence[str]) -> str | None:
+        """The area that a sheet's scope texts name, the first that settles; None = the root."""
+        key = tuple(texts)
+        if key not in self._scope_cache:
+            self._scope_cache[key] = next((a for t in texts if (a := self._in_text(t))), None)
+        return self._scope_cache[key]
+
+    def _in_text(self, text: str) -> str | None:
+        told = plain(text)
+        if told in self.areas:
+            return told
+        found: str | None = None
+        for label in (Label.CITY, Label.DISTRICT, Label.STREET, Label.COMMUNITY):
+            whole = self.named(label, text, found)
+            if len(whole) == 1:
+                return whole[0]
+            inside = [
+                c
+                for (lab, name), codes in self._by_name.items()
+                if lab is label and len(name) >= 3 and name in told
+                for c in codes
+                if self.within(c, found) and _may_stand_inside(self.areas[c], name)
+            ]
+            longest = max((len(plain(self.areas[c].name)) for c in inside), default=0)
+            best = sorted({c for c in inside if len(plain(self.areas[c].name)) == longest})
+            if len(best) == 1:
+                found = best[0]
+        return found
+
+    def place(self, statement: Statement, scope: str | None) -> Place:
+        """What a row's place columns mean within the sheet's scope."""
+        key = (
+            scope,
+            statement.city,
+            statement.district,
+            statement.street,
+            statement.street_code,
+            statement.community,
+            statement.community_code,
+            statement.grid,
+            statement.grid_code,
+        )
+        found = self._place_cache.get(key)
+        if found is None:
+            found = self._place_cache[key] = self._place(statement, scope)
+        return found
+
+    def _place(self, s: Statement, scope: str | None) -> Place:
+        inner, own, problem = self._row_scope(s, scope)
+        if problem:
+            return Place(None, problem=problem)
+        community, problem = self._community(s, inner)
+        if problem:
+            return Place(None, problem=problem, named=(own,) if own else ())
+        if community is None and not (s.grid or s.grid_code):
+            return Place(inner, named=(own,) if own else ())
+        named = (community,) if community else ()
+        if not (s.grid or s.grid_code):
+            return Place(community, community=community, named=named)
+        grid, problem = self._grid(s, community, inner)
+        if problem:
+            return Place(None, community=community, named=named, problem=problem)
+        above = self.areas[grid].parent if grid else community
+        return Place(grid, community=above, grid=grid, named=(*named, grid) if grid else named)
+
+    def _row_scope(
+        self, s: Statement, scope: str | None
+    ) -> tuple[str | None, str | None, Problem | None]:
+        """Scope after the row's city, district and street columns; the finest area these name."""
+        at, own = scope, None
+        for label, field_, text in (
+            (Label.CITY, "city", s.city),
+            (Label.DISTRICT, "district", s.district),
+            (Label.STREET, "street_code", s.street_code),
+            (Label.STREET, "street", s.street),
+        ):
+            if text is None:
+                continue
+            if label is Label.CITY and not any(a.label is label for a in self.areas.values()):
+                continue
+            if at is not None and own is None and self._names_itself(at, label, text):
+                own = at
+                continue
+            # the row's own column outranks the sheet's scope
+            found = self.named(label, text, own) or (
+                self._districts_as_streets(text, own) if label is Label.STREET else []
+            )
+            if len(found) > 1 and scope is not None:
+                found = [c for c in found if self.within(c, scope)] or found
+            if len(found) == 1:
+                at = own = found[0]
+                continue
+            if label is Label.CITY and not found:
+                continue
+            return None, None, self._unsettled(field_, text, found, own)
+        return at, own, None
+
+    def _names_itself(self, code: str, label: Label, text: str) -> bool:
+        above = self.ancestor(code, label)
+        return above is not None and above in self.named(label, text, None)
+
+    def _districts_as_streets(self, text: str, scope: str | None) -> list[str]:
+        return self.named(Label.DISTRICT, text, scope)
+
+    def _community(self, s: Statement, scope: str | None) -> tuple[str | None, Problem | None]:
+        by_code: str | None = None
+        if s.community_code:
+            code = plain(s.community_code)
+            if code not in self.areas:
+                if s.community is None:
+                    return None, self._unsettled("community_code", s.community_code, [], scope)
+            else:
+                by_code = code
+        if s.community is None:
+            return by_code, None
+        if by_code is not None:
+            if by_code in self.named(Label.COMMUNITY, s.community, None):
+                return by_code, None
+            name = self.areas[by_code].name
+            params = (("place", s.community), ("area_code", by_code), ("found", name))
+            return None, Problem("place_code_differs", "community", s.community, params)
+        found = self._communities(s.community, scope)
+        if len(found) == 1:
+            return found[0], None
+        return None, self._unsettled("community", s.community, found, scope, Label.COMMUNITY)
+
+    def _communities(self, text: str, scope: str | None) -> list[str]:
+        found = self.named(Label.COMMUNITY, text, scope)
+        if found:
+            return found
+        # a name that begins with its city's, district's or street's name
+        told = plain(text)
+        for label in (Label.CITY, Label.DISTRICT, Label.STREET):
+            for end in range(len(told) - 1, 1, -1):
+                for code in self._by_name.get((label, told[:end]), ()):
+                    if plain(self.areas[code].name) != told[:end]:
+                        continue
+                    if found := self._communities_below(told[end:], code, scope):
+                        return found
+        return []
+
+    def _communities_below(self, text: str, code: str, scope: str | None) -> list[str]:
+        return [c for c in self._communities(text, code) if self.within(c, scope)]
+
+    def _grid(
+        self, s: Statement, community: str | None, scope: str | None
+    ) -> tuple[str | None, Problem | None]:
+        text = s.grid_code or s.grid or ""
+        field_ = "grid_code" if s.grid_code else "grid"
+        if community is not None:
+            found = self.grids_named(text, community)
+            if not found and s.grid_code and s.grid:
+                found = self.grids_named(s.grid, community)
+            if not found:
+                found = [
+                    c for c in self.grids_of_code(plain(text), None) if self.within(c, community)
+                ]
+            if len(found) == 1:
+                return found[0], None
+            return None, self._unsettled(field_, text, found, community, Label.GRID)
+        found = self.grids_of_code(plain(text), scope) or self._grids_anywhere(text, scope)
+        if len(found) == 1:
+            return found[0], None
+        return None, self._unsettled(field_, text, found, scope, Label.GRID)
+
+    def _grids_anywhere(self, text: str, scope: str | None) -> list[str]:
+        """Grids by a text that carries its community's name in front, or a name alone."""
+        told = plain(text)
+        for end in range(len(told) - 1, 1, -1):
+            for community in self.named(Label.COMMUNITY, told[:end], scope):
+                if found := self.grids_named(told[end:], community):
+                    return found
+        keys = {told, grid_key(text)}
+        return sorted(
+            {
+                c
+                for (community, key), codes in self._grids.items()
+                if key in keys and self.within(community, scope)
+                for c in codes
+            }
+        )
+
+    def area_of_text(self, text: str, community: str | None, scope: str | None) -> list[str]:
+        """Areas that a free text (共建对象, 服务范围, 覆盖网格) means, grids of the row's own
+        community first, then communities (nearest first), streets, districts, the city."""
+        told = plain(text)
+        if told in self.areas:
+            return [told]
+        if found := self.grids_of_code(told, None):
+            return found
+        if community is not None and (found := self.grids_named(text, community)):
+            return found
+        if told.endswith("格") and (found := self._grids_anywhere(text, scope)):
+            return found
+        at = community if community is not None else scope
+        while True:
+            if found := self._communities(text, at):
+                return found
+            if at is None:
+                break
+            at = self.areas[at].parent
+        for label in (Label.STREET, Label.DISTRICT, Label.CITY):
+            if found := self.named(label, text, None):
+                narrowed = [c for c in found if self.within(c, scope)]
+                return narrowed or found
+        return []
+
+    def _unsettled(
+        self,
+        field_: str,
+        text: str,
+        found: Iterable[str],
+        scope: str | None,
+        label: Label | None = None,
+    ) -> Problem:
+        where = self.areas[scope].name if scope is not None else "全部区划"
+        found = list(found)
+        if len(found) > 1:
+            names = "、".join(self.full_name(c) for c in found[:5])
+            several = (("place", text), ("count", len(found)), ("candidates", names))
+            return Problem("place_ambiguous", field_, text, several)
+        if label is Label.COMMUNITY and scope is not None:
+            elsewhere = self.named(label, text, None)
+            if elsewhere:
+                names = "、".join(self.full_name(c) for c in elsewhere[:5])
+                params = (("place", text), ("scope", where), ("found", names))
+                return Problem("place_outside_scope", field_, text, params)
+        return Problem("place_unknown", field_, text, (("place", text), ("scope", where)))
+
+    def full_name(self, code: str) -> str:
+        """Names from the district down, joined, with the code."""
+        codes = self.areas[code].path.strip("/").split("/")
+        names = [self.areas[c].name for c in codes if self.areas[c].label is not Label.CITY]
+        return "".join(names) + f"({code})"
+
+
+def _name_keys(area: Area) -> list[str]:
+    """Match keys of an area, its plain name first."""
+    name = plain(area.name)
+    if area.label is Label.COMMUNITY:
+        core = community_key(area.name)
+        keys = [name, core]
+        if not core.endswith("村"):
+            keys.insert(1, core + "社区")
+        return list(dict.fromkeys(keys))
+    if area.label is Label.STREET:
+        return list(dict.fromkeys([name, street_key(area.name)]))
+    return [name]
+
+
+def _may_stand_inside(area: Area, key: str) -> bool:
+    """Whether a match key is enough to name the area within a longer text (a title)."""
+    if area.label is Label.STREET:
+        return key == plain(area.name) or key[-1] in "镇乡"
+    if area.label is Label.COMMUNITY:
+        return key[-2:] in ("社区", "委会") or (key.endswith("村") and len(key) >= 3)
+    return key == plain(area.name)
+
+
+# ---------------------------------------------------------------------- building the tree
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A row that waits for a place or a person's decision."""
+
+    info: DatasetInfo
+    row: int
+    problem: Problem
+
+
+def build_tree(datasets: Sequence[Dataset]) -> tuple[AreaTree, list[WaitingRow]]:
+    """The tree of all division lists and areas sheets, and the rows that found no place."""
+    tree = AreaTree()
+    for dataset in datasets:
+        if dataset.info.kind is SheetKind.DIVISIONS:
+            for row in dataset.rows:
+                if isinstance(row, DivisionRow):
+                    _add_division(tree, row, f"{dataset.info.id}:{row.row}")
+    tree.index()
+    return tree, _add_areas(tree, datasets)
+
+
+def _add_division(tree: AreaTree, row: DivisionRow, evidence: str) -> None:
+    above: str | None = None
+    if row.province_code:
+        tree.add(row.province_code, Label.CITY, row.province, None, evidence)
+        above = row.province_code
+    city = row.city_code or (row.district_code or row.street_code or row.community_code or "")[:4]
+    if city:
+        city = city[:4] if len(city) == 6 and city.endswith("00") else city
+        tree.add(city, Label.CITY, row.city or city_names().get(city), above, evidence)
+        above = city
+    for code, label, name in (
+        (row.district_code, Label.DISTRICT, row.district),
+        (row.street_code, Label.STREET, row.street),
+        (row.community_code, Label.COMMUNITY, row.community),
+    ):
+        if code:
+            tree.add(code, label, name, above, evidence)
+            above = code
+
+
+def _add_areas(tree: AreaTree, datasets: Sequence[Dataset]) -> list[WaitingRow]:
+    rows = [
+        (d.info, row)
+        for d in datasets
+        if d.info.kind is SheetKind.AREAS
+        for row in d.rows
+        if isinstance(row, AreaRow)
+    ]
+    _add_unlisted_communities(tree, rows)
+    waiting: list[WaitingRow] = []
+    placed: list[tuple[DatasetInfo, AreaRow, str]] = []
+    for info, row in rows:
+        bare = Statement(
+            row=row.row,
+            city=row.city,
+            district=row.district,
+            street=row.street,
+            street_code=row.street_code,
+            community=row.community,
+            community_code=row.community_code,
+        )
+        place = tree.place(bare, tree.scope_of(info.scope))
+        if place.problem:
+            waiting.append(WaitingRow(info, row.row, place.problem))
+        elif place.area is not None:
+            placed.append((info, row, place.area))
+    owners: dict[str, set[str]] = defaultdict(set)
+    for _, row, area in placed:
+        if row.grid_code:
+            owners[plain(row.grid_code)].add(area)
+    for info, row, area in placed:
+        code = _area_code(tree, row, area, owners)
+        evidence = f"{info.id}:{row.row}"
+        if row.grid_code or row.grid:
+            target = tree.add(code, Label.GRID, row.grid and plain(row.grid), area, evidence)
+            if row.grid_code:
+                tree._local_grid[area, plain(row.grid_code)] = code
+                if code not in tree._grid_code[plain(row.grid_code)]:
+                    tree._grid_code[plain(row.grid_code)].append(code)
+        else:
+            target = tree.areas[area]
+            target.evidence.add(evidence)
+        for name in ("households", "residents", "grid_workers", "social_workers", "contact_cadres"):
+            value = getattr(row, name)
+            old = target.props.get(name)
+            if value is not None and (not isinstance(old, int) or value > old):
+                target.props[name] = value
+    for codes in tree._grid_code.values():
+        codes.sort()
+    tree.index()
+    return waiting
+
+
+def _area_code(tree: AreaTree, row: AreaRow, area: str, owners: dict[str, set[str]]) -> str:
+    """Code of a row's grid: its own; with its community's in front where two share a local
+    code; from the name where the row has none."""
+    if row.grid_code:
+        code = plain(row.grid_code)
+        known = tree.areas.get(code)
+        clash = len(owners[code]) > 1 or (known is not None and known.label is not Label.GRID)
+        return f"{area}-{code}" if clash else code
+    return f"{area}-{grid_key(row.grid)}" if row.grid else area
+
+
+def _add_unlisted_communities(tree: AreaTree, rows: Sequence[tuple[DatasetInfo, AreaRow]]) -> None:
+    """Streets and communities that only an areas sheet knows, by the codes that it gives; by
+    their names where it gives none and there is no division list at all."""
+    listed = any(a.label is Label.COMMUNITY for a in tree.areas.values())
+    made = False
+    for info, row in rows:
+        evidence = f"{info.id}:{row.row}"
+        street = plain(row.street_code) if row.street_code else None
+        if street and street not in tree.areas and is_division_code(street):
+            above = tree.scope_of(info.scope)
+            if above is not None and tree.areas[above].label is not Label.DISTRICT:
+                above = tree.ancestor(above, Label.DISTRICT)
+            tree.add(street, Label.STREET, row.street, above, evidence)
+            made = True
+        code = plain(row.community_code) if row.community_code else None
+        if code and code not in tree.areas and row.community:
+            parent = street if street in tree.areas else None
+            if parent is None and row.street:
+                found = tree.named(Label.STREET, row.street, None)
+                parent = found[0] if len(found) == 1 else None
+            tree.add(code, Label.COMMUNITY, row.community, parent, evidence)
+            made = True
+        elif code is None and row.community and not listed:
+            parent = street
+            if row.street and parent is None:
+                parent = street_key(row.street)
+                tree.add(parent, Label.STREET, row.street, None, evidence)
+            code = f"{parent or ''}{community_key(row.community)}"
+            tree.add(code, Label.COMMUNITY, row.community, parent, evidence)
+            made = True
+    if made:
+        tree.index()
