@@ -391,7 +391,12 @@ class Dataset:
             ).encode()
         )
         for statement in self.rows:
-            digest.update(repr(statement_values(statement)).encode())
+            # a whole number is the same as a count and as a quantity
+            values = [
+                float(v) if isinstance(v, int) and not isinstance(v, bool) else v
+                for v in statement_values(statement)
+            ]
+            digest.update(repr(values).encode())
         return digest.hexdigest()
 
 

@@ -125,6 +125,7 @@ class AreaTree:
         self._grid_code: dict[str, list[str]] = defaultdict(list)
         self._place_cache: dict[tuple[str | None, ...], Place] = {}
         self._scope_cache: dict[tuple[str, ...], str | None] = {}
+        self._text_cache: dict[tuple[str, str | None, str | None], list[str]] = {}
 
     # ------------------------------------------------------------------ making
 
@@ -167,6 +168,7 @@ class AreaTree:
                             self._grids[area.parent, key[len(prefix) :]].append(code)
         self._place_cache.clear()
         self._scope_cache.clear()
+        self._text_cache.clear()
 
     def _path(self, code: str) -> str:
         codes: list[str] = []
@@ -431,6 +433,13 @@ class AreaTree:
     def area_of_text(self, text: str, community: str | None, scope: str | None) -> list[str]:
         """Areas that a free text (共建对象, 服务范围, 覆盖网格) means, grids of the row's own
         community first, then communities (nearest first), streets, districts, the city."""
+        key = (text, community, scope)
+        found = self._text_cache.get(key)
+        if found is None:
+            found = self._text_cache[key] = self._area_of_text(text, community, scope)
+        return found
+
+    def _area_of_text(self, text: str, community: str | None, scope: str | None) -> list[str]:
         told = plain(text)
         if told in self.areas:
             return [told]

@@ -1,0 +1,319 @@
+"""Bring a database to a wanted graph: read its digests, take the difference, write only that.
+
+Every batch is one managed transaction of at most 2,000 rows and about 4 MB. A reader takes a
+graph for whole only where the `Meta` node names its head and no run is under way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from graph import schema
+from graph.model import Label, Prop, TieGroup, TieType, WantedGraph, WantedTie
+
+if TYPE_CHECKING:
+    from neo4j import Driver, ManagedTransaction
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage, what is done and what there is to do."""
+
+BUCKETS = 64
+META = "gongjian"
+
+
+@dataclass(slots=True)
+class Change:
+    """What a difference did, or would do."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    ties_created: int = 0
+    ties_deleted: int = 0
+    entities: dict[str, int] = field(
+        default_factory=lambda: {"created": 0, "updated": 0, "unchanged": 0}
+    )
+    """The same for nodes other than datasets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What to write so that a database holds the wanted graph."""
+
+    put_nodes: Mapping[Label, Sequence[str]]
+    drop_nodes: Mapping[Label, Sequence[str]]
+    put_ties: Mapping[TieGroup, Sequence[str]]
+    drop_ties: Mapping[TieGroup, Sequence[tuple[str, str]]]
+    """(start, key) of each tie to drop."""
+    change: Change
+
+    def size(self) -> int:
+        parts: list[Mapping[Any, Sequence[Any]]] = [
+            self.put_nodes,
+            self.drop_nodes,
+            self.put_ties,
+            self.drop_ties,
+        ]
+        return sum(len(found) for part in parts for found in part.values())
+
+
+@dataclass(slots=True)
+class Held:
+    """Digests of what a database holds."""
+
+    nodes: dict[Label, dict[str, str]]
+    ties: dict[TieGroup, dict[str, tuple[str, str]]]
+    """Key -> (start, digest)."""
+
+
+class Database:
+    """One database behind a driver: the shared Cypher, nothing else."""
+
+    def __init__(self, driver: Driver, name: str | None) -> None:
+        self.driver = driver
+        self.name = name
+
+    def write(self, query: str, **params: Any) -> None:
+        """One managed transaction; a MERGE that lost a race is tried once more."""
+        from neo4j.exceptions import ConstraintError
+
+        for last in (False, True):
+            try:
+                with self.driver.session(database=self.name) as session:
+                    session.execute_write(_run, query, params)
+                return
+            except ConstraintError:
+                if last:
+                    raise
+
+    def read(self, query: str, **params: Any) -> list[list[Any]]:
+        """Rows of a query in one managed read transaction."""
+        with self.driver.session(database=self.name, fetch_size=-1) as session:
+            return session.execute_read(_run, query, params)
+
+    def make_schema(self) -> None:
+        for statement in schema.schema_statements():
+            self.write(statement)
+
+    # ------------------------------------------------------------------ the Meta node
+
+    def meta(self) -> dict[str, Any] | None:
+        """Properties of the Meta node; None where there is none."""
+        found = self.read("MATCH (n:Meta {key: $key}) RETURN properties(n) AS p", key=META)
+        return dict(found[0][0]) if found else None
+
+    def set_meta(self, **props: Any) -> None:
+        self.write("MERGE (n:Meta {key: $key}) SET n += $props", key=META, props=props)
+
+    def is_empty(self) -> bool:
+        return bool(self.read("MATCH (n) RETURN count(n) AS c")[0][0] == 0)
+
+    # ------------------------------------------------------------------ digests
+
+    def held(self, shape: Mapping[str, Any]) -> Held:
+        """Keys and digests of everything that the database says it holds."""
+        held = Held({}, {})
+        for label in Label:
+            if str(label) not in shape["nodes"]:
+                continue
+            columns = self.columns(schema.read_nodes(label, ["digest"]))
+            held.nodes[label] = dict(zip(columns["key"], columns["digest"], strict=True))
+        for text in shape["ties"]:
+            group = parse_group(text)
+            columns = self.columns(schema.read_ties(group, ["digest"]))
+            pairs = zip(columns["start"], columns["digest"], strict=True)
+            held.ties[group] = dict(zip(columns["key"], pairs, strict=True))
+        return held
+
+    def columns(self, query: str) -> dict[str, list[Any]]:
+        """Collected columns of a query, the buckets joined."""
+        with self.driver.session(database=self.name, fetch_size=-1) as session:
+            return session.execute_read(_collect, query)
+
+    def counts_agree(self, shape: Mapping[str, Any]) -> bool:
+        """Whether as many nodes and ties are there, each with its key, as the Meta says."""
+        for label in Label:
+            want = shape["nodes"].get(str(label), {"count": 0})["count"]
+            if self.read(schema.count_nodes(label)) != [[want, want]]:
+                return False
+        of_type: dict[TieType, int] = dict.fromkeys(TieType, 0)
+        for text, told in shape["ties"].items():
+            of_type[parse_group(text)[0]] += told["count"]
+        return all(
+            self.read(schema.count_ties(type_)) == [[want, want]] for type_, want in of_type.items()
+        )
+
+    # ------------------------------------------------------------------ writing
+
+    def apply(
+        self, wanted: WantedGraph, difference: Difference, progress: Progress | None = None
+    ) -> None:
+        """Write a difference: nodes, ties, then what is gone."""
+        done, total = 0, difference.size()
+        for query, rows in _batches(wanted, difference):
+            if progress is not None:
+                progress("apply", done, total)
+            self.write(query, rows=rows)
+            done += len(rows)
+        if progress is not None and total:
+            progress("apply", total, total)
+
+
+def _run(tx: ManagedTransaction, query: str, params: Mapping[str, Any]) -> list[list[Any]]:
+    # every query text is made from literals and closed lists (graph.schema), never from input
+    return tx.run(query, dict(params)).values()
+
+
+def _collect(tx: ManagedTransaction, query: str) -> dict[str, list[Any]]:
+    result = tx.run(query)
+    names = query.rpartition("RETURN ")[2].split(", ")
+    columns: dict[str, list[Any]] = {name: [] for name in names}
+    for record in result:
+        for name, values in zip(names, record.values(), strict=True):
+            columns[name] += values
+    return columns
+
+
+def group_name(group: TieGroup) -> str:
+    return "|".join(group)
+
+
+def parse_group(text: str) -> TieGroup:
+    type_, start, end = text.split("|")
+    return TieType(type_), Label(start), Label(end)
+
+
+def known(props: Mapping[str, Prop]) -> dict[str, Prop]:
+    """Properties as they are stored: without unknown ones, empty texts and empty lists."""
+    return {k: v for k, v in props.items() if v is not None and v not in ("", [])}
+
+
+def digest(props: Mapping[str, Prop], *ends: str) -> str:
+    """16 hex digits over what is stored of a node or tie."""
+    told = json.dumps([known(props), *ends], ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+
+
+def bucket(key: str) -> int:
+    """One of 64 even parts by key, by which columns are collected."""
+    return hashlib.blake2b(key.encode(), digest_size=1).digest()[0] % BUCKETS
+
+
+def shape_of(wanted: WantedGraph) -> dict[str, Any]:
+    """How many of each label and group there are, and which properties occur."""
+    return {
+        "nodes": {
+            str(label): {
+                "count": len(found),
+                "props": sorted({p for props in found.values() for p in known(props)}),
+            }
+            for label, found in sorted(wanted.nodes.items())
+            if found
+        },
+        "ties": {
+            group_name(group): {
+                "count": len(found),
+                "props": sorted({p for tie in found.values() for p in known(tie.props)}),
+            }
+            for group, found in sorted(wanted.ties.items())
+            if found
+        },
+    }
+
+
+EMPTY_SHAPE: dict[str, Any] = {"nodes": {}, "ties": {}}
+
+
+def difference(wanted: WantedGraph, held: Held) -> Difference:
+    """What to write so that a database with `held` holds `wanted`.
+
+    Examples
+    --------
+    >>> w = WantedGraph(nodes={Label.GRID: {"g1": {"name": "一"}, "g2": {"name": "二"}}})
+    >>> d = difference(w, Held({Label.GRID: {"g1": digest({"name": "一"}), "g3": ""}}, {}))
+    >>> dict(d.put_nodes), dict(d.drop_nodes)
+    ({<Label.GRID: 'Grid'>: ['g2']}, {<Label.GRID: 'Grid'>: ['g3']})
+    """
+    change = Change()
+    put: dict[Label, list[str]] = {}
+    drop: dict[Label, list[str]] = {}
+    for label in Label:
+        new, old = wanted.nodes.get(label, {}), held.nodes.get(label, {})
+        put[label] = sorted(k for k, props in new.items() if old.get(k) != digest(props))
+        drop[label] = sorted(old.keys() - new.keys())
+        created = sum(k not in old for k in put[label])
+        counts = {
+            "created": created,
+            "updated": len(put[label]) - created,
+            "unchanged": len(new) - len(put[label]),
+        }
+        for name, n in counts.items():
+            setattr(change, name, getattr(change, name) + n)
+            if label is not Label.DATASET:
+                change.entities[name] += n
+        change.deleted += len(drop[label])
+    put_ties: dict[TieGroup, list[str]] = {}
+    drop_ties: dict[TieGroup, list[tuple[str, str]]] = {}
+    for group in sorted(wanted.ties.keys() | held.ties.keys()):
+        new_ties, old_ties = wanted.ties.get(group, {}), held.ties.get(group, {})
+        put_ties[group] = sorted(
+            k
+            for k, tie in new_ties.items()
+            if k not in old_ties or old_ties[k][1] != digest(tie.props, tie.start, tie.end)
+        )
+        drop_ties[group] = sorted((old_ties[k][0], k) for k in old_ties.keys() - new_ties.keys())
+        change.ties_created += sum(k not in old_ties for k in put_ties[group])
+        change.ties_deleted += len(drop_ties[group])
+    return Difference(
+        {k: v for k, v in put.items() if v},
+        {k: v for k, v in drop.items() if v},
+        {k: v for k, v in put_ties.items() if v},
+        {k: v for k, v in drop_ties.items() if v},
+        change,
+    )
+
+
+def _batches(wanted: WantedGraph, d: Difference) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for label, keys in d.put_nodes.items():
+        rows = (_node_row(key, wanted.nodes[label][key]) for key in keys)
+        yield from ((schema.put_nodes(label), part) for part in _cut(rows))
+    for group, keys in d.put_ties.items():
+        rows = (_tie_row(key, wanted.ties[group][key]) for key in keys)
+        yield from ((schema.put_ties(group), part) for part in _cut(rows))
+    for group, pairs in d.drop_ties.items():
+        gone = ({"a": start, "key": key} for start, key in pairs)
+        yield from ((schema.drop_ties(group), part) for part in _cut(gone))
+    for label, keys in d.drop_nodes.items():
+        gone = ({"key": key} for key in keys)
+        yield from ((schema.drop_nodes(label), part) for part in _cut(gone))
+
+
+def _node_row(key: str, props: Mapping[str, Prop]) -> dict[str, Any]:
+    stored = {**known(props), "key": key, "digest": digest(props), "bucket": bucket(key)}
+    return {"key": key, "props": stored}
+
+
+def _tie_row(key: str, tie: WantedTie) -> dict[str, Any]:
+    mark = digest(tie.props, tie.start, tie.end)
+    stored = {**known(tie.props), "key": key, "digest": mark, "bucket": bucket(key)}
+    return {"key": key, "a": tie.start, "b": tie.end, "props": stored}
+
+
+def _cut(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Batches of bounded rows and bytes."""
+    batch: list[dict[str, Any]] = []
+    size = 0
+    for row in rows:
+        weight = len(repr(row)) * 2
+        if batch and (len(batch) >= schema.BATCH_ROWS or size + weight > schema.BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(row)
+        size += weight
+    if batch:
+        yield batch

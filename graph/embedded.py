@@ -1,0 +1,195 @@
+"""The embedded store: one ArcadeDB server in this process, spoken to over Bolt on loopback.
+
+The settings that matter reach the engine as JVM arguments only: a flush before every
+acknowledgement, a time limit for statements, no reading of files or addresses by a statement,
+a message size above the driver's batches. The database is a cache of the datasets.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graph.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from neo4j import Driver
+
+DATABASE = "cb"
+_HEAP = os.environ.get("GONGJIAN_JVM_HEAP", "1g")
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A running server and how to end it. Close drivers before `stop`."""
+
+    driver: Driver
+    stop: Callable[[], None]
+
+
+def start_embedded(root: Path) -> Embedded:
+    """Start the server on a folder, made if missing.
+
+    Raises
+    ------
+    StoreUnavailable
+        If it doesn't start or open the folder.
+    """
+    root = root.resolve()
+    root.mkdir(parents=True, exist_ok=True)
+    password = _password(root)
+    port, http_port = _free_port(), _free_port()
+    try:
+        _start_jvm(root)
+        import arcadedb_embedded
+
+        server = arcadedb_embedded.create_server(
+            str(root),
+            root_password=password,
+            config={
+                "host": "127.0.0.1",
+                "mode": "production",
+                "http_port": str(http_port),
+                "bolt_port": str(port),
+                "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+                "server_defaultDatabases": f"{DATABASE}[root]",
+            },
+        )
+        server.start()
+    except Exception as error:
+        raise StoreUnavailable(
+            f"内嵌数据库无法启动（{root}）：{_first_line(error)}",
+            f"the embedded database doesn't start ({root}): {_first_line(error)}",
+        ) from error
+    from neo4j import GraphDatabase
+
+    driver = GraphDatabase.driver(f"bolt://127.0.0.1:{port}", auth=("root", password))
+    note = root / "bolt.json"
+    _write_private(
+        note, json.dumps({"port": port, "password": password, "pid": os.getpid()}), fresh=True
+    )
+    done: list[bool] = []
+
+    def stop() -> None:
+        if done:
+            return
+        done.append(True)
+        note.unlink(missing_ok=True)
+        driver.close()  # an open connection would keep the JVM alive
+        server.stop()
+        atexit.unregister(stop)
+
+    atexit.register(stop)  # after the JVM's own hook, so that it runs before
+    return Embedded(driver, stop)
+
+
+def connect_to_owner(root: Path) -> Driver | None:
+    """A driver to the process that has the folder open, if one answers."""
+    try:
+        note = json.loads((root / "bolt.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    from neo4j import GraphDatabase
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    driver = GraphDatabase.driver(
+        f"bolt://127.0.0.1:{note['port']}",
+        auth=("root", note["password"]),
+        connection_timeout=2,
+        connection_acquisition_timeout=3,
+        max_transaction_retry_time=10,
+        liveness_check_timeout=0,
+    )
+    try:
+        driver.verify_connectivity()
+    except (DriverError, Neo4jError, OSError):
+        driver.close()
+        return None
+    return driver
+
+
+def _start_jvm(root: Path) -> None:
+    import jpype
+
+    if jpype.isJVMStarted():
+        return
+    logging = root / "logging.properties"  # nothing else keeps the engine from writing ./log
+    logging.write_text(
+        "handlers=java.util.logging.ConsoleHandler\n.level=SEVERE\n"
+        "java.util.logging.ConsoleHandler.level=SEVERE\n"
+        "java.util.logging.ConsoleHandler.formatter=com.arcadedb.utility.AnsiLogFormatter\n",
+        encoding="utf-8",
+    )
+    os.environ.setdefault("ARCADEDB_JVM_ERROR_FILE", str(root / "hs_err_%p.log"))
+    before = signal.getsignal(signal.SIGTERM)
+    from arcadedb_embedded.jvm import start_jvm
+
+    with _stderr_to(root / "jvm.log"):
+        start_jvm(heap_size=_HEAP, jvm_args=_jvm_args(logging))
+    # The JVM takes SIGTERM, and without a Python handler of later date it crashes on it.
+    handler: Any = before if callable(before) else lambda *_: sys.exit(0)
+    with suppress(ValueError):  # not the main thread: the embedding program handles signals
+        signal.signal(signal.SIGTERM, handler)
+
+
+def _jvm_args(logging: Path) -> list[str]:
+    return [
+        f"-Djava.util.logging.config.file={logging}",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-Darcadedb.txWalFlush=2",
+        "-Darcadedb.command.timeout=120000",
+        "-Darcadedb.bolt.maxMessageSize=67108864",
+        "-Darcadedb.opencypher.loadCsv.allowFileUrls=false",
+        "-Darcadedb.opencypher.loadCsv.allowRemoteUrls=false",
+    ]
+
+
+@contextmanager
+def _stderr_to(path: Path) -> Iterator[None]:
+    """What the JVM says of its own modules at its start is nothing for a user's screen."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.dup2(number, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(number)
+
+
+def _password(root: Path) -> str:
+    """The password that the server got at its first start on this folder."""
+    path = root / "root.password"
+    if not path.exists():
+        _write_private(path, secrets.token_urlsafe(24))
+    return path.read_text(encoding="ascii")
+
+
+def _write_private(path: Path, text: str, *, fresh: bool = False) -> None:
+    if fresh:
+        path.unlink(missing_ok=True)
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]

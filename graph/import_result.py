@@ -1,0 +1,142 @@
+"""What an import says it did: the JSON of `gongjian import`, and how rows are compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from graph.model import Dataset, Issue, PersonRow, Statement, TieRow, statement_values
+
+
+class ImportedDataset(BaseModel):
+    """What became of one table: rows_read = added + changed + unchanged + rejected."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    file: str
+    sheet: str
+    kind: str
+    area: str | None
+    """The text that gave the sheet its scope, if any."""
+    rows_read: int
+    rows_added: int
+    rows_changed: int
+    rows_unchanged: int
+    rows_rejected: int
+    rows_gone: int
+    """Rows of the sheet that this one replaces which it doesn't have any more."""
+    replaces: str | None
+    columns_dropped: tuple[str, ...]
+
+
+class Entities(BaseModel):
+    """Nodes of the network besides datasets, before and after."""
+
+    model_config = ConfigDict(frozen=True)
+
+    created: int
+    updated: int
+    unchanged: int
+    merged: int
+    to_review: int
+
+
+class ImportResult(BaseModel):
+    """Result of an import."""
+
+    model_config = ConfigDict(frozen=True)
+
+    datasets: tuple[ImportedDataset, ...]
+    issues: tuple[Issue, ...]
+    entities: Entities
+
+
+class ChangeResult(BaseModel):
+    """Result of a retraction or a rebuild."""
+
+    model_config = ConfigDict(frozen=True)
+
+    nodes_created: int
+    nodes_updated: int
+    nodes_unchanged: int
+    nodes_deleted: int
+    ties_created: int
+    ties_deleted: int
+    live_again: str | None = None
+    """The older sheet of the series that counts again."""
+
+
+def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) -> ImportedDataset:
+    """Compare a dataset's rows with those of the dataset it takes the place of.
+
+    The same content in whatever row is unchanged; the same subject (name or code, person, both
+    ends of a tie) with other content is changed; the rest is added.
+    """
+    old = Counter(_content(row) for row in before.rows) if before else Counter[Any]()
+    fresh: list[Statement] = []
+    unchanged = 0
+    for row in dataset.rows:
+        content = _content(row)
+        if old[content] > 0:
+            old[content] -= 1
+            unchanged += 1
+        else:
+            fresh.append(row)
+    left = Counter[Any]()
+    rest = old.copy()
+    for row in before.rows if before else ():
+        if rest[_content(row)] > 0:
+            rest[_content(row)] -= 1
+            left[_subject(row)] += 1
+    changed = 0
+    for row in fresh:
+        if left[_subject(row)] > 0:
+            left[_subject(row)] -= 1
+            changed += 1
+    info = dataset.info
+    return ImportedDataset(
+        id=info.id,
+        file=info.file,
+        sheet=info.sheet,
+        kind=str(info.kind),
+        area=info.scope[0] if info.scope else None,
+        rows_read=info.rows_read,
+        rows_added=len(fresh) - changed,
+        rows_changed=changed,
+        rows_unchanged=unchanged,
+        rows_rejected=info.rows_rejected,
+        rows_gone=sum(left.values()),
+        replaces=replaces,
+        columns_dropped=info.columns_dropped,
+    )
+
+
+def _content(row: Statement) -> tuple[Any, ...]:
+    return statement_values(row)[1:]
+
+
+def _subject(row: Statement) -> tuple[Any, ...]:
+    """What a row is about, whatever it says of it."""
+    place = (row.community_code or row.community, row.grid_code or row.grid)
+    if isinstance(row, TieRow):
+        return (row.subject_uscc or row.subject, row.object, *place, row.mechanism)
+    if isinstance(row, PersonRow):
+        return (row.id_key or row.phone_key or row.unit_key,)
+    name: str | None = getattr(row, "name", None)
+    if name is None:
+        return (row.street_code or row.street, *place)
+    return (getattr(row, "uscc", None) or name, *place)
+
+
+def in_order(issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    """Issues by where they are: file, sheet, row, cell."""
+    return tuple(
+        sorted(
+            issues,
+            key=lambda i: (i.file, i.sheet, i.row or 0, i.cell or "", i.code, i.value_shown or ""),
+        )
+    )

@@ -1,0 +1,338 @@
+"""The truth: accepted sheets as immutable files, and a journal of what was done with them.
+
+Under the home, `datasets/<hash>.parquet` holds one accepted sheet each, pseudonymous and never
+changed; `journal.jsonl` has one line for every import and retraction, each chained to the line
+before by its hash. Both are on the disk before anything is acknowledged. Which datasets are
+*live* follows from the journal alone; the graph follows from the live datasets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from graph.errors import StoreError
+from graph.model import (
+    STATEMENT_TYPE,
+    Dataset,
+    DatasetInfo,
+    Day,
+    Issue,
+    SheetKind,
+    Statement,
+    statement_values,
+)
+
+EMPTY_HEAD = "0" * 16
+"""Head of a journal without a line."""
+
+
+class Entry(BaseModel):
+    """One line of the journal."""
+
+    model_config = ConfigDict(frozen=True)
+
+    op: Literal["import", "retract"]
+    dataset: str
+    content: str
+    """Content hash of the dataset, which names its file."""
+    on: Day
+    who: str
+    series: str
+    """The dataset's series; two sheets of one series in one import are told apart here."""
+    reported_on: Day | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A dataset as the journal knows it, and what became of it."""
+
+    entry: Entry
+    order: int
+    live: bool
+    replaced_by: str | None
+
+
+class Journal:
+    """The journal and datasets of one home.
+
+    Raises
+    ------
+    StoreError
+        If a line other than a torn last one doesn't fit the chain.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.path = home / "journal.jsonl"
+        self.datasets = home / "datasets"
+        self.entries: list[Entry] = []
+        self.head = EMPTY_HEAD
+        self.torn: str | None = None
+        """What was cut off the end of the journal when it was opened, if anything."""
+        self._size = 0
+        self.reload()
+
+    # ------------------------------------------------------------------ reading
+
+    def reload(self) -> bool:
+        """Read the journal again if another process added to it; whether anything is new."""
+        try:
+            size = self.path.stat().st_size
+        except FileNotFoundError:
+            size = 0
+        if size == self._size:
+            return False
+        self.entries, self.head = [], EMPTY_HEAD
+        data = self.path.read_bytes() if size else b""
+        whole = data.rfind(b"\n") + 1
+        if whole < len(data):
+            self.torn = data[whole:].decode("utf-8", "replace")[:80]
+        for number, line in enumerate(data[:whole].splitlines(), start=1):
+            self._read_line(number, line)
+        self._size = size
+        return True
+
+    def _read_line(self, number: int, line: bytes) -> None:
+        try:
+            told = json.loads(line)
+            entry = Entry.model_validate(told["entry"])
+            good = told["head"] == _chain(self.head, entry)
+        except (ValueError, KeyError, TypeError):
+            good = False
+        if not good:
+            raise StoreError(
+                f"{self.path} 第{number}行已损坏；请从备份恢复该文件",
+                f"{self.path} line {number} is damaged; restore the file from a backup",
+            )
+        self.entries.append(entry)
+        self.head = told["head"]
+
+    def recorded(self) -> list[Recorded]:
+        """Every dataset ever imported and its state, in the order of the last import."""
+        last: dict[str, tuple[int, Entry]] = {}
+        gone: set[str] = set()
+        for order, entry in enumerate(self.entries):
+            if entry.op == "import":
+                last[entry.dataset] = (order, entry)
+                gone.discard(entry.dataset)
+            else:
+                gone.add(entry.dataset)
+        newest: dict[str, str] = {}
+        for dataset, (order, entry) in last.items():
+            if dataset in gone:
+                continue
+            other = newest.get(entry.series)
+            if other is None or _newness(last[other]) < _newness((order, entry)):
+                newest[entry.series] = dataset
+        found = []
+        for dataset, (order, entry) in sorted(last.items(), key=lambda item: item[1][0]):
+            live = newest.get(entry.series) == dataset
+            other = None if live or dataset in gone else newest.get(entry.series)
+            found.append(Recorded(entry, order, live, other))
+        return found
+
+    def live(self) -> list[Entry]:
+        """Entries of the live datasets: of each series the newest that isn't retracted."""
+        return [r.entry for r in self.recorded() if r.live]
+
+    def load(self, content: str) -> Dataset:
+        """A dataset by its content hash.
+
+        Raises
+        ------
+        StoreError
+            If its file is missing or isn't what its name says.
+        """
+        path = self._file(content)
+        try:
+            dataset = read_dataset(path)
+        except (OSError, pl.exceptions.PolarsError, ValueError, KeyError) as error:
+            raise _damaged(path) from error
+        if dataset.content_hash() != content:
+            raise _damaged(path)
+        return dataset
+
+    def info(self, content: str) -> DatasetInfo:
+        """What is known of a dataset, without its rows."""
+        path = self._file(content)
+        try:
+            return DatasetInfo.model_validate_json(pl.read_parquet_metadata(path)["info"])
+        except (OSError, pl.exceptions.PolarsError, ValueError, KeyError) as error:
+            raise _damaged(path) from error
+
+    def _file(self, content: str) -> Path:
+        return self.datasets / f"{content}.parquet"
+
+    # ------------------------------------------------------------------ writing
+
+    def keep(self, dataset: Dataset) -> str:
+        """Write a dataset's file, on the disk when this returns; its content hash."""
+        content = dataset.content_hash()
+        path = self._file(content)
+        if not path.exists():
+            self.datasets.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f".{content}.{os.getpid()}.tmp")
+            try:
+                write_dataset(draft, dataset)
+                _sync_file(draft)
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
+            _sync_folder(self.datasets)
+        return content
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Add lines, on the disk when this returns. All of them, or none."""
+        head, lines = self.head, []
+        for entry in entries:
+            head = _chain(head, entry)
+            told = {"entry": entry.model_dump(mode="json"), "head": head}
+            lines.append(json.dumps(told, ensure_ascii=False) + "\n")
+        data = "".join(lines).encode()
+        whole = self._whole_size()
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab") as file:
+            file.truncate(whole)  # a torn line of a write that was cut short
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(whole)
+                raise
+        _sync_folder(self.home)
+        self.entries += entries
+        self.head = head
+        self._size = whole + len(data)
+
+    def _whole_size(self) -> int:
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            return 0
+        return data.rfind(b"\n") + 1
+
+
+def _newness(found: tuple[int, Entry]) -> tuple[str, int]:
+    """Of two sheets of a series the later 填报日期 is newer, else the later import."""
+    order, entry = found
+    return entry.reported_on or "", order
+
+
+def _chain(head: str, entry: Entry) -> str:
+    return hashlib.sha256(f"{head}\n{entry.model_dump_json()}".encode()).hexdigest()[:16]
+
+
+def _damaged(path: Path) -> StoreError:
+    return StoreError(
+        f"数据文件 {path} 缺失或已损坏；请从备份恢复该文件，或重新导入原表",
+        f"the dataset {path} is missing or damaged; restore it, or import the sheet again",
+    )
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+# ------------------------------------------------------------------ dataset files
+
+_DTYPES: dict[str, Any] = {
+    "int": pl.Int64,
+    "float": pl.Float64,
+    "bool": pl.Boolean,
+    "str": pl.String,
+    "Day": pl.String,
+    "tuple[str, ...]": pl.List(pl.String),
+}
+
+
+def _schema(kind: SheetKind) -> dict[str, Any]:
+    return {
+        f.name: _DTYPES[str(f.type).removesuffix(" | None")] for f in fields(STATEMENT_TYPE[kind])
+    }
+
+
+def write_dataset(path: Path, dataset: Dataset) -> None:
+    """Write a dataset as Parquet: a column a field, description and issues as metadata."""
+    schema = _schema(dataset.info.kind)
+    rows = [statement_values(row) for row in dataset.rows]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    frame = pl.DataFrame(
+        [
+            pl.Series(name, [list(v) if isinstance(v, tuple) else v for v in values], dtype)
+            for (name, dtype), values in zip(schema.items(), columns, strict=True)
+        ]
+    )
+    issues = json.dumps([i.model_dump(mode="json") for i in dataset.issues], ensure_ascii=False)
+    frame.write_parquet(path, metadata={"info": dataset.info.model_dump_json(), "issues": issues})
+
+
+def read_dataset(path: Path) -> Dataset:
+    """Read a dataset that `write_dataset` wrote; equal to what was written."""
+    metadata = pl.read_parquet_metadata(path)
+    info = DatasetInfo.model_validate_json(metadata["info"])
+    issues = tuple(Issue.model_validate(i) for i in json.loads(metadata["issues"]))
+    frame = pl.read_parquet(path)
+    make = STATEMENT_TYPE[info.kind]
+    return Dataset(info, tuple(_rows(frame, make)), issues)
+
+
+def _rows(frame: pl.DataFrame, make: type[Statement]) -> Iterator[Statement]:
+    columns: list[list[Any]] = []
+    for name in frame.columns:
+        values = frame[name].to_list()
+        listed = isinstance(frame.schema[name], pl.List)
+        columns.append([tuple(v) for v in values] if listed else values)
+    for row in zip(*columns, strict=True):
+        yield make(**dict(zip(frame.columns, row, strict=True)))
+
+
+# ------------------------------------------------------------------ the deployment's key
+
+
+def pseudonym_secret(home: Path) -> bytes:
+    """The home's own key for pseudonyms, made at first use; readable by its owner alone.
+
+    Without it two imports can't be joined, and with it nobody can read a name back either.
+    """
+    path = home / "pseudonym.key"
+    try:
+        return bytes.fromhex(path.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        pass
+    except ValueError as error:
+        raise StoreError(
+            f"{path} 已损坏；请从备份恢复，否则新旧数据中的人员无法对应",
+            f"{path} is damaged; restore it, or people of old and new sheets can't be joined",
+        ) from error
+    home.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_bytes(32)
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return pseudonym_secret(home)
+    with os.fdopen(number, "w") as file:
+        file.write(key.hex())
+        file.flush()
+        os.fsync(file.fileno())
+    _sync_folder(home)
+    return key

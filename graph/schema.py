@@ -1,0 +1,102 @@
+"""What the database enforces, and the literal statements by label and type.
+
+Labels and types never come from a request or a sheet: every statement here is made once from
+the closed lists of `graph.model`. Only what both stores do alike is used (uniqueness
+constraints and plain indexes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from graph.model import NODE_PROPS, TIE_PROPS, Label, TieGroup, TieType
+
+SCHEMA_VERSION = 1
+BATCH_ROWS = 2000
+BATCH_BYTES = 4_000_000
+
+
+def schema_statements() -> list[str]:
+    """Constraints and indexes, each named and `IF NOT EXISTS`."""
+    found = ["CREATE CONSTRAINT meta_key IF NOT EXISTS FOR (n:Meta) REQUIRE n.key IS UNIQUE"]
+    for label in Label:
+        name = label.lower()
+        found.append(
+            f"CREATE CONSTRAINT {name}_key IF NOT EXISTS FOR (n:{label}) REQUIRE n.key IS UNIQUE"
+        )
+        if "path" in NODE_PROPS[label]:
+            found.append(f"CREATE INDEX {name}_path IF NOT EXISTS FOR (n:{label}) ON (n.path)")
+    found += [
+        f"CREATE CONSTRAINT {type_.lower()}_key IF NOT EXISTS "
+        f"FOR ()-[r:{type_}]-() REQUIRE r.key IS UNIQUE"
+        for type_ in TieType
+    ]
+    return found
+
+
+def put_nodes(label: Label) -> str:
+    return f"UNWIND $rows AS row MERGE (n:{label} {{key: row.key}}) SET n = row.props"
+
+
+def drop_nodes(label: Label) -> str:
+    return f"UNWIND $rows AS row MATCH (n:{label} {{key: row.key}}) DETACH DELETE n"
+
+
+def put_ties(group: TieGroup) -> str:
+    type_, start, end = group
+    return (
+        f"UNWIND $rows AS row MATCH (a:{start} {{key: row.a}}) MATCH (b:{end} {{key: row.b}}) "
+        f"MERGE (a)-[r:{type_} {{key: row.key}}]->(b) SET r = row.props"
+    )
+
+
+def drop_ties(group: TieGroup) -> str:
+    type_, start, _ = group
+    return (
+        f"UNWIND $rows AS row "
+        f"MATCH (a:{start} {{key: row.a}})-[r:{type_} {{key: row.key}}]->() DELETE r"
+    )
+
+
+def count_nodes(label: Label) -> str:
+    return f"MATCH (n:{label}) RETURN count(n) AS c, count(n.key) AS k"
+
+
+def count_ties(type_: TieType) -> str:
+    return f"MATCH ()-[r:{type_}]->() RETURN count(r) AS c, count(r.key) AS k"
+
+
+def read_nodes(label: Label, props: Sequence[str]) -> str:
+    """Columns of all nodes of a label, collected by bucket; see `collected`."""
+    columns = "".join(f", {collected('n', p, NODE_PROPS[label])} AS {p}" for p in props)
+    names = "".join(f", {p}" for p in props)
+    return (
+        f"MATCH (n:{label}) WITH n.bucket AS bucket, collect(n.key) AS key{columns} "
+        f"RETURN key{names}"
+    )
+
+
+def read_ties(group: TieGroup, props: Sequence[str]) -> str:
+    """Columns of all ties of a group, collected by bucket, with their ends' keys."""
+    type_, start, end = group
+    columns = "".join(f", {collected('r', p, TIE_PROPS)} AS {p}" for p in props)
+    names = "".join(f", {p}" for p in props)
+    return (
+        f"MATCH (a:{start})-[r:{type_}]->(b:{end}) WITH r.bucket AS bucket, "
+        f"collect(r.key) AS key, collect(a.key) AS start, collect(b.key) AS end{columns} "
+        f"RETURN key, start, end{names}"
+    )
+
+
+ABSENT_INT = -(2**62)
+ABSENT_FLOAT = -1.0e300
+
+
+def collected(variable: str, prop: str, types: Mapping[str, type]) -> str:
+    """One property collected into a list of full length: as `collect` drops nulls, an unknown
+    value becomes one that a known never has. Texts and lists of the model are never empty."""
+    value, kind = f"{variable}.{prop}", types.get(prop, str)
+    if kind is bool:
+        return f"collect(CASE WHEN {value} IS NULL THEN -1 WHEN {value} THEN 1 ELSE 0 END)"
+    filler = {str: "''", int: str(ABSENT_INT), float: "-1.0e300", list: "[]"}[kind]
+    return f"collect(coalesce({value}, {filler}))"

@@ -1,0 +1,130 @@
+"""The whole network out of a database, and its copy on disk by journal head."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from graph import schema
+from graph.apply import Database, Progress, parse_group
+from graph.model import NODE_PROPS, TIE_PROPS, Day, Label
+from graph.network import NODE_TABLES, Network
+
+_DTYPE: dict[type, Any] = {
+    str: pl.String,
+    int: pl.Int64,
+    float: pl.Float64,
+    bool: pl.Int8,
+    list: pl.List(pl.String),
+}
+
+
+def read_network(
+    database: Database,
+    shape: Mapping[str, Any],
+    *,
+    head: str,
+    as_of: Day | None,
+    progress: Progress | None = None,
+) -> Network | None:
+    """Read everything by collected columns; None where fewer rows come than the shape says."""
+    nodes: dict[Label, pl.DataFrame] = {}
+    ties: list[pl.DataFrame] = []
+    done, total = 0, len(shape["nodes"]) + len(shape["ties"])
+    for label in Label:
+        if (told := shape["nodes"].get(str(label))) is None:
+            continue
+        columns = database.columns(schema.read_nodes(label, told["props"]))
+        if len(columns["key"]) != told["count"]:
+            return None
+        nodes[label] = _frame(columns, NODE_PROPS[label])
+        done = _tell(progress, done, total)
+    for text, told in shape["ties"].items():
+        group = parse_group(text)
+        columns = database.columns(schema.read_ties(group, told["props"]))
+        if len(columns["key"]) != told["count"]:
+            return None
+        frame = _frame(columns, TIE_PROPS)
+        type_, start, end = group
+        ties.append(
+            frame.with_columns(
+                type=pl.lit(str(type_)), start_label=pl.lit(str(start)), end_label=pl.lit(str(end))
+            )
+        )
+        done = _tell(progress, done, total)
+    return Network.from_columns(nodes, ties, head=head, as_of=as_of)
+
+
+def _tell(progress: Progress | None, done: int, total: int) -> int:
+    if progress is not None:
+        progress("snapshot", done + 1, total)
+    return done + 1
+
+
+def _frame(columns: Mapping[str, list[Any]], types: Mapping[str, type]) -> pl.DataFrame:
+    """Columns as a frame, the fillers of `schema.collected` unknown again."""
+    series = []
+    for name, values in columns.items():
+        kind = types.get(name, str)
+        column = pl.Series(name, values, _DTYPE[kind])
+        series.append(column)
+    frame = pl.DataFrame(series)
+    return frame.with_columns(
+        _unfilled(name, types.get(name, str)) for name in frame.columns if name in types
+    )
+
+
+def _unfilled(name: str, kind: type) -> pl.Expr:
+    column = pl.col(name)
+    if kind is bool:
+        return pl.when(column >= 0).then(column == 1).alias(name)
+    if kind is list:
+        return pl.when(column.list.len() > 0).then(column).alias(name)
+    filler = {str: "", int: schema.ABSENT_INT, float: schema.ABSENT_FLOAT}[kind]
+    return pl.when(column != filler).then(column).alias(name)
+
+
+# ------------------------------------------------------------------ copies on disk
+
+
+def save_copy(folder: Path, network: Network) -> None:
+    """Keep a network's tables under `folder/<head>`, and remove the copies of other heads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{network.head}.{os.getpid()}.tmp"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    heights = {}
+    for table in (*NODE_TABLES, "ties"):
+        frame: pl.DataFrame = getattr(network, table)
+        frame.write_parquet(draft / f"{table}.parquet", compression="lz4")
+        heights[table] = frame.height
+    told = {"as_of": network.as_of, "heights": heights}
+    (draft / "done.json").write_text(json.dumps(told), encoding="utf-8")
+    target = folder / network.head
+    shutil.rmtree(target, ignore_errors=True)
+    try:
+        draft.replace(target)
+    except OSError:  # another process was first
+        shutil.rmtree(draft, ignore_errors=True)
+    for other in folder.iterdir():
+        if other.name != network.head and not other.name.endswith(".tmp"):
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def load_copy(folder: Path, head: str) -> Network | None:
+    """The kept network of a head; None where there is none or it isn't whole."""
+    kept = folder / head
+    try:
+        told = json.loads((kept / "done.json").read_text(encoding="utf-8"))
+        tables = {t: pl.read_parquet(kept / f"{t}.parquet") for t in (*NODE_TABLES, "ties")}
+        if any(frame.height != told["heights"][t] for t, frame in tables.items()):
+            return None
+        return Network(head=head, as_of=told["as_of"], **tables)
+    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
+        return None
