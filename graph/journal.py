@@ -92,30 +92,31 @@ class Journal:
             size = 0
         if size == self._size:
             return False
-        self.entries, self.head = [], EMPTY_HEAD
+        entries: list[Entry] = []
+        head = EMPTY_HEAD
         data = self.path.read_bytes() if size else b""
         whole = data.rfind(b"\n") + 1
         if whole < len(data):
             self.torn = data[whole:].decode("utf-8", "replace")[:80]
         for number, line in enumerate(data[:whole].splitlines(), start=1):
-            self._read_line(number, line)
-        self._size = size
+            entry, head = self._read_line(number, line, head)
+            entries.append(entry)
+        # at once, as other threads read them
+        self.entries, self.head, self._size = entries, head, size
         return True
 
-    def _read_line(self, number: int, line: bytes) -> None:
+    def _read_line(self, number: int, line: bytes, head: str) -> tuple[Entry, str]:
         try:
             told = json.loads(line)
             entry = Entry.model_validate(told["entry"])
-            good = told["head"] == _chain(self.head, entry)
+            if told["head"] == _chain(head, entry):
+                return entry, told["head"]
         except (ValueError, KeyError, TypeError):
-            good = False
-        if not good:
-            raise StoreError(
-                f"{self.path} 第{number}行已损坏；请从备份恢复该文件",
-                f"{self.path} line {number} is damaged; restore the file from a backup",
-            )
-        self.entries.append(entry)
-        self.head = told["head"]
+            pass
+        raise StoreError(
+            f"{self.path} 第{number}行已损坏；请从备份恢复该文件",
+            f"{self.path} line {number} is damaged; restore the file from a backup",
+        )
 
     def recorded(self) -> list[Recorded]:
         """Every dataset ever imported and its state, in the order of the last import."""
@@ -211,7 +212,7 @@ class Journal:
                 file.truncate(whole)
                 raise
         _sync_folder(self.home)
-        self.entries += entries
+        self.entries = [*self.entries, *entries]
         self.head = head
         self._size = whole + len(data)
 
