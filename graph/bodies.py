@@ -21,7 +21,7 @@ from graph.model import (
     SocialOrganizationRow,
     UnitRow,
 )
-from graph.names import name_key, plain
+from graph.names import leading_place, name_key, plain
 from graph.places import AreaTree
 from graph.vocabulary import NAMED_BY_OFFICE, ORGANIZATION_KINDS
 
@@ -146,18 +146,21 @@ class Bodies:
         self._by_office: dict[tuple[str, str], Body] = {}
         self._by_name: dict[str, list[Body]] = defaultdict(list)
         self._by_alias: dict[str, list[Body]] = defaultdict(list)
-        self._loose_by_name: dict[str, Body] = {}
+        self._loose_by_name: dict[tuple[str, str], Body] = {}
         self._cache: dict[tuple[str, str | None], list[Body]] = {}
 
     def key_of(self, name: str) -> str:
         return name_key(name, self.places)
+
+    def lead_of(self, name: str) -> str:
+        return leading_place(name, self.places)
 
     # ------------------------------------------------------------------ rosters
 
     def add_rosters(self, mentions: Sequence[RosterMention]) -> None:
         """Cluster the rosters' mentions; a function of the set, not of its order."""
         mentions = sorted(mentions, key=lambda m: m.where)
-        clusters = _cluster(mentions, self.key_of)
+        clusters = _cluster(mentions, self.key_of, self.lead_of)
         for cluster, ambiguous in clusters:
             body = self._body(cluster)
             self.bodies.append(body)
@@ -295,26 +298,45 @@ class Bodies:
         """Bodies that a name (and code) means; none, one, or several."""
         if uscc and uscc in self._by_uscc:
             return [self._by_uscc[uscc]]
-        key = self.key_of(name)
-        cached = self._cache.get((key, start))
+        cached = self._cache.get((name, start))
         if cached is None:
-            cached = self._find(key, start)
-            self._cache[key, start] = cached
+            cached = self._cache[name, start] = self._find(name, start)
         return cached
 
-    def _find(self, key: str, start: str | None) -> list[Body]:
-        at = start
-        names, aliases = self._by_name.get(key, []), self._by_alias.get(key, [])
+    def _find(self, name: str, start: str | None) -> list[Body]:
+        key = self.key_of(name)
+        names = self._may_be(name, self._by_name.get(key, []))
+        aliases = self._may_be(name, self._by_alias.get(key, []))
         if not names and not aliases:
             return []
+        at = start
         while at is not None:
             mark = f"/{at}/"
             for candidates in (names, aliases):
                 here = [b for b in candidates if b.area and mark in self.tree.areas[b.area].path]
                 if here:
-                    return here
+                    return self._exact(name, here)
             at = self.tree.areas[at].parent
-        return names or aliases
+        return self._exact(name, names or aliases)
+
+    def _may_be(self, name: str, candidates: Sequence[Body]) -> list[Body]:
+        """Without the bodies that only go by names with another leading place."""
+        lead = self.lead_of(name)
+        if not lead or not candidates:
+            return list(candidates)
+        return [
+            b
+            for b in candidates
+            if any(self.lead_of(n) in ("", lead) for n in (b.name, *b.aliases))
+        ]
+
+    def _exact(self, name: str, found: list[Body]) -> list[Body]:
+        """Of several bodies the one that has this very name."""
+        if len(found) < 2:
+            return found
+        told = plain(name)
+        exact = [b for b in found if told in {plain(n) for n in (b.name, *b.aliases)}]
+        return exact if len(exact) == 1 else found
 
     def office(self, kind: str, area: str, evidence: str | None = None) -> Body:
         """The office that holds an area together; unlisted where no roster has it."""
@@ -376,22 +398,40 @@ class Bodies:
         return None
 
     def loose(self, name: str, *, team: bool = False) -> Body:
-        """The unlisted body of a name that no roster has; one per normalised name."""
-        key = self.key_of(name)
-        body = self._loose_by_name.get(key)
+        """The unlisted body of a name that no roster has; one per normalised name, as far as
+        leading places don't tell them apart (see `settle_loose`)."""
+        key, lead = self.key_of(name), self.lead_of(name)
+        body = self._loose_by_name.get((key, lead))
         if body is None:
-            body = Body(
-                Label.RESIDENT_UNIT, f"{key}@?", name, None, None, None, None, unlisted=True
-            )
-            body.name_keys = {key}
-            self._loose_by_name[key] = body
-            self.bodies.append(body)
+            body = Body(Label.RESIDENT_UNIT, "", name, None, None, None, None, unlisted=True)
+            self._loose_by_name[key, lead] = body
         body.aliases.add(name)
-        body.name = min(body.aliases)
         body.as_team = body.as_team or team
-        if body.as_team:
-            body.label = Label.SOCIAL_ORGANIZATION
         return body
+
+    def settle_loose(self) -> None:
+        """Give unlisted bodies their keys, once all names were seen.
+
+        Names of one key are one body, unless they begin with different places: 孝南区慈善总会
+        and 云梦县慈善总会 are two, and 慈善总会 is a third.
+        """
+        groups: dict[str, list[tuple[str, Body]]] = defaultdict(list)
+        for (key, lead), body in sorted(self._loose_by_name.items(), key=lambda i: i[0]):
+            groups[key].append((lead, body))
+        for key, found in groups.items():
+            several = sum(lead != "" for lead, _ in found) > 1
+            for lead, body in found:
+                body.key = f"{lead}{key}@?" if several else f"{key}@?"
+                if not several:
+                    for _, other in found:
+                        body.aliases |= other.aliases
+                        body.evidence |= other.evidence
+                        body.as_team = body.as_team or other.as_team
+            for _, body in found:
+                body.name = min(body.aliases)
+                if body.as_team:
+                    body.label = Label.SOCIAL_ORGANIZATION
+            self.bodies += [b for _, b in (found if several else found[:1])]
 
 
 def _office_name(area: str, kind: str) -> str:
@@ -417,7 +457,9 @@ def _bigrams(text: str) -> set[str]:
 
 
 def _cluster(
-    mentions: Sequence[RosterMention], key_of: Callable[[str], str]
+    mentions: Sequence[RosterMention],
+    key_of: Callable[[str], str],
+    lead_of: Callable[[str], str],
 ) -> list[tuple[list[RosterMention], bool]]:
     """Clusters of roster mentions, each with whether a doubt was left (several codes fit)."""
     parent = list(range(len(mentions)))
@@ -436,17 +478,23 @@ def _cluster(
     for i, m in enumerate(mentions):
         if m.row.uscc:
             codes[find(i)].add(m.row.uscc)
-    soft: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    named: dict[tuple[str, str], set[int]] = defaultdict(set)
     for i, m in enumerate(mentions):
         if m.community:
-            soft["name", key_of(m.row.name), m.community].add(i)
+            named[key_of(m.row.name), m.community].add(i)
+    soft: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for (key, community), found in named.items():
+        leads = {lead for i in found if (lead := lead_of(mentions[i].row.name))}
+        for i in found:  # one name, unless it begins with different places
+            lead = lead_of(mentions[i].row.name) if len(leads) > 1 else ""
+            soft["name", key, community, lead].add(i)
     for i, m in enumerate(mentions):
         row = m.row
         if isinstance(row, OrganizationRow) and row.kind in NAMED_BY_OFFICE and m.area:
             soft["office", row.kind or "", m.area].add(i)
     doubtful: set[int] = set()
-    for key in sorted(soft):
-        roots = sorted({find(i) for i in soft[key]})
+    for soft_key in sorted(soft):
+        roots = sorted({find(i) for i in soft[soft_key]})
         known = set().union(*(codes[r] for r in roots))
         if len(known) > 1:
             # bare mentions of one name beside two coded bodies: a person must say whose they are

@@ -19,7 +19,7 @@ _BRACKETS = str.maketrans("【】〔〕〈〉《》「」『』[]{}", "()()()()(
 _LEGAL = ("有限责任公司", "股份有限公司", "有限公司")
 _COMMUNITY_SUFFIX = ("社区居民委员会", "社区居委会", "居民委员会", "居委会", "社区")
 _VILLAGE_SUFFIX = ("村民委员会", "村委会", "村")
-_STREET_SUFFIX = ("街道办事处", "街道办", "街道", "办事处")
+_STREET_SUFFIX = ("街道办事处", "街道办", "街道", "办事处", "街办")
 _KEPT_TRADITIONAL = frozenset("塚")
 """Characters that the simplifier would change although they stand in official place names."""
 
@@ -71,6 +71,22 @@ def _simplified(text: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=400_000)
+def leading_place(name: str, places: tuple[str, ...] = ()) -> str:
+    """The name out of `places` with which a name begins, empty where it begins with none.
+
+    Two bodies of one match key that begin with *different* places are two.
+
+    Examples
+    --------
+    >>> leading_place("孝感市慈善总会", ("孝感市",)), leading_place("孝感学院", ("孝感市",))
+    ('孝感市', '')
+    """
+    key = plain(name).upper()
+    found = [p for p in places if key.startswith(p) and len(key) - len(p) >= 2]
+    return max(found, key=len, default="")
+
+
+@lru_cache(maxsize=400_000)
 def name_key(name: str, places: tuple[str, ...] = ()) -> str:
     """Match key of an organisation's name.
 
@@ -89,10 +105,7 @@ def name_key(name: str, places: tuple[str, ...] = ()) -> str:
     ('大众超市', '孝感学院')
     """
     key = plain(name).upper()
-    for place in sorted(places, key=len, reverse=True):
-        if key.startswith(place) and len(key) - len(place) >= 2:
-            key = key[len(place) :]
-            break
+    key = key[len(leading_place(name, places)) :]
     for suffix in _LEGAL:
         if key.endswith(suffix) and len(key) - len(suffix) >= 2:
             return key[: -len(suffix)]

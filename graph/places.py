@@ -364,7 +364,10 @@ class AreaTree:
         if s.community is None:
             return by_code, None
         if by_code is not None:
-            if by_code in self.named(Label.COMMUNITY, s.community, None):
+            # within its own parent: elsewhere another may have that very name
+            if by_code in self.named(Label.COMMUNITY, s.community, self.areas[by_code].parent):
+                return by_code, None
+            if by_code in self._communities(s.community, None):
                 return by_code, None
             name = self.areas[by_code].name
             params = (("place", s.community), ("area_code", by_code), ("found", name))

@@ -326,8 +326,8 @@ class _Resolution:
             "valid_from": row.signed,
             "valid_to": row.valid_to,
             "last_sign": row.signed,
+            # 有效 and nothing say the same: only an end is a statement of its own
             "ended": True if row.status == "ended" else None,
-            "status": row.status,
             "count": row.count,
             "intensity": row.intensity,
         }
@@ -519,7 +519,9 @@ class _Resolution:
             self.waiting.add((info.id, row.row))
             return None
         reach = self._range(info, row, place)
-        who = provider.key if provider else place.area or ""
+        who = place.area or ""
+        if provider is not None:  # an unlisted body gets its key at the end
+            who = provider.key or self.bodies.key_of(provider.name)
         content = repr((row.category, row.quantity, row.unit, row.range, row.valid_to))
 
         def write(key: str, info: DatasetInfo, row: ResourceRow) -> None:
@@ -649,6 +651,7 @@ class _Resolution:
         self.graph.nodes.setdefault(label, {})[key] = known
 
     def _body_nodes(self) -> None:
+        self.bodies.settle_loose()
         for body in self.bodies.bodies:
             self._node(body.label, body.key, body.props(self.tree))
             if body.area is not None:
@@ -695,6 +698,8 @@ class _Resolution:
         merged: dict[tuple[TieType, Label, Label], dict[str, _Draft]] = defaultdict(dict)
         for type_, start, end, props, evidence in self.drafts:
             (a_label, a), (b_label, b) = _end(start), _end(end)
+            if (a_label, a) == (b_label, b):
+                continue  # two spellings of one unlisted name
             known = {k: v for k, v in props.items() if v is not None}
             content = "|".join(f"{k}={known[k]!r}" for k in sorted(known))
             key = _digest(f"{type_}|{a_label}|{a}|{b_label}|{b}|{content}")

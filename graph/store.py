@@ -46,7 +46,16 @@ from graph.import_result import (
 )
 from graph.issues import make_issue
 from graph.journal import EMPTY_HEAD, Entry, Journal, pseudonym_secret
-from graph.model import UNRESTRICTED, Dataset, DatasetInfo, Day, Issue, Scope, WantedGraph
+from graph.model import (
+    UNRESTRICTED,
+    Dataset,
+    DatasetInfo,
+    Day,
+    Issue,
+    Scope,
+    SheetKind,
+    WantedGraph,
+)
 from graph.resolve import resolve
 from graph.snapshot import load_copy, read_network, save_copy
 
@@ -214,8 +223,16 @@ class Store:
         )
 
     def as_of(self) -> Day | None:
-        """Day of the newest live sheet: its 填报日期, else the day of its import."""
-        return max((e.reported_on or e.on for e in self.journal.live()), default=None)
+        """Day of the newest live sheet: its 填报日期, else the day of its import.
+
+        Division lists say what areas there are, not how things stood on a day: they decide
+        only where there is nothing else.
+        """
+        days = [
+            (self._info(e).kind is not SheetKind.DIVISIONS, e.reported_on or e.on)
+            for e in self.journal.live()
+        ]
+        return max(days)[1] if days else None
 
     def datasets(self, scope: Scope = UNRESTRICTED) -> list[DatasetStatus]:
         """Every dataset ever imported, in the order of import.
@@ -395,7 +412,19 @@ class Store:
         database.apply(wanted, found, progress)
         database.set_meta(run="", head=head, shape=json.dumps(shape))
         self._save_waiting(head, wanted)
+        self._keep_copy(database, shape, progress)
         return found.change
+
+    def _keep_copy(
+        self, database: Database, shape: dict[str, Any], progress: Progress | None
+    ) -> None:
+        """Read back what was written, so that readers need no database for this head."""
+        found = read_network(
+            database, shape, head=self.journal.head, as_of=self.as_of(), progress=progress
+        )
+        if found is not None:  # else the next reader notices, and makes the database anew
+            save_copy(self.home / "cache", found)
+            self._network = found
 
     def _save_waiting(self, head: str, wanted: WantedGraph) -> None:
         path = self.home / "waiting.json"

@@ -166,6 +166,27 @@ class TestPlaces:
         graph = resolve([divisions(), dataset("a", SheetKind.AREAS, row)])
         assert [(i.level, i.code) for i in graph.issues] == [("error", "place_code_differs")]
 
+    def test_a_code_settles_a_name_that_other_communities_have_too(self) -> None:
+        """Another community of the city may have the very name that the row uses."""
+        twin = DivisionRow(
+            row=2,
+            district_code="420902",
+            street_code="420902003",
+            street="广场街道",
+            community_code="420902003001",
+            community="书院社区",
+        )
+        row = AreaRow(row=3, community="书院社区", community_code="420902001001", grid="一网格")
+        graph = resolve(
+            [
+                divisions(),
+                dataset("d2", SheetKind.DIVISIONS, twin),
+                dataset("a", SheetKind.AREAS, row),
+            ]
+        )
+        assert graph.issues == []
+        assert len(graph.nodes[Label.GRID]) == 1
+
     def test_a_row_waits_until_its_grid_is_known(self) -> None:
         row = TieRow(row=3, subject="甲", community="书院社区", grid="第三网格")
         before = resolve([divisions(), ties(row)])
@@ -330,6 +351,39 @@ class TestBodies:
         graph = resolve([divisions(), roster])
         assert codes(graph) == ["uscc_shared", "uscc_shared"]
         assert graph.to_review == 1
+
+    def test_names_that_begin_with_different_places_are_two(self) -> None:
+        second = dataset(
+            "d2",
+            SheetKind.DIVISIONS,
+            DivisionRow(row=2, district="云梦县", district_code="420923"),
+        )
+        rows = [
+            TieRow(row=3, subject="孝南区慈善总会", community="书院社区"),
+            TieRow(row=4, subject="云梦县慈善总会", community="书院社区"),
+            TieRow(row=5, subject="孝感市大众商行", community="书院社区"),
+            TieRow(row=6, subject="大众商行", community="城站社区"),
+        ]
+        graph = resolve([divisions(), second, ties(*rows)])
+        assert sorted(graph.nodes[Label.RESIDENT_UNIT]) == [
+            "云梦县慈善总会@?",
+            "大众商行@?",
+            "孝南区慈善总会@?",
+        ]
+        roster = units(UnitRow(row=3, name="孝南区慈善总会", community="书院社区"))
+        graph = resolve([divisions(), second, roster, ties(*rows)])
+        assert ("云梦县慈善总会@?", "420902001001") in pairs(graph, TieType.CO_BUILDS)
+        assert ("慈善总会@420902001001", "420902001001") in pairs(graph, TieType.CO_BUILDS)
+
+    def test_an_exact_name_wins_over_a_variant(self) -> None:
+        roster = units(
+            UnitRow(row=3, name="大众超市有限公司", uscc=OTHER, community="书院社区"),
+            UnitRow(row=4, name="大众超市", uscc=HOSPITAL, community="文昌社区", street="书院街道"),
+        )
+        row = TieRow(row=3, subject="大众超市", community="城站社区")
+        assert pairs(resolve([divisions(), roster, ties(row)]), TieType.CO_BUILDS) == [
+            (HOSPITAL, "420902002001")
+        ]
 
 
 class TestPeople:

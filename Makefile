@@ -1,0 +1,76 @@
+# gongjian: two commands on a fresh machine with git, make and Python 3.11 or newer.
+#   make demo   the bundled data, judged; then the planner's page (SERVE=0 ends before it)
+#   make test   all tests
+# More: make env | check | fix | docs | bench | lock | clean
+
+VENV   := .venv
+PY     := $(VENV)/bin/python
+SERVE  ?= 1
+PORT   ?= 8000
+OUT    ?= out
+PYTEST ?=
+# The first Python on the path that is new enough; PYTHON=... names another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PYTHONUTF8 := 1
+
+.PHONY: demo env test check fix docs docs-check lock-check lock bench clean
+.DEFAULT_GOAL := demo
+
+# ---- environment: one stamp for what the program needs, one for the tests' tools ----
+
+env: $(VENV)/.dev
+
+$(VENV)/.runtime: requirements/lock.txt requirements/build.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "错误：需要 Python 3.11 或更高版本 / Python 3.11 or newer is needed" >&2; exit 2; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --require-hashes -r requirements/lock.txt -r requirements/build.txt
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	$(PY) -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# ---- what a user runs ----
+
+demo: $(VENV)/.runtime
+	@$(PY) -m cli.demo --home .gongjian --out $(OUT) --port $(PORT) $(if $(filter 0 no false,$(SERVE)),--no-serve)
+
+# ---- what a developer runs ----
+
+test: $(VENV)/.dev
+	$(PY) -m pytest $(PYTEST)
+
+check: $(VENV)/.dev lock-check
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(PY) -m pytest -q tests/cli/test_docs.py
+
+fix: $(VENV)/.dev docs
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+docs: $(VENV)/.runtime
+	$(PY) docs/generate.py
+
+# Locked requirements name no host, so that any mirror serves them.
+lock-check:
+	@! grep -n '://' requirements/*.in requirements/*.txt
+
+# Needs uv on the path; the locks are what pip installs from, uv only writes them.
+lock:
+	cd requirements && uv pip compile --universal --generate-hashes --no-header runtime.in -o lock.txt
+	cd requirements && uv pip compile --universal --generate-hashes --no-header -c lock.txt dev.in -o dev.txt
+	cd requirements && uv pip compile --universal --generate-hashes --no-header -c dev.txt build.in -o build.txt
+
+bench: $(VENV)/.dev
+	$(PY) -m benchmarks.run $(BENCH)
+
+clean:
+	rm -rf $(OUT) .gongjian .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

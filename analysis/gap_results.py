@@ -1,0 +1,187 @@
+"""The results of `analysis.gaps` as records; their JSON is the program's outside.
+
+`parts` always add up: to the quantity asked for of one need, to the sum of known quantities
+of many. A need of unknown quantity adds nothing to sums; it has one part `true` instead, and
+is counted in `unknown_parts`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from analysis.gap_words import Words
+from analysis.notes import Note
+from graph.model import Day, Level
+
+Part = Literal["met", "matchable", "sharing_gap", "exhausted", "absent", "unclassified"]
+PART_WORDS: dict[Part, str] = {
+    "met": "已满足",
+    "matchable": "可对接",
+    "sharing_gap": "共享缺口",
+    "exhausted": "不足",
+    "absent": "缺失",
+    "unclassified": "未分类",
+}
+"""Parts in their order, with the planner's word for each."""
+PARTS: tuple[Part, ...] = tuple(PART_WORDS)
+PRECEDENCE: tuple[Part, ...] = (
+    "sharing_gap",
+    "matchable",
+    "exhausted",
+    "absent",
+    "met",
+    "unclassified",
+)
+"""Parts by what there is to do about them; the first that a need has is its status."""
+
+Flag = Literal[
+    "coarse", "assumed_range", "unknown_capacity", "unplaced", "ties_unknown", "match_unknown"
+]
+"""What to know about a need's parts: only the first level of its category is known; the range
+of one of its offers is assumed; an offer of unknown capacity could serve it; no place is
+known; no tie data were handed in for its area; a match that counts has no quantity."""
+
+Number = int | float
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class NeedParts(_Record):
+    """The parts of one need: quantities, or, quantity unknown, exactly one true."""
+
+    met: bool | int | float
+    matchable: bool | int | float
+    sharing_gap: bool | int | float
+    exhausted: bool | int | float
+    absent: bool | int | float
+    unclassified: bool | int | float
+
+
+class PartSums(_Record):
+    """Parts summed over needs of known quantity. Units may differ between needs."""
+
+    met: Number
+    matchable: Number
+    sharing_gap: Number
+    exhausted: Number
+    absent: Number
+    unclassified: Number
+
+
+class PartCounts(_Record):
+    """Needs of unknown quantity by their part; none is ever `exhausted`."""
+
+    met: int = 0
+    matchable: int = 0
+    sharing_gap: int = 0
+    exhausted: int = 0
+    absent: int = 0
+    unclassified: int = 0
+
+
+class GapTotals(_Record):
+    """Several needs together."""
+
+    needs: int
+    """Number of needs, of known quantity or not."""
+    unknown_quantity: int
+    """Those of them whose quantity isn't known."""
+    requested: Number
+    """Sum of the known quantities; the parts add up to it."""
+    parts: PartSums
+    unknown_parts: PartCounts
+
+
+class CategoryGap(GapTotals):
+    """The needs of one category. `category` None: only the first level is known; `service`
+    None as well: unclassified."""
+
+    category: str | None
+    service: str | None
+
+
+class AreaGap(GapTotals):
+    """The needs of one area; `code` None: needs of which no place is known."""
+
+    code: str | None
+    name: str | None
+    path: tuple[str, ...]
+
+
+class NeedGap(_Record):
+    """One need and its parts."""
+
+    id: str
+    name: str
+    category: str | None
+    service: str | None
+    area: str | None
+    path: tuple[str, ...]
+    unit: str | None
+    urgency: str | None
+    requested: Number | None
+    parts: NeedParts
+    status: Part
+    offers: tuple[str, ...]
+    """Offers that the allocation gives it, connected ones first; for a need that gets none,
+    those that fit, nearest first (at most 10), or those of its matches."""
+    flags: tuple[Flag, ...]
+    explain: Words
+
+
+class OfferUse(_Record):
+    """One offer and what became of it."""
+
+    id: str
+    name: str
+    category: str | None
+    service: str | None
+    unit: str | None
+    providers: tuple[str, ...]
+    range: tuple[str, ...]
+    """Area codes; empty where it goes anywhere in the network."""
+    assumed_range: bool
+    capacity: Number | None
+    matched: Number
+    """In matches that count."""
+    used: Number
+    """In matches, and what the full allocation (F12) would take."""
+    idle: Number | None
+    """Free after that; None where the capacity isn't known."""
+    connected_needs: int
+    """Needs, of whatever quantity, that it fits and to which a co-building path leads."""
+
+
+class _Sheet(_Record):
+    date: Day | None
+    area: str | None
+    level: Level
+    policy_hash: str
+
+
+class GapsByNeed(_Sheet):
+    """`gongjian gaps --by need`."""
+
+    needs: tuple[NeedGap, ...]
+    totals: GapTotals
+    notes: tuple[Note, ...]
+
+
+class GapsByCategory(_Sheet):
+    """`gongjian gaps --by category`."""
+
+    categories: tuple[CategoryGap, ...]
+    totals: GapTotals
+    notes: tuple[Note, ...]
+
+
+class GapsByArea(_Sheet):
+    """`gongjian gaps --by area`."""
+
+    areas: tuple[AreaGap, ...]
+    totals: GapTotals
+    notes: tuple[Note, ...]

@@ -1,0 +1,201 @@
+"""Texts of the planner's page in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "site": ("共建网络", "Co-building network"),
+    "title": ("{area}：薄弱网格与共享缺口", "{area}: weak grids and sharing gaps"),
+    "whole": ("全部区域", "all areas"),
+    "other_lang": ("English", "中文"),
+    "skip": ("跳到正文", "skip to the content"),
+    "synthetic": (
+        "本页含合成数据：单位、人员、联系均为程序生成，不代表任何真实单位或网格。",
+        "This page holds synthetic data: bodies, people and ties were generated; nobody real is"
+        " meant.",
+    ),
+    "stale": (
+        "数据库暂时没有应答，以下为上一次读出的结果。",
+        "The store doesn't answer just now; these are the results read last.",
+    ),
+    "area": ("区域", "area"),
+    "district": ("县市区", "district"),
+    "street": ("街道（乡镇）", "street"),
+    "community": ("社区（村）", "community"),
+    "all_of": ("（全部）", "(all)"),
+    "search": ("按名称或编码查找区域", "find an area by name or code"),
+    "go": ("查看", "show"),
+    "find": ("查找", "find"),
+    "level": ("判定层级", "judged level"),
+    "date": ("判定日期", "day judged"),
+    "date_hint": ("默认为最新台账的日期", "the newest sheet's day by default"),
+    "found": ("“{q}”的查找结果", "areas that match “{q}”"),
+    "none_found": ("没有找到名称或编码含“{q}”的区域", "no area's name or code has “{q}” in it"),
+    "overall": ("总体情况", "Overall"),
+    "of_level": ("共 {n} 个{level}", "{n} {level}s in all"),
+    "weak": ("薄弱", "weak"),
+    "watch": ("关注", "watch"),
+    "adequate": ("正常", "adequate"),
+    "unknown": ("数据不足", "not enough data"),
+    "residents_of": ("涉及居民 {n} 人", "{n} residents"),
+    "residents_some": ("（{k} 个居民数不详）", " ({k} without a number)"),
+    "with_without": ("连通情况", "How they hang together"),
+    "without_hubs": (
+        "不靠枢纽组织：{main} 个在共建主网内，{apart} 个有共建单位但不在主网，"
+        "{none} 个没有共建单位。",
+        "Without hub organisations: {main} in the main network, {apart} with partners but apart"
+        " from it, {none} without any partner.",
+    ),
+    "with_hubs": (
+        "算上枢纽（社区大党委等）和行政隶属：{n} 个都连成一片。"
+        "枢纽会掩盖薄弱，判定只看不靠枢纽的一面。",
+        "With hubs (party committees …) and administration: {n} all in one piece. Hubs hide"
+        " weakness; verdicts look at what holds without them.",
+    ),
+    "weak_list": ("薄弱{level}（按缓急排序）", "Weak {level}s, most urgent first"),
+    "weak_none": ("没有薄弱{level}。", "There is no weak {level}."),
+    "watch_list": ("需要关注的{level}", "{level}s to watch"),
+    "unknown_list": ("数据不足，未作判断", "Not judged: not enough data"),
+    "unknown_note": (
+        "下列区域没有收到能说明共建联系的台账（共建关系、联动、项目、活动）。"
+        "这不等于薄弱，请先补报台账。",
+        "No sheet that tells of ties (ties, linkages, projects, activities) was handed in for"
+        " these. That isn't weakness: ask for the sheets first.",
+    ),
+    "rank": ("全市次序", "city rank"),
+    "verdict": ("判定", "verdict"),
+    "why": ("理由", "why"),
+    "more_why": ("详情", "details"),
+    "residents": ("居民", "residents"),
+    "partners": ("共建单位", "partners"),
+    "cut": ("多少家退出就断开", "withdrawals that cut it off"),
+    "cut_0": ("现在就不通", "no path now"),
+    "cut_1": ("1 家退出即断开", "one withdrawal"),
+    "cut_n": ("{n} 家同时退出才断开", "{n} together"),
+    "cut_5": ("5 家或以上", "5 or more"),
+    "look_after": ("要稳住", "look after"),
+    "measure_people": (
+        "在职党员 {m} 人，志愿者 {v} 人", "{m} active members, {v} active volunteers"
+    ),
+    "partner_names": ("共建单位：{names}", "partners: {names}"),
+    "lapsed_n": ("失效联系 {n} 条，可续签", "{n} lapsed ties, open to renewal"),
+    "on_map": ("在地图上看", "on the map"),
+    "data": ("数据", "data"),
+    "unknown_value": ("不详", "unknown"),
+    "show_all": ("显示全部 {n} 个", "show all {n}"),
+    "shown_of": ("显示前 {k} 个，共 {n} 个", "the first {k} of {n}"),
+    "n_grids": ("{n} 个{level}", "{n} {level}s"),
+    "gaps": ("资源共享缺口", "Resource-sharing gaps"),
+    "gaps_none": ("没有需求清单，无法比对。", "No sheet of needs was imported."),
+    "by_category": ("按类别", "by category"),
+    "category": ("类别", "category"),
+    "needs": ("需求", "needs"),
+    "requested": ("需求数量", "quantity asked for"),
+    "split": ("各部分占比", "how it splits"),
+    "units_note": (
+        "同一类别里单位可能不同，数量只作参考；数量不详的需求只计项数，不计数量。",
+        "Units may differ within a category; needs of unknown quantity are counted, not summed.",
+    ),
+    "indicator": ("另 {n} 项数量不详：", "and {n} of unknown quantity: "),
+    "items": ("{name} {n} 项", "{name} {n}"),
+    "total": ("合计（项数）", "total (needs)"),
+    "total_note": ("每项按最该做的一步计", "each by what there is most to do"),
+    "met": ("已满足", "met"),
+    "matchable": ("可对接", "matchable"),
+    "sharing_gap": ("共享缺口", "sharing gap"),
+    "exhausted": ("不足", "exhausted"),
+    "absent": ("缺失", "absent"),
+    "unclassified": ("未分类", "unclassified"),
+    "met_do": ("维护好", "look after it"),
+    "matchable_do": ("已有联系的单位能供：去对接", "a tied provider has it: make the match"),
+    "sharing_gap_do": ("有人能供，缺一条联系：去结对", "offered, no tie leads there: make the tie"),
+    "exhausted_do": ("有人供，但不够：扩大供给", "offered, not enough: raise capacity"),
+    "absent_do": ("本地无人能供：向外找", "nobody in range: look outside"),
+    "unclassified_do": ("类别不明：先归类", "category unknown: classify"),
+    "one_tie": ("多一条联系就能满足的需求", "Needs that one more tie could meet"),
+    "one_tie_note": (
+        "有单位愿意提供、范围也够得着，只是还没有共建联系。",
+        "Somebody in range offers it; only the co-building tie is missing.",
+    ),
+    "one_tie_none": ("没有这样的需求。", "There is none."),
+    "need": ("需求", "need"),
+    "place": ("地点", "place"),
+    "gap_part": ("缺口", "gap"),
+    "explain": ("说明", "explanation"),
+    "map": ("共建网络图", "Map of the network"),
+    "map_full": ("单独打开地图", "open the map by itself"),
+    "sources": ("数据来源", "Data sources"),
+    "source_line": (
+        "判定日期 {date}，依据 {n} 张台账；规则版本 {policy}。",
+        "Judged at {date} from {n} sheets; policy {policy}.",
+    ),
+    "file": ("文件", "file"),
+    "sheet": ("工作表", "sheet"),
+    "kind": ("种类", "kind"),
+    "reported": ("填报日期", "reported on"),
+    "made_up": ("合成", "synthetic"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "api": ("接口说明", "interface"),
+    "disclaimer": (
+        "判定是对区域共建联系的规划参考，不评价任何个人，也不作单位排名。",
+        "A verdict helps to plan for areas; it judges no person and ranks no unit.",
+    ),
+    "empty": ("还没有数据", "No data yet"),
+    "empty_note": (
+        "请先导入台账。至少需要区划网格表和共建关系台账；有资源清单和需求清单才能比对缺口。",
+        "Import the sheets first: at least the areas and the ties; gaps need the lists of"
+        " resources and needs.",
+    ),
+    "empty_how": ("在命令行运行：", "On the command line:"),
+    "empty_demo": ("或者先看示例数据：", "Or look at the bundled data first:"),
+    "no_judged": (
+        "这个范围里没有{level}，无法判定。请导入区划网格表，或换一个判定层级。",
+        "There is no {level} here to judge. Import the sheet of areas, or choose another level.",
+    ),
+    "error": ("出错了", "Something went wrong"),
+    "back": ("回到首页", "back to the first page"),
+}  # fmt: skip
+
+SHEET_KINDS: Mapping[str, tuple[str, str]] = {
+    "divisions": ("区划代码表", "divisions"),
+    "areas": ("区划网格表", "areas"),
+    "organisations": ("组织台账", "organisations"),
+    "resident_units": ("驻区单位台账", "resident units"),
+    "social_organisations": ("社会组织台账", "social organisations"),
+    "members": ("在职党员报到台账", "members"),
+    "volunteers": ("志愿者台账", "volunteers"),
+    "ties": ("共建关系台账", "ties"),
+    "resources": ("资源清单", "resources"),
+    "needs": ("需求清单", "needs"),
+}
+
+
+class Words:
+    """Texts of one language: `w("of_level", n=3, level="网格")`, or `w.weak` in a template.
+
+    Examples
+    --------
+    >>> Words("zh")("of_level", n=3, level="网格"), Words("en").weak
+    ('共 3 个网格', 'weak')
+    """
+
+    def __init__(self, lang: Literal["zh", "en"]) -> None:
+        self.lang = lang
+        self._at = 1 if lang == "en" else 0
+
+    def __call__(self, key: str, **values: object) -> str:
+        text = _TEXTS[key][self._at]
+        return text.format(**values) if values else text
+
+    def __getattr__(self, key: str) -> str:
+        try:
+            return _TEXTS[key][self._at]
+        except KeyError:
+            raise AttributeError(key) from None
+
+    def of(self, pair: tuple[str, str]) -> str:
+        """The text of a (zh, en) pair."""
+        return pair[self._at]

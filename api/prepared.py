@@ -1,0 +1,310 @@
+"""Results that many readers share: made once per network, day and level, then kept.
+
+A store that hangs blocks no reader: the network is read in a thread of its own. Whoever has an
+older network gets that one, marked stale; whoever has none gets a 503 after a few seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from graph.errors import StoreError, StoreUnavailable
+
+if TYPE_CHECKING:
+    from analysis.gaps import Gaps
+    from analysis.layers import TieLayers
+    from analysis.policy import Policy
+    from analysis.weak_grids import WeakGrid, WeakGrids
+    from graph.model import Day, Level
+    from graph.network import Network
+    from graph.store import DatasetStatus
+    from maps.legend import Lang
+
+log = logging.getLogger("gongjian.api")
+
+FIRST_WAIT = 4.0
+"""Seconds that a request waits for the very first network before it is told to come again."""
+FRESH_WAIT = 0.4
+"""Seconds that a request waits for a newer network where an older one could answer."""
+RESULT_WAIT = 20.0
+"""Seconds that a request waits for an analysis."""
+RETRY_AFTER = 3
+_PAUSE = 1.0
+"""Seconds after a failed read of the store before the next is tried."""
+_KEPT_RESULTS = 6
+
+T = TypeVar("T")
+
+
+class StoreLike(Protocol):
+    """What the API asks of a store; `graph.store.Store` has it."""
+
+    @property
+    def head(self) -> str: ...
+    def network(self) -> Network: ...
+    def datasets(self) -> Sequence[DatasetStatus]: ...
+
+
+class NotReady(StoreUnavailable):
+    """The answer is being made; come again in a moment."""
+
+
+class Once(Generic[T]):
+    """Values by key, each made once, in a thread of its own; a failure isn't kept.
+
+    The threads are daemons: one that hangs in a store's read doesn't keep the process alive.
+    """
+
+    def __init__(self, keep: int) -> None:
+        self._keep = keep
+        self._made: OrderedDict[Hashable, Future[T]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> Future[T]:
+        """The value's future, begun if nobody did so yet."""
+        with self._lock:
+            future = self._made.get(key)
+            if future is not None:
+                self._made.move_to_end(key)
+                return future
+            future = Future()
+            self._made[key] = future
+            done = [k for k, f in self._made.items() if f.done()]
+            for old in done[: max(0, len(self._made) - self._keep)]:
+                del self._made[old]
+        threading.Thread(target=self._run, args=(key, future, make), daemon=True).start()
+        return future
+
+    def _run(self, key: Hashable, future: Future[T], make: Callable[[], T]) -> None:
+        try:
+            future.set_result(make())
+        except BaseException as error:
+            with self._lock:
+                if self._made.get(key) is future:
+                    del self._made[key]
+            future.set_exception(error)
+
+
+class Bodies:
+    """Bodies of answers by their ETag, the least used dropped first.
+
+    Parameters
+    ----------
+    limit
+        Bytes kept in all.
+    """
+
+    def __init__(self, limit: int = 96 * 1024 * 1024) -> None:
+        self._limit = limit
+        self._size = 0
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, tag: str, build: Callable[[], str | bytes]) -> bytes:
+        """The body of a tag, built if it isn't kept."""
+        with self._lock:
+            found = self._kept.get(tag)
+            if found is not None:
+                self._kept.move_to_end(tag)
+                return found
+        built = build()
+        body = built.encode() if isinstance(built, str) else built
+        with self._lock:
+            if tag not in self._kept and len(body) <= self._limit // 8:
+                self._kept[tag] = body
+                self._size += len(body)
+                while self._size > self._limit:
+                    _, dropped = self._kept.popitem(last=False)
+                    self._size -= len(dropped)
+        return body
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A network and what was found of it at one day and level."""
+
+    network: Network
+    policy: Policy
+    level: Level
+    weak: WeakGrids
+    gaps: Gaps
+    _lock: Any = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def date(self) -> Day | None:
+        """The day judged; None for an empty network."""
+        return self.weak.date
+
+    @cached_property
+    def by_code(self) -> dict[str, WeakGrid]:
+        """Judged area by code."""
+        return {a.code: a for a in self.weak.areas}
+
+    @cached_property
+    def areas(self) -> dict[str, dict[str, Any]]:
+        """Every area by code, in the order of codes: the columns of `Network.areas`."""
+        return {row["key"]: row for row in self.network.areas.iter_rows(named=True)}
+
+    @cached_property
+    def children(self) -> dict[str | None, list[str]]:
+        """Code -> codes of the areas directly below it, sorted; None -> the roots."""
+        found: dict[str | None, list[str]] = defaultdict(list)
+        for code, row in self.areas.items():
+            found[row["parent"]].append(code)
+        return found
+
+    @cached_property
+    def layers(self) -> TieLayers:
+        """The ties at the day, for maps and details."""
+        from analysis.layers import tie_layers
+
+        with self._lock:
+            return tie_layers(
+                self.network, self.policy, on=self.date or "2000-01-01", level=self.level
+            )
+
+    @cached_property
+    def area_index(self) -> dict[str, int]:
+        """Judged area -> its number in `layers`."""
+        return {code: i for i, code in enumerate(self.layers.codes)}
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any dataset is marked synthetic."""
+        return bool(self.network.datasets["synthetic"].fill_null(False).any())
+
+    def map_page(self, area: str | None, lang: Lang, home: str | None) -> str:
+        """HTML of an area's map; `home` is the address of the page it leads back to."""
+        from maps.render import map_html, render_map
+
+        link = f"/map/{{code}}?level={self.level}&lang={lang}"
+        if self.date and self.date != self.network.as_of:
+            link += f"&date={self.date}"
+        net = render_map(
+            self.network,
+            self.weak,
+            area=area,
+            lang=lang,
+            gaps=self.gaps,
+            layers=self.layers,
+            link=link,
+        )
+        return map_html(net, home=home)
+
+
+class Results:
+    """The store's network and the results prepared from it; one per application.
+
+    Parameters
+    ----------
+    store
+        Read only through `head`, `network()` and `datasets()`.
+    policy
+        Decides every result.
+    """
+
+    def __init__(self, store: StoreLike, policy: Policy) -> None:
+        self.store = store
+        self.policy = policy
+        self.bodies = Bodies()
+        self._networks: Once[Network] = Once(2)
+        self._prepared: Once[Prepared] = Once(_KEPT_RESULTS)
+        self._last: Network | None = None
+        self._failed: tuple[float, BaseException] | None = None
+        self._computing = threading.Lock()
+
+    def datasets(self) -> list[DatasetStatus]:
+        """Imported datasets, from the home's journal: no database is asked."""
+        return list(self.store.datasets())
+
+    async def network(self) -> tuple[Network, bool]:
+        """The network of the current head, and whether it is an older one in its place.
+
+        Raises
+        ------
+        StoreError
+            If there is none, and the store doesn't give one in time.
+        """
+        last = self._last
+        wait = FIRST_WAIT if last is None else FRESH_WAIT
+        try:
+            return await asyncio.wait_for(self._read(), wait), False
+        except StoreError:
+            if last is not None:
+                return last, True
+            raise
+        except TimeoutError as error:
+            if last is not None:
+                return last, True
+            raise NotReady(
+                "数据还没有读出来，请稍后再试", "the data aren't read yet; try again in a moment"
+            ) from error
+
+    async def _read(self) -> Network:
+        head = self.store.head
+        last = self._last
+        if last is not None and last.head == head:
+            return last
+        if self._failed is not None and time.monotonic() - self._failed[0] < _PAUSE:
+            raise self._failed[1]
+        return await _shielded(self._networks.get(head, self._load))
+
+    def _load(self) -> Network:
+        try:
+            network = self.store.network()
+        except Exception as error:
+            log.warning("the network could not be read: %s", error)
+            self._failed = (time.monotonic(), error)
+            raise
+        self._failed = None
+        self._last = network
+        return network
+
+    async def at(self, date: Day | None, level: Level) -> tuple[Prepared, bool]:
+        """Results at a day (None = the newest sheet's) and level, and whether they are stale.
+
+        Raises
+        ------
+        StoreError
+            As for `network`, or if the analysis takes longer than a request may wait.
+        """
+        network, stale = await self.network()
+        day = date or network.as_of
+        key = (network.head, day, level)
+        future = self._prepared.get(key, lambda: self._prepare(network, day, level))
+        try:
+            return await asyncio.wait_for(_shielded(future), RESULT_WAIT), stale
+        except TimeoutError as error:
+            raise NotReady(
+                "正在分析，请稍后再试", "the analysis is under way; try again in a moment"
+            ) from error
+
+    def _prepare(self, network: Network, day: Day | None, level: Level) -> Prepared:
+        from analysis.diagnosis import diagnose
+
+        with self._computing:  # two cores: one analysis at a time
+            found = diagnose(network, self.policy, on=day, level=level)
+            return Prepared(network, self.policy, level, found.weak_grids, found.gaps)
+
+    async def warm(self) -> None:
+        """Begin to read and judge before the first reader comes; failures are only logged."""
+        try:
+            await self.at(None, "grid")
+        except StoreError as error:
+            log.warning("not ready at start: %s", error)
+
+
+async def _shielded(future: Future[T]) -> T:
+    """The future's value; giving up waiting doesn't end the work, nor lose its error."""
+    inner = asyncio.wrap_future(future)
+    inner.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(inner)

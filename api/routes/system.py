@@ -1,0 +1,109 @@
+"""`/datasets`, `/health`, `/ready`, and the offline page of the interface's description."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from api.bodies import (
+    ERRORS,
+    DatasetList,
+    DatasetRecord,
+    Health,
+    Problem,
+    Ready,
+    problem,
+    problem_response,
+)
+from api.deps import PAGE, Cursor, Limit, ReaderDep, results_of
+from api.pages import render
+from graph.errors import StoreError
+
+if TYPE_CHECKING:
+    from graph.store import DatasetStatus
+
+router = APIRouter()
+
+
+@lru_cache(maxsize=1)
+def program_version() -> str:
+    """Version of the installed program."""
+    try:
+        return version("gongjian")
+    except PackageNotFoundError:
+        return "0"
+
+
+@router.get(
+    "/datasets",
+    tags=["datasets"],
+    operation_id="listDatasets",
+    response_model=DatasetList,
+    responses=ERRORS,
+    summary="Imported datasets",
+)
+def list_datasets(
+    request: Request, reader: ReaderDep, limit: Limit = PAGE, cursor: Cursor = None
+) -> Response:
+    """What was imported, live or replaced."""
+    page, following = reader.page(results_of(request).datasets(), limit, cursor)
+    found = DatasetList(datasets=tuple(dataset_record(status) for status in page))
+    return reader.answer(lambda: reader.listed(found, following), headers=reader.links(following))
+
+
+def dataset_record(status: DatasetStatus) -> DatasetRecord:
+    """A dataset's record; the fields of `gongjian datasets --format json`."""
+    info = status.info
+    return DatasetRecord(
+        id=info.id,
+        file=info.file,
+        sheet=info.sheet,
+        kind=str(info.kind),
+        series=info.series,
+        rows_read=info.rows_read,
+        rows_rejected=info.rows_rejected,
+        waiting=status.waiting,
+        imported_on=status.imported_on,
+        who=status.who,
+        reported_on=info.reported_on,
+        complete=info.complete,
+        synthetic=info.synthetic,
+        live=status.live,
+        replaced_by=status.replaced_by,
+    )
+
+
+@router.get("/health", tags=["system"], operation_id="health", response_model=Health)
+async def health() -> Health:
+    """Whether the process answers at all; says nothing of the store."""
+    return Health(status="ok", version=program_version())
+
+
+@router.get(
+    "/ready",
+    tags=["system"],
+    operation_id="ready",
+    response_model=Ready,
+    responses={503: {"model": Problem}},
+)
+async def ready(request: Request) -> Response:
+    """Whether results can be had; 503 where the store has never answered."""
+    try:
+        network, stale = await results_of(request).network()
+    except StoreError as error:
+        return problem_response(problem(503, error.zh, error.en))
+    found = Ready(ready=True, head=network.head, stale=stale, areas=network.areas.height)
+    return JSONResponse(found.model_dump())
+
+
+docs = APIRouter(include_in_schema=False)
+
+
+@docs.get("/api/docs")
+async def api_docs() -> HTMLResponse:
+    """The interface's description, from files of this server only."""
+    return HTMLResponse(render("docs.html"))

@@ -1,0 +1,1 @@
+"""Measurements of the whole way, on a synthetic city of any size."""

@@ -1,0 +1,135 @@
+"""One call of a command: the options that every command takes, and what they open.
+
+Opening is lazy: `gongjian --help` and a wrong option cost no database.
+"""
+
+from __future__ import annotations
+
+import getpass
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.errors import Lang
+from cli.policy import load_policy
+from graph.errors import UsageError
+
+if TYPE_CHECKING:
+    from graph.settings import Settings
+    from graph.store import Store
+
+    from analysis.policy import Policy
+    from graph.model import Day, Level
+    from graph.network import Network
+
+
+class Format(StrEnum):
+    """What is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Options of one call, checked."""
+
+    format: Format = Format.TABLE
+    lang: Lang = "zh"
+    area: str | None = None
+    level: Level = "grid"
+    on: Day | None = None
+    store_dir: Path | None = None
+    neo4j_uri: str | None = None
+
+    def say(self, zh: str, en: str) -> str:
+        """The text in the language of the call."""
+        return en if self.lang == "en" else zh
+
+    def settings(self) -> Settings:
+        """Settings of the environment and `.env`.
+
+        Raises
+        ------
+        UsageError
+            If one of them has no valid value.
+        """
+        from graph.settings import Settings
+        from pydantic import ValidationError
+
+        try:
+            return Settings()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "GONGJIAN_" + "_".join(str(part) for part in first["loc"]).upper()
+            raise UsageError(
+                f"设置 {name} 不对（{first['msg']}）；说明见 docs/settings.md",
+                f"setting {name}: {first['msg']}; see docs/settings.md",
+            ) from error
+
+    def policy(self) -> Policy:
+        """The policy that the settings name."""
+        return load_policy(self.settings().policy)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The store that the options or the settings name, closed at the end."""
+        from graph.store import open_store
+
+        opened = open_store(self.settings(), store_dir=self.store_dir, neo4j_uri=self.neo4j_uri)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+    def network(self, store: Store) -> Network:
+        """The whole city, with progress on stderr."""
+        from cli.progress import progress
+
+        with progress(self.lang) as report:
+            return store.network(progress=report)
+
+    def today(self) -> Day:
+        """The day of a change: `--date`, else the machine's day."""
+        return self.on or date.today().isoformat()
+
+
+def checked_day(text: str | None) -> Day | None:
+    """A day of the command line, `YYYY-MM-DD`.
+
+    Raises
+    ------
+    UsageError
+        If it has another form or no calendar has it.
+
+    Examples
+    --------
+    >>> checked_day("2019-08-01")
+    '2019-08-01'
+    """
+    if text is None:
+        return None
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is None:
+            raise ValueError(text)
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"--date {text} 不是有效的日期；请写成 2019-08-01 的形式",
+            f"--date {text}: not a day; write it as 2019-08-01",
+        ) from error
+    return text
+
+
+def user_name() -> str:
+    """Who is at the keyboard, for the journal; "unknown" where the system can't say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"

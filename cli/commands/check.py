@@ -1,0 +1,81 @@
+"""`gongjian check`: what the store holds, and a hash by which two stores can be compared."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from cli.call import Call, Format
+from cli.errors import DONE
+from cli.output import csv_text, json_text, print_line, print_table, write_out
+
+
+class CheckResult(BaseModel):
+    """Counts and hash of a graph, read from the store."""
+
+    model_config = ConfigDict(frozen=True)
+
+    store: str
+    """`embedded` or `neo4j`."""
+    head: str
+    """The journal's head that the graph reflects."""
+    graph_hash: str
+    """Over all nodes and ties, sorted; equal on two stores that hold the same."""
+    as_of: str | None
+    """Day of the newest sheet."""
+    nodes: dict[str, int]
+    ties: dict[str, int]
+    datasets: int
+    waiting: int
+    """Rows that are kept but wait for a place or a decision."""
+
+
+def check(call: Call) -> int:
+    """Read the graph back from the store, count it and hash it."""
+    with call.store() as store:
+        network = call.network(store)
+        found = store.datasets()
+        tables = (
+            network.areas,
+            network.actors,
+            network.people,
+            network.events,
+            network.resources,
+            network.needs,
+            network.funds,
+            network.datasets,
+        )
+        result = CheckResult(
+            store=store.kind,
+            head=store.head,
+            graph_hash=store.graph_hash(),
+            as_of=network.as_of,
+            nodes=_counts(label for table in tables for label in table["label"]),
+            ties=_counts(network.ties["type"]),
+            datasets=sum(status.live for status in found),
+            waiting=sum(status.waiting for status in found if status.live),
+        )
+    if call.format is Format.JSON:
+        write_out(json_text(result))
+        return DONE
+    rows = [[name, count] for name, count in [*result.nodes.items(), *result.ties.items()]]
+    if call.format is Format.CSV:
+        write_out(csv_text(["what", "count"], rows), encoding="utf-8-sig")
+        return DONE
+    print_table([call.say("节点和关系", "nodes and ties"), call.say("数量", "count")], rows)
+    kinds = {"embedded": call.say("内嵌", "embedded"), "neo4j": "Neo4j"}
+    print_line(call.say(f"存储：{kinds[result.store]}", f"store: {kinds[result.store]}"))
+    print_line(
+        call.say(
+            f"有效数据 {result.datasets} 份，待定 {result.waiting} 行",
+            f"{result.datasets} live datasets, {result.waiting} rows waiting",
+        )
+    )
+    print_line(call.say(f"数据日期：{result.as_of}", f"as of: {result.as_of}"))
+    print_line(call.say(f"网络摘要：{result.graph_hash}", f"graph hash: {result.graph_hash}"))
+    return DONE
+
+
+def _counts(words: object) -> dict[str, int]:
+    from collections import Counter
+
+    return dict(sorted(Counter(words).items()))  # type: ignore[call-overload]

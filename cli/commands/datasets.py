@@ -1,0 +1,133 @@
+"""`gongjian datasets`: what was imported, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+from cli.areas import prefix_of
+from cli.call import Call, Format
+from cli.errors import DONE
+from cli.output import csv_text, json_text, print_line, print_table, write_out
+
+if TYPE_CHECKING:
+    from graph.store import DatasetStatus
+
+
+class DatasetLine(BaseModel):
+    """One imported dataset and what became of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    file: str
+    sheet: str
+    kind: str
+    series: str
+    rows_read: int
+    rows_rejected: int
+    waiting: int
+    """Rows that are kept but wait for a place or a decision."""
+    imported_on: str
+    who: str
+    reported_on: str | None
+    complete: bool
+    synthetic: bool
+    live: bool
+    replaced_by: str | None
+    """The newer sheet of the same series that counts in its place."""
+
+
+class DatasetList(BaseModel):
+    """All datasets of a store, in the order of their import."""
+
+    model_config = ConfigDict(frozen=True)
+
+    datasets: tuple[DatasetLine, ...]
+
+
+def datasets(call: Call) -> int:
+    """List the imported datasets, the replaced and retracted ones too."""
+    from graph.model import UNRESTRICTED, Scope
+
+    with call.store() as store:
+        place = prefix_of(call.network(store), call.area) if call.area else None
+        found = store.datasets(Scope((place.path,)) if place else UNRESTRICTED)
+        result = DatasetList(datasets=tuple(line_of(status) for status in found))
+    if call.format is Format.JSON:
+        write_out(json_text(result))
+        return DONE
+    if call.format is Format.CSV:
+        fields = list(DatasetLine.model_fields)
+        rows = [[getattr(line, name) for name in fields] for line in result.datasets]
+        write_out(csv_text(fields, rows), encoding="utf-8-sig")
+        return DONE
+    show(call, result)
+    return DONE
+
+
+def line_of(status: DatasetStatus) -> DatasetLine:
+    """A dataset's line in the list."""
+    info = status.info
+    return DatasetLine(
+        id=info.id,
+        file=info.file,
+        sheet=info.sheet,
+        kind=str(info.kind),
+        series=info.series,
+        rows_read=info.rows_read,
+        rows_rejected=info.rows_rejected,
+        waiting=status.waiting,
+        imported_on=status.imported_on,
+        who=status.who,
+        reported_on=info.reported_on,
+        complete=info.complete,
+        synthetic=info.synthetic,
+        live=status.live,
+        replaced_by=status.replaced_by,
+    )
+
+
+def show(call: Call, result: DatasetList) -> None:
+    """Print the list for people."""
+    if not result.datasets:
+        print_line(call.say("还没有导入数据。", "Nothing was imported yet."))
+        return
+    header = [
+        "ID",
+        call.say("表格", "file"),
+        call.say("工作表", "sheet"),
+        call.say("种类", "kind"),
+        call.say("行数", "rows"),
+        call.say("退回", "rejected"),
+        call.say("待定", "waiting"),
+        call.say("导入日期", "imported on"),
+        call.say("状态", "state"),
+    ]
+    rows = [
+        [
+            line.id,
+            line.file,
+            line.sheet,
+            line.kind,
+            line.rows_read,
+            line.rows_rejected,
+            line.waiting,
+            line.imported_on,
+            state_word(call, line),
+        ]
+        for line in result.datasets
+    ]
+    print_table(header, rows)
+
+
+def state_word(call: Call, line: DatasetLine) -> str:
+    """Whether a dataset counts, and why not."""
+    if line.live:
+        state = call.say("有效", "live")
+    elif line.replaced_by:
+        state = call.say(f"已被 {line.replaced_by} 替代", f"replaced by {line.replaced_by}")
+    else:
+        state = call.say("已撤回", "retracted")
+    return state + (call.say("，合成", ", synthetic") if line.synthetic else "")

@@ -1,0 +1,161 @@
+"""`gongjian gaps`: needs that nobody meets, and what each lacks."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.call import Call, Format
+from cli.errors import DONE
+from cli.judging import PARTS, Judged, judge, part_word
+from cli.output import csv_text, json_text, print_line, print_table, write_out
+from graph.vocabulary import SERVICES
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+
+class By(StrEnum):
+    """What a row of the result is."""
+
+    CATEGORY = "category"
+    AREA = "area"
+    NEED = "need"
+
+
+def gaps(
+    call: Call,
+    by: Annotated[
+        By, typer.Option("--by", help="按类别、区域或逐项需求 | a row per category, area or need")
+    ] = By.CATEGORY,
+) -> int:
+    """Compute the parts of every need and print them."""
+    judged = judge(call)
+    result = gap_result(judged, by, call)
+    if call.format is Format.JSON:
+        write_out(json_text(result))
+    elif call.format is Format.CSV:
+        write_out(csv_text(*csv_rows(result, by)), encoding="utf-8-sig")
+    else:
+        show(call, result, by, judged)
+    return DONE
+
+
+def gap_result(judged: Judged, by: By, call: Call) -> Any:
+    """The gaps of the call's area in the shape that `by` asks for."""
+    found = judged.diagnosis.gaps
+    area = judged.place.code if judged.place else None
+    if by is By.NEED:
+        return found.by_need(area)
+    if by is By.AREA:
+        return found.by_area(area, level=call.level)
+    return found.by_category(area)
+
+
+def csv_rows(result: BaseModel, by: By) -> tuple[list[str], list[list[Any]]]:
+    """Header and rows of the CSV: the model's own fields, the parts one column each."""
+    flat = [flat_row(row) for row in rows_of(result, by)]
+    header = list(dict.fromkeys(name for row in flat for name in row))
+    return header, [[row.get(name) for name in header] for row in flat]
+
+
+def rows_of(result: Any, by: By) -> list[dict[str, Any]]:
+    """The rows of a result as plain values."""
+    field = {By.NEED: "needs", By.AREA: "areas", By.CATEGORY: "categories"}[by]
+    return list(result.model_dump(mode="json")[field])
+
+
+def flat_row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its nested values as columns of their own.
+
+    Examples
+    --------
+    >>> flat_row({"id": "n", "parts": {"met": 1}, "explain": {"zh": "a", "en": "b"}})
+    {'id': 'n', 'met': 1, 'explain_zh': 'a', 'explain_en': 'b'}
+    """
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if name == "parts" and isinstance(value, dict):
+            flat |= value
+        elif isinstance(value, dict):
+            prefix = name.removesuffix("_parts")
+            flat |= {f"{prefix}_{inner}": deep for inner, deep in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def show(call: Call, result: Any, by: By, judged: Judged) -> None:
+    """Print the table for people, the totals, and what to know about the whole."""
+    rows = rows_of(result, by)
+    if not rows:
+        print_line(call.say("没有需求记录。", "No needs are recorded."))
+    else:
+        count = call.say("需求数", "needs")
+        first = {
+            By.NEED: [
+                call.say("需求", "need"),
+                call.say("区域", "area"),
+                call.say("类别", "category"),
+                call.say("状态", "status"),
+                call.say("数量", "requested"),
+            ],
+            By.AREA: [call.say("编码", "code"), call.say("区域", "area"), count],
+            By.CATEGORY: [call.say("类别", "category"), count],
+        }[by]
+        header = [*first, *(part_word(call, part) for part in PARTS)]
+        print_table(header, [_cells(call, row, by, judged) for row in rows])
+        print_line(totals_line(call, result))
+    for note in result.notes:
+        print_line(call.say(note.zh, note.en))
+
+
+def totals_line(call: Call, result: Any) -> str:
+    """How many needs there are, and the sum of each part."""
+    totals = result.totals.model_dump(mode="json")
+    parts = [f"{part_word(call, part)} {_sum(call, totals, part) or 0}" for part in PARTS]
+    return call.say(
+        f"共 {totals['needs']} 项需求，其中 {totals['unknown_quantity']} 项数量不明，只计项数："
+        f"{'，'.join(parts)}",
+        f"{totals['needs']} needs, {totals['unknown_quantity']} of unknown quantity "
+        f"(counted only): {', '.join(parts)}",
+    )
+
+
+def _cells(call: Call, row: dict[str, Any], by: By, judged: Judged) -> list[Any]:
+    names = judged.network.name_of
+    category = row.get("category") or (
+        SERVICES.get(row.get("service") or "", call.say("未分类", "unclassified"))
+    )
+    if by is By.NEED:
+        area = row["area"] or call.say("地点不明", "unknown place")
+        return [
+            row["name"],
+            names.get(area, area),
+            category,
+            part_word(call, row["status"]),
+            row["requested"],
+            *(_mark(row["parts"][part]) for part in PARTS),
+        ]
+    sums = [_sum(call, row, part) for part in PARTS]
+    if by is By.AREA:
+        return [row["code"], row["name"] or row["code"], row["needs"], *sums]
+    return [category, row["needs"], *sums]
+
+
+def _sum(call: Call, row: dict[str, Any], part: str) -> str:
+    """A part of several needs: the sum of known quantities, and needs of unknown quantity."""
+    known, unknown = row["parts"][part], row["unknown_parts"][part]
+    words = [f"{known:.12g}"] if known else []
+    if unknown:
+        words.append(call.say(f"{unknown}项", f"{unknown} needs"))
+    return " + ".join(words)
+
+
+def _mark(value: Any) -> Any:
+    """A part of one need: nothing is a blank, so that the eye finds what there is."""
+    if isinstance(value, bool):
+        return "✓" if value else ""
+    return value or ""

@@ -1,0 +1,305 @@
+"""`gongjian import`: spreadsheets into the network.
+
+All files of a call are read before anything is written. A file that can't be read at all
+stops the call; a rejected row stops nothing, but is told, and the call ends with code 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.call import Call, Format, user_name
+from cli.errors import DONE, ROWS_REJECTED, WRONG_INPUT, complain
+from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.progress import progress
+from graph.errors import UsageError
+from graph.model import Issue, SheetKind
+
+if TYPE_CHECKING:
+    from graph.store import ImportResult, Store
+    from ingest.statements import ReadResult
+
+_SHOWN = 20
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+def import_files(
+    call: Call,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="文件或文件夹 | files or folders")
+    ],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping", metavar="FILE", help="表格对照文件 (YAML) | mapping of columns (YAML)"
+        ),
+    ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option(
+            "--complete",
+            help="表格已列全，未列的即为没有 | what the sheets lack, there is not",
+        ),
+    ] = False,
+    as_kind: Annotated[
+        SheetKind | None,
+        typer.Option("--as", metavar="KIND", help="按这种表格读 | read every sheet as this kind"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只检查，不导入 | check only, import nothing")
+    ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="有一行不合格就都不导入 | any rejected row stops the import"),
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report", metavar="FILE.xlsx", help="把全部问题写入 Excel | all issues as Excel"
+        ),
+    ] = None,
+    synthetic: Annotated[
+        bool,
+        typer.Option("--synthetic", help="标明是合成（虚构）数据 | mark the data as synthetic"),
+    ] = False,
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="也读隐藏的工作表 | read hidden sheets too")
+    ] = False,
+) -> int:
+    """Read files, then import what could be read."""
+    _check_paths(paths, mapping, report)
+    with call.store() as store:
+        read = _read(
+            call,
+            store,
+            paths,
+            mapping=mapping,
+            complete=complete,
+            as_kind=as_kind,
+            synthetic=synthetic,
+            hidden=hidden,
+        )
+        if read.refused:
+            _write_report(report, read.issues)
+            return _refuse(call, read)
+        issues_of_rows = [issue for dataset in read.datasets for issue in dataset.issues]
+        rejected = sum(dataset.info.rows_rejected for dataset in read.datasets)
+        if strict and rejected:
+            issues = ordered([*read.issues, *issues_of_rows])
+            _write_report(report, issues)
+            return _refuse_strict(call, issues, rejected)
+        if not read.datasets:
+            raise UsageError(
+                "没有可以导入的表格；请检查文件类型（.xlsx、.csv）和表头",
+                "no sheet to import was found; check the type of the files (.xlsx, .csv)",
+            )
+        with progress(call.lang) as told:
+            result = store.import_datasets(
+                read.datasets,
+                on=call.today(),
+                who=user_name(),
+                dry_run=dry_run,
+                progress=told,
+            )
+    result = with_issues(result, read.issues)
+    _write_report(report, result.issues)
+    show(call, result, dry_run=dry_run, report=report)
+    return ROWS_REJECTED if rejected else DONE
+
+
+def with_issues(result: ImportResult, file_issues: Sequence[Issue]) -> ImportResult:
+    """The result with the issues of files and sheets too, the worst first."""
+    known = set(result.issues)
+    more = [issue for issue in file_issues if issue not in known]
+    return result.model_copy(
+        update={"issues": type(result.issues)(ordered([*more, *result.issues]))}
+    )
+
+
+def ordered(issues: Sequence[Issue]) -> list[Issue]:
+    """Issues by severity, then by where they are."""
+    return sorted(
+        issues,
+        key=lambda i: (
+            _ORDER[i.level],
+            i.file,
+            i.sheet,
+            i.row or 0,
+            i.cell or "",
+            i.code,
+            i.value_shown or "",
+            i.en,
+        ),
+    )
+
+
+def show(call: Call, result: ImportResult, *, dry_run: bool, report: Path | None) -> None:
+    """Print the result of an import in the form that the call asks for."""
+    if call.format is Format.JSON:
+        write_out(json_text(result))
+        return
+    header = [
+        call.say("表格", "file"),
+        call.say("工作表", "sheet"),
+        call.say("种类", "kind"),
+        call.say("读入", "read"),
+        call.say("新增", "added"),
+        call.say("变更", "changed"),
+        call.say("未变", "unchanged"),
+        call.say("退回", "rejected"),
+        call.say("未保存的列", "columns dropped"),
+    ]
+    rows = [
+        [
+            d.file,
+            d.sheet,
+            d.kind,
+            d.rows_read,
+            d.rows_added,
+            d.rows_changed,
+            d.rows_unchanged,
+            d.rows_rejected,
+            "、".join(d.columns_dropped),
+        ]
+        for d in result.datasets
+    ]
+    if call.format is Format.CSV:
+        write_out(
+            csv_text(
+                ["id", "area", *header],
+                [[d.id, d.area, *row] for d, row in zip(result.datasets, rows, strict=True)],
+            ),
+            encoding="utf-8-sig",
+        )
+        return
+    print_table(header, rows)
+    _show_issues(call, result.issues, report)
+    e = result.entities
+    print_line(
+        call.say(
+            f"网络中的单位、人员、区域等：新增 {e.created}，更新 {e.updated}，未变 {e.unchanged}，"
+            f"归并 {e.merged}，待核 {e.to_review}",
+            f"entities: {e.created} created, {e.updated} updated, {e.unchanged} unchanged, "
+            f"{e.merged} merged, {e.to_review} to review",
+        )
+    )
+    if dry_run:
+        print_line(call.say("只是检查，没有导入。", "Checked only; nothing was imported."))
+
+
+def _show_issues(call: Call, issues: Sequence[Issue], report: Path | None) -> None:
+    if not issues:
+        print_line(call.say("没有发现问题。", "No issues."))
+        return
+    print_table(
+        [call.say("级别", "level"), call.say("位置", "where"), call.say("问题", "issue")],
+        [
+            [level_word(call, issue.level), place_of(issue), call.say(issue.zh, issue.en)]
+            for issue in issues[:_SHOWN]
+        ],
+        wide=2,
+    )
+    counts = {level: sum(i.level == level for i in issues) for level in _ORDER}
+    line = call.say(
+        f"错误 {counts['error']}，提醒 {counts['warning']}，说明 {counts['info']}",
+        f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes",
+    )
+    if report is not None:
+        line += call.say(f"；全部见 {report}", f"; all of them in {report}")
+    elif len(issues) > _SHOWN:
+        line += call.say(
+            f"；这里只列前 {_SHOWN} 条，加 --report 问题.xlsx 可得全部",
+            f"; the first {_SHOWN} are shown, --report issues.xlsx has all",
+        )
+    print_line(line)
+
+
+def level_word(call: Call, level: str) -> str:
+    """The word for an issue's level."""
+    zh = {"error": "错误", "warning": "提醒", "info": "说明"}
+    return call.say(zh[level], level)
+
+
+def place_of(issue: Issue) -> str:
+    """Where an issue is: file, sheet, cell or row.
+
+    Examples
+    --------
+    >>> place_of(Issue(level="info", code="x", file="a.xlsx", sheet="表", cell="C7", zh="", en=""))
+    'a.xlsx 表 C7'
+    """
+    row = f"{issue.row}" if issue.row is not None else ""
+    column = issue.column or ""
+    parts = [issue.file, issue.sheet, issue.cell or row, column if not issue.cell else ""]
+    return " ".join(part for part in parts if part)
+
+
+def _check_paths(paths: Sequence[Path], mapping: Path | None, report: Path | None) -> None:
+    for path in [*paths, *([mapping] if mapping else [])]:
+        if not path.exists():
+            raise UsageError(
+                f"{path}：没有这个文件或文件夹；请检查路径", f"{path}: no such file or folder"
+            )
+    if report is not None and report.suffix.lower() != ".xlsx":
+        raise UsageError(
+            f"--report {report}：问题清单只能写成 .xlsx；请改文件名",
+            f"--report {report}: the report is an .xlsx file; change its name",
+        )
+    if report is not None and not report.parent.exists():
+        raise UsageError(
+            f"--report {report}：没有文件夹 {report.parent}；请先建立",
+            f"--report {report}: no folder {report.parent}; make it first",
+        )
+
+
+def _read(call: Call, store: Store, paths: Sequence[Path], **options: Any) -> ReadResult:
+    from ingest.mapping import load_mapping
+    from ingest.statements import read_datasets
+
+    mapping = options.pop("mapping")
+    with progress(call.lang) as told:
+        return read_datasets(
+            paths,
+            secret=store.pseudonym_secret,
+            mapping=load_mapping(mapping) if mapping else None,
+            area=call.area,
+            progress=told,
+            **options,
+        )
+
+
+def _refuse(call: Call, read: ReadResult) -> int:
+    errors = [issue for issue in read.issues if issue.level == "error"]
+    for issue in errors:
+        complain(_issue_line(call, issue))
+    complain(call.say("错误：有文件无法读取，什么都没有导入", "Error: nothing was imported"))
+    return WRONG_INPUT
+
+
+def _refuse_strict(call: Call, issues: Sequence[Issue], rejected: int) -> int:
+    errors = [issue for issue in issues if issue.level == "error"]
+    for issue in errors[:_SHOWN]:
+        complain(_issue_line(call, issue))
+    complain(
+        call.say(
+            f"错误：有 {rejected} 行不合格，按 --strict 什么都没有导入；请改正后重新导入",
+            f"Error: {rejected} rows rejected; with --strict nothing was imported; mend them",
+        )
+    )
+    return WRONG_INPUT
+
+
+def _issue_line(call: Call, issue: Issue) -> str:
+    return f"{place_of(issue)}{call.say('：', ': ')}{call.say(issue.zh, issue.en)}"
+
+
+def _write_report(report: Path | None, issues: Sequence[Issue]) -> None:
+    if report is None:
+        return
+    from ingest.report import write_report
+
+    write_report(report, issues)

@@ -1,0 +1,88 @@
+"""`gongjian schema`: the JSON Schema of what a command prints as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.call import Call
+from cli.errors import DONE
+from cli.output import print_line, write_out
+from graph.errors import UsageError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+SCHEMAS = (
+    "change",
+    "check",
+    "datasets",
+    "gaps",
+    "gaps-by-area",
+    "gaps-by-category",
+    "gaps-by-need",
+    "import",
+    "weak-grids",
+)
+"""Names that `schema` knows; `gaps` is what `gongjian gaps` prints by default."""
+
+
+def schema(
+    call: Call,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="结果的名称，不写则列出 | name; none lists them"),
+    ] = None,
+) -> int:
+    """Print a schema, or the names that there are."""
+    if name is None:
+        for known in SCHEMAS:
+            print_line(known)
+        return DONE
+    write_out(json.dumps(schema_of(name), ensure_ascii=False, indent=2) + "\n")
+    return DONE
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """The JSON Schema of a result.
+
+    Raises
+    ------
+    UsageError
+        If no result has that name.
+    """
+    if name not in SCHEMAS:
+        known = ", ".join(SCHEMAS)
+        raise UsageError(
+            f"没有名为 {name} 的结果；可用的有 {known}", f"no result {name}; there are {known}"
+        )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **model_of(name).model_json_schema(mode="serialization"),
+    }
+
+
+def model_of(name: str) -> type[BaseModel]:
+    """The typed result behind a name."""
+    if name == "weak-grids":
+        from analysis.weak_grids import WeakGrids
+
+        return WeakGrids
+    if name.startswith("gaps"):
+        from analysis.gap_results import GapsByArea, GapsByCategory, GapsByNeed
+
+        by: dict[str, type[BaseModel]] = {"gaps-by-need": GapsByNeed, "gaps-by-area": GapsByArea}
+        return by.get(name, GapsByCategory)
+    if name == "check":
+        from cli.commands.check import CheckResult
+
+        return CheckResult
+    if name == "datasets":
+        from cli.commands.datasets import DatasetList
+
+        return DatasetList
+    from graph.store import ChangeResult, ImportResult
+
+    return ImportResult if name == "import" else ChangeResult

@@ -1,0 +1,139 @@
+"""`gongjian weak-grids`: weak and watched grids, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.call import Call, Format
+from cli.errors import DONE
+from cli.judging import STYLES, judge, verdict_word
+from cli.output import csv_text, json_text, print_line, print_table, write_out
+
+if TYPE_CHECKING:
+    from analysis.weak_grids import WeakGrid, WeakGrids
+    from cli.areas import Place
+    from graph.network import Network
+
+MEASURES: dict[str, str] = {
+    "partners": "共建伙伴",
+    "partner_kinds": "类别数",
+    "members": "报到党员",
+    "volunteers": "志愿者",
+    "partners_per_1000": "每千人伙伴",
+    "cut": "割断数",
+    "component_areas": "所在片网格数",
+    "in_main": "在主网",
+    "reach_4": "四步可达",
+}
+"""Measure -> its heading in Chinese."""
+
+
+def weak_grids(
+    call: Call,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="也列正常和数据不足的 | adequate and unknown ones too")
+    ] = False,
+    measures: Annotated[
+        bool, typer.Option("--measures", help="列出全部指标 | with all measures")
+    ] = False,
+) -> int:
+    """Judge the city's grids and print those that need looking after."""
+    judged = judge(call)
+    result = kept(judged.diagnosis.weak_grids, judged.place, show_all=show_all)
+    if call.format is Format.JSON:
+        write_out(json_text(result))
+    elif call.format is Format.CSV:
+        write_out(csv_text(*csv_rows(result, judged.network)), encoding="utf-8-sig")
+    else:
+        show(call, result, judged.network, measures=measures)
+    return DONE
+
+
+def kept(result: WeakGrids, place: Place | None, *, show_all: bool) -> WeakGrids:
+    """The result within an area; without `show_all` only weak and watched areas.
+
+    The summary still counts every verdict of the area.
+    """
+    from analysis.weak_grids import WATCH
+
+    if place is not None:
+        result = result.within(place.path)
+    if show_all:
+        return result
+    areas = tuple(a for a in result.areas if a.weak or a.verdict in WATCH)
+    return result.model_copy(update={"areas": areas})
+
+
+def names_above(network: Network, path: Sequence[str]) -> list[str]:
+    """Names of the areas above a judged area (whose own code ends `path`), below the city."""
+    return [network.name_of.get(code, code) for code in path[1:-1]]
+
+
+def csv_rows(result: WeakGrids, network: Network) -> tuple[list[str], list[list[Any]]]:
+    """Header and rows of the CSV: every measure, the reasons in both languages."""
+    plain = ["rank", "code", "name", "verdict", "weak", "residents", *MEASURES]
+    header = [*plain, "lapsed", "cut_actors", "path", "above", "reasons_zh", "reasons_en"]
+    rows = [
+        [
+            *(getattr(area, name) for name in plain),
+            len(area.lapsed) if area.lapsed is not None else None,
+            area.cut_actors,
+            "/".join(area.path),
+            "/".join(names_above(network, area.path)),
+            "；".join(reason.zh for reason in area.reasons),
+            "; ".join(reason.en for reason in area.reasons),
+        ]
+        for area in result.areas
+    ]
+    return header, rows
+
+
+def show(call: Call, result: WeakGrids, network: Network, *, measures: bool) -> None:
+    """Print the table for people, a line that sums it up, and what to know about the whole."""
+    names = list(MEASURES) if measures else ["partners", "partner_kinds"]
+    header = [
+        call.say("序", "rank"),
+        call.say("编码", "code"),
+        call.say("名称", "name"),
+        call.say("所属", "within"),
+        call.say("判断", "verdict"),
+        call.say("人口", "residents"),
+        *(call.say(MEASURES[name], name) for name in names),
+        call.say("原因", "reasons"),
+    ]
+    rows = [_cells(call, area, network, names) for area in result.areas]
+    if rows:
+        styles = [STYLES[area.verdict] for area in result.areas]
+        print_table(header, rows, wide=len(header) - 1, styles=styles)
+    print_line(summary_line(call, result))
+    for note in result.notes:
+        print_line(call.say(note.zh, note.en))
+
+
+def _cells(call: Call, area: WeakGrid, network: Network, measures: Sequence[str]) -> list[Any]:
+    return [
+        area.rank,
+        area.code,
+        area.name,
+        "/".join(names_above(network, area.path)[-2:]),
+        verdict_word(call, area.verdict),
+        area.residents,
+        *(getattr(area, name) for name in measures),
+        call.say("；", "; ").join(call.say(r.zh, r.en).rstrip("。.") for r in area.reasons),
+    ]
+
+
+def summary_line(call: Call, result: WeakGrids) -> str:
+    """Verdicts and how many areas have each, worst first."""
+    from analysis.weak_grids import VERDICTS
+
+    counts = [
+        f"{verdict_word(call, verdict)} {result.summary[verdict]}"
+        for verdict in VERDICTS
+        if result.summary.get(verdict)
+    ]
+    listed = call.say("，", ", ").join(counts) or call.say("没有可判断的区域", "no areas to judge")
+    return call.say(f"{result.date}：{listed}", f"{result.date}: {listed}")

@@ -1,0 +1,76 @@
+"""Judging the city for a command: one diagnosis, kept to the area that is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cli.areas import Place, prefix_of
+from cli.call import Call
+
+if TYPE_CHECKING:
+    from analysis.diagnosis import Diagnosis
+    from analysis.policy import Policy
+    from analysis.weak_grids import Verdict
+    from graph.network import Network
+
+STYLES: dict[str, str] = {
+    "isolated": "bold red",
+    "hub_only": "red",
+    "detached": "red",
+    "single_thread": "yellow",
+    "thin": "cyan",
+    "narrow": "cyan",
+    "adequate": "green",
+    "unknown": "dim",
+}
+"""Style of a verdict on a terminal."""
+PARTS: dict[str, str] = {
+    "met": "已满足",
+    "matchable": "可对接",
+    "sharing_gap": "共享缺口",
+    "exhausted": "不足",
+    "absent": "缺失",
+    "unclassified": "未分类",
+}
+"""Part of a need -> its word in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The network, the area asked for (None = the whole city) and both results."""
+
+    network: Network
+    policy: Policy
+    place: Place | None
+    diagnosis: Diagnosis
+
+
+def judge(call: Call) -> Judged:
+    """Read the city and judge it at the call's date and level."""
+    from analysis.diagnosis import diagnose
+
+    policy = call.policy()
+    with call.store() as store:
+        network = call.network(store)
+    place = prefix_of(network, call.area)
+    found = diagnose(network, policy, on=call.on, level=call.level)
+    return Judged(network, policy, place, found)
+
+
+def verdict_word(call: Call, verdict: Verdict) -> str:
+    """The word for a verdict.
+
+    Examples
+    --------
+    >>> verdict_word(Call(), "hub_only"), verdict_word(Call(lang="en"), "hub_only")
+    ('单靠组织', 'hub only')
+    """
+    from analysis.weak_grids import VERDICTS
+
+    return call.say(*VERDICTS[verdict])
+
+
+def part_word(call: Call, part: str) -> str:
+    """The word for a part of a need."""
+    return call.say(PARTS[part], part)

@@ -1,0 +1,387 @@
+"""Which row is a header, what kind of sheet it heads, and which column is which.
+
+A row is a header where its cells name the fields that a kind of sheet must have. The kind is
+chosen by the fields that are there and by the names of sheet, title and file. Columns may stand
+in any order; a column that no field stands for is kept aside and named.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from graph.model import SheetKind
+from ingest.cells import Raw
+from ingest.clean import is_empty, tidy_text
+from ingest.mapping import SheetMapping
+from ingest.precheck import column_letters
+from ingest.words import KindWords, header_keys, match_key, words
+
+Role = Literal["field", "dropped", "serial", "ignored"]
+HEADER_MAX = 60
+"""A longer text is no header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One header cell; `above` is the group's text of a two-row header."""
+
+    index: int
+    text: str
+    above: str = ""
+
+    @property
+    def letter(self) -> str:
+        return column_letters(self.index)
+
+    def keys(self) -> tuple[tuple[str, ...], str | None]:
+        """Keys to look for, best first, and the bracketed part."""
+        own, unit = header_keys(self.text)
+        if not self.above:
+            return own, unit
+        both, _ = header_keys(self.above + self.text)
+        group, _ = header_keys(self.above)
+        return tuple(dict.fromkeys((*both[:1], *own, *group))), unit
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a column is for."""
+
+    head: Head
+    role: Role
+    fields: tuple[str, ...] = ()
+    unit: str | None = None
+    """Unit in the header's brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns of one table."""
+
+    kind: SheetKind
+    uses: tuple[Use, ...]
+    first: int
+    last: int
+    """First and last column of the table."""
+    score: float
+    rows: int = 1
+    """Rows that the header takes."""
+    doubles: dict[str, tuple[Use, ...]] = field(default_factory=dict)
+    """Field -> further columns under the same header."""
+    seconds: tuple[tuple[str, str], ...] = ()
+    """Header kept aside because another means the same, and that other."""
+    mapping: SheetMapping | None = None
+
+    def column(self, name: str) -> Use | None:
+        return next((u for u in self.uses if name in u.fields), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What besides the header tells the kind of a sheet."""
+
+    sheet: str = ""
+    title: str = ""
+    file: str = ""
+    as_kind: SheetKind | None = None
+    mapping: SheetMapping | None = None
+
+
+def shown_header(text: str) -> str:
+    """A header as messages show it: no white space inside Chinese text.
+
+    Examples
+    --------
+    >>> shown_header("统一社会\\n信用代码"), shown_header(" org  name ")
+    ('统一社会信用代码', 'org name')
+    """
+    tidy = tidy_text(text)[0]
+    return tidy if tidy.isascii() else "".join(tidy.split())
+
+
+def header_cells(cells: Sequence[Raw]) -> list[Head]:
+    """The texts of a row as header cells, or none where one can't be a header."""
+    heads = []
+    for i, cell in enumerate(cells):
+        if is_empty(cell):
+            continue
+        if not isinstance(cell, str) or len(cell) > HEADER_MAX:
+            if isinstance(cell, str) or not isinstance(cell, int | float):
+                return []
+            cell = str(cell)
+        heads.append(Head(i, shown_header(cell)))
+    return heads
+
+
+def known_count(heads: Iterable[Head], mapping: SheetMapping | None) -> int:
+    """How many header cells are known of any kind."""
+    known = words().headers
+    taught = mapping.column_keys().keys() if mapping else frozenset()
+    return sum(1 for h in heads if any(k in known or k in taught for k in h.keys()[0]))
+
+
+def may_be_header(cells: Sequence[Raw], mapping: SheetMapping | None) -> bool:
+    """A cheap test on a row's first filled cells."""
+    known = words().headers
+    taught = mapping.column_keys().keys() if mapping else frozenset()
+    seen = 0
+    for cell in cells:
+        if is_empty(cell):
+            continue
+        if not isinstance(cell, str):
+            return False
+        if len(cell) <= HEADER_MAX and any(k in known or k in taught for k in header_keys(cell)[0]):
+            return True
+        seen += 1
+        if seen == 2:
+            return False
+    return False
+
+
+def find_layouts(
+    cells: Sequence[Raw],
+    below: Sequence[Raw] | None,
+    clues: Clues,
+    spans: Sequence[tuple[int, int, int, int]] = (),
+) -> list[Layout]:
+    """The tables that a row heads: none where it is no header, several side by side.
+
+    Parameters
+    ----------
+    below
+        The next row, which may be the second row of the header.
+    spans
+        Merged ranges that begin in this row, as (rows, first column, rows, last column) with
+        rows counted from this one (0).
+    """
+    heads = header_cells(cells)
+    if len(heads) < (1 if clues.mapping else 2) or not known_count(heads, clues.mapping):
+        return []
+    single = _tables(heads, clues, rows=1)
+    double = _tables(_two_rows(cells, below, spans, clues), clues, rows=2) if below else []
+    if _worth(double) > _worth(single):
+        return double
+    return single
+
+
+def _worth(layouts: Sequence[Layout]) -> int:
+    return sum(1 for layout in layouts for use in layout.uses if use.role != "ignored")
+
+
+def _two_rows(
+    cells: Sequence[Raw],
+    below: Sequence[Raw],
+    spans: Sequence[tuple[int, int, int, int]],
+    clues: Clues,
+) -> list[Head]:
+    """Header cells of two rows, groups above; none where the second row isn't one."""
+    low = {h.index: h.text for h in header_cells(below)}
+    if not low or not all(isinstance(c, str) for c in below if not is_empty(c)):
+        return []
+    known = known_count([Head(i, t) for i, t in low.items()], clues.mapping)
+    if known * 2 < len(low):
+        return []
+    top: dict[int, str] = {h.index: h.text for h in header_cells(cells)}
+    for _, first, _, last in spans:
+        for i in range(first + 1, last + 1):
+            top.setdefault(i, top.get(first, ""))
+    if not spans:
+        group = ""
+        for i in range(max([*top, *low]) + 1):
+            if i in top:
+                group = top[i]
+            elif i in low:
+                top[i] = group
+    if not spans and all(i in {h.index for h in header_cells(cells)} for i in low):
+        return []  # nothing is a group: the row below repeats the header
+    return [
+        Head(i, low[i], top.get(i, "")) if i in low else Head(i, top[i])
+        for i in sorted(low.keys() | top.keys())
+        if low.get(i) or top.get(i)
+    ]
+
+
+def _tables(heads: Sequence[Head], clues: Clues, *, rows: int) -> list[Layout]:
+    """One layout, or several where empty columns part header cells that each head a table."""
+    if not heads:
+        return []
+    runs: list[list[Head]] = [[heads[0]]]
+    for head in heads[1:]:
+        if head.index == runs[-1][-1].index + 1:
+            runs[-1].append(head)
+        else:
+            runs.append([head])
+    if len(runs) > 1:
+        starts = [i for i, run in enumerate(runs) if _best(run, clues, rows)]
+        if len(starts) > 1:
+            starts[0] = 0
+            ends = [*starts[1:], len(runs)]
+            joined = [
+                [h for run in runs[a:b] for h in run] for a, b in zip(starts, ends, strict=True)
+            ]
+            found = [_best(part, clues, rows) for part in joined]
+            return [layout for layout in found if layout]
+    best = _best(heads, clues, rows)
+    return [best] if best else []
+
+
+def _best(heads: Sequence[Head], clues: Clues, rows: int) -> Layout | None:
+    """The kind that the header cells fit best, or None."""
+    if clues.mapping:
+        return _layout(words().kinds[clues.mapping.kind], heads, clues, rows)
+    kinds = [clues.as_kind] if clues.as_kind else list(words().kinds)
+    found = [_layout(words().kinds[kind], heads, clues, rows) for kind in kinds]
+    fitting = [layout for layout in found if layout]
+    # of equals the earlier in the word file
+    return max(fitting, key=lambda layout: layout.score, default=None)
+
+
+def _layout(kind: KindWords, heads: Sequence[Head], clues: Clues, rows: int) -> Layout | None:
+    mapping = clues.mapping
+    taught = mapping.column_keys() if mapping else {}
+    drop = {match_key(h) for h in mapping.drop} if mapping else set()
+    synonyms = mapping is None or mapping.others == "synonyms"
+    uses: list[Use] = []
+    ranks: list[int] = []
+    for head in heads:
+        keys, unit = head.keys()
+        whole = match_key(head.text)
+        if whole in taught:
+            names = taught[whole]
+            uses.append(Use(head, "field" if names else "ignored", names, unit))
+            ranks.append(-1)
+        elif whole in drop:
+            uses.append(Use(head, "dropped"))
+            ranks.append(0)
+        else:
+            use, rank = _known(kind, head, keys, unit) if synonyms else (Use(head, "ignored"), 0)
+            uses.append(use)
+            ranks.append(rank)
+    uses, doubles, seconds = _settle(uses, ranks)
+    there = {name for use in uses for name in use.fields}
+    named_alike = _named(kind.kind, clues)
+    if not _qualifies(kind, there, heads, clues, taught, named=named_alike > 0):
+        return None
+    return Layout(
+        kind=kind.kind,
+        uses=tuple(uses),
+        first=heads[0].index,
+        last=heads[-1].index,
+        score=_score(uses, ranks) + named_alike,
+        rows=rows,
+        doubles=doubles,
+        seconds=tuple(seconds),
+        mapping=mapping,
+    )
+
+
+def _known(kind: KindWords, head: Head, keys: Sequence[str], unit: str | None) -> tuple[Use, int]:
+    for key in keys:
+        if key in kind.fields:
+            name, rank = kind.fields[key]
+            return Use(head, "field", (name,), unit), rank
+        if key in kind.personal:
+            return Use(head, "dropped"), 0
+        if key in words().serial:
+            return Use(head, "serial"), 0
+    return Use(head, "ignored"), 0
+
+
+def _settle(
+    uses: list[Use], ranks: list[int]
+) -> tuple[list[Use], dict[str, tuple[Use, ...]], list[tuple[str, str]]]:
+    """One column a field: the same header twice is a double, another header a second."""
+    by_field: dict[str, list[int]] = {}
+    for i, use in enumerate(uses):
+        if ranks[i] >= 0:
+            for name in use.fields:
+                by_field.setdefault(name, []).append(i)
+    taught = {n for i, u in enumerate(uses) if ranks[i] < 0 for n in u.fields}
+    doubles: dict[str, tuple[Use, ...]] = {}
+    seconds: list[tuple[str, str]] = []
+    for name, places in by_field.items():
+        best = min(places, key=lambda i: (ranks[i], i))
+        same = match_key(uses[best].head.text)
+        for i in places:
+            if name in taught or (i != best and match_key(uses[i].head.text) != same):
+                used = next(
+                    u.head.text
+                    for j, u in enumerate(uses)
+                    if name in u.fields and (ranks[j] < 0 if name in taught else j == best)
+                )
+                seconds.append((uses[i].head.text, used))
+                uses[i] = Use(uses[i].head, "ignored")
+            elif i != best:
+                doubles[name] = (*doubles.get(name, ()), uses[i])
+                uses[i] = Use(uses[i].head, "field")
+    return uses, doubles, seconds
+
+
+def _qualifies(
+    kind: KindWords,
+    names: set[str],
+    heads: Sequence[Head],
+    clues: Clues,
+    taught: dict[str, tuple[str, ...]],
+    *,
+    named: bool,
+) -> bool:
+    if clues.mapping:
+        there = {match_key(h.text) for h in heads}
+        wanted = sum(1 for f in taught.values() if f)
+        found = sum(1 for key, f in taught.items() if f and key in there)
+        if wanted:
+            return found >= max(1, math.ceil(wanted / 2))
+    needs = kind.needs
+    if not needs[0] & names:
+        return False
+    if clues.as_kind or (named and len(names) >= 2):
+        return True
+    return all(one & names for one in needs[1:])
+
+
+def _score(uses: Sequence[Use], ranks: Sequence[int]) -> float:
+    """Fields of the kind's own weigh more than the places that all kinds share."""
+    score = 0.0
+    for use, rank in zip(uses, ranks, strict=True):
+        if use.fields:
+            score += 1.0 if rank >= 100 else 2.0
+        elif use.role == "dropped":
+            score += 0.5
+        elif use.role == "ignored":
+            score -= 0.5
+    return score
+
+
+@lru_cache(maxsize=1)
+def _kind_pattern() -> tuple[re.Pattern[str], dict[str, SheetKind]]:
+    table = {word: kind.kind for kind in words().kinds.values() for word in kind.words}
+    longest = sorted(table, key=lambda w: (-len(w), w))
+    return re.compile("|".join(re.escape(w) for w in longest)), table
+
+
+@lru_cache(maxsize=2_000)
+def kinds_named(text: str) -> frozenset[SheetKind]:
+    """Kinds that a sheet's name, a title or a file name speaks of.
+
+    Examples
+    --------
+    >>> sorted(kinds_named("书院街道社会组织台账")), sorted(kinds_named("党组织台账"))
+    ([<SheetKind.SOCIAL_ORGANISATIONS: 'social_organisations'>], \
+[<SheetKind.ORGANISATIONS: 'organisations'>])
+    """
+    pattern, table = _kind_pattern()
+    return frozenset(table[m[0]] for m in pattern.finditer(match_key(text)))
+
+
+def _named(kind: SheetKind, clues: Clues) -> float:
+    score = 0.0
+    for text, weight in ((clues.sheet, 6.0), (clues.title, 5.0), (clues.file, 3.0)):
+        if kind in kinds_named(text):
+            score += weight
+    return score

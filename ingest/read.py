@@ -1,0 +1,317 @@
+"""Files to raw sheets: what stood in which cell, nothing interpreted yet.
+
+The first bytes decide what a file is, never its suffix. Row numbers are those the spreadsheet
+program shows. Cells that python-calamine gives as empty text but that are errors, or formulas
+without a result, come as `Flaw`.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from graph.errors import BadWorkbook
+from graph.issues import make_issue
+from graph.model import Issue
+from ingest.cells import Flaw, Raw
+from ingest.precheck import LIMITS, Limits, SheetFacts, check_book, scan_sheet
+from ingest.refusals import refuse
+from ingest.words import header_keys, words
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+T = TypeVar("T")
+
+SHEET_SUFFIXES = frozenset({".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".et", ".xlsb", ".ods"})
+"""What a folder's walk takes for spreadsheets; a file named by itself is always looked into."""
+_MAGIC = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"{\\rtf", "RTF"),
+    (b"SQLite format 3", "SQLite"),
+    (b"\x7fELF", "ELF"),
+    (b"MZ", "EXE"),
+)
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|\?xml|meta|head)", re.I)
+_DELIMITERS = (",", "\t", ";")
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One sheet. `rows` gives each row's cells from column A on, starting with row 1."""
+
+    name: str
+    rows: Callable[[], Iterator[list[Raw]]]
+    hidden: bool = False
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    """First row, first column, last row, last column; rows 1-based, columns 0-based."""
+    hidden_rows: frozenset[int] = frozenset()
+    epoch_1904: bool = False
+    is_text: bool = False
+    """From a CSV file: no types, and a row too long has shifted."""
+    count: int = 0
+    """Rows that the sheet spans."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file that could be opened."""
+
+    path: Path
+    sha256: str
+    sheets: tuple[RawSheet, ...]
+    close: Callable[[], None] = field(default=lambda: None)
+
+
+def find_files(paths: list[Path]) -> tuple[list[Path], list[Issue]]:
+    """The spreadsheets among files and folders (walked), sorted; what was skipped is told.
+
+    Raises
+    ------
+    BadWorkbook
+        A path that isn't there.
+    """
+    found: set[Path] = set()
+    issues: list[Issue] = []
+    for path in paths:
+        if path.is_dir():
+            for inner in sorted(p for p in path.rglob("*") if p.is_file()):
+                lock = inner.name.startswith(("~$", ".~", "."))
+                if lock or inner.suffix.lower() not in SHEET_SUFFIXES:
+                    issues.append(make_issue("file_skipped", file=inner.name, book=inner.name))
+                else:
+                    found.add(inner)
+        elif path.exists():
+            found.add(path)
+        else:
+            raise refuse("file_missing", str(path))
+    unique = sorted({(i.file, i.code): i for i in issues}.items())
+    return sorted(found, key=lambda p: (p.name, str(p))), [i for _, i in unique]
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, read in pieces.
+
+    Raises
+    ------
+    BadWorkbook
+        The file can't be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    except OSError as error:
+        raise refuse("file_unreadable", path.name) from error
+    return digest.hexdigest()
+
+
+def read_file(path: Path, *, limits: Limits = LIMITS) -> RawFile:
+    """Open a file and its sheets.
+
+    Raises
+    ------
+    BadWorkbook
+        Empty, damaged, encrypted, no spreadsheet, too large, or in an unknown encoding.
+    """
+    name = path.name
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError as error:
+        raise refuse("file_unreadable", name) from error
+    if not head.strip():
+        raise refuse("file_empty", name)
+    if size > limits.file_bytes:
+        limit = f"{limits.file_bytes >> 20} MiB"
+        raise refuse("file_too_large", name, what=f"{size >> 20} MiB", limit=limit)
+    for magic, what in _MAGIC:
+        if head.startswith(magic):
+            raise refuse("file_not_spreadsheet", name, found=what)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        encrypted = _ENCRYPTED in path.read_bytes()
+        raise (
+            refuse("file_encrypted", name)
+            if encrypted
+            else refuse("file_old_format", name, found=".xls/.et")
+        )
+    if head.startswith(b"PK"):
+        return _read_xlsx(path, limits)
+    if _HTML.match(head):
+        raise refuse("file_old_format", name, found="HTML/XML")
+    return _read_csv(path)
+
+
+# -------------------------------------------------------------------------------- xlsx
+
+
+def _read_xlsx(path: Path, limits: Limits) -> RawFile:
+    facts = check_book(path, limits)
+    scans = {sheet: scan_sheet(path, part, sheet, limits) for sheet, part in facts.parts.items()}
+    book = _guarded(path, partial(_open_book, path))
+    sheets = [
+        _guarded(path, partial(_xlsx_sheet, path, book, i, scans, facts.epoch_1904))
+        for i, meta in enumerate(book.sheets_metadata)
+        if str(meta.typ).endswith(".WorkSheet")
+    ]
+    return RawFile(path, file_digest(path), tuple(sheets), book.close)
+
+
+def _guarded(path: Path, step: Callable[[], T]) -> T:
+    """A step of the parser; whatever it throws (a Rust panic too) is a damaged file."""
+    try:
+        return step()
+    except (KeyboardInterrupt, BadWorkbook):
+        raise
+    except BaseException as error:
+        raise refuse("file_damaged", path.name) from error
+
+
+def _open_book(path: Path) -> CalamineWorkbook:
+    from python_calamine import PasswordError, load_workbook
+
+    try:
+        return load_workbook(str(path))
+    except PasswordError as error:
+        raise refuse("file_encrypted", path.name) from error
+
+
+def _xlsx_sheet(
+    path: Path,
+    book: CalamineWorkbook,
+    index: int,
+    scans: dict[str, SheetFacts],
+    epoch_1904: bool,
+) -> RawSheet:
+    meta = book.sheets_metadata[index]
+    facts = scans.get(meta.name, SheetFacts())
+    sheet = book.get_sheet_by_index(index)
+    merges = sheet.merged_cell_ranges or []
+    filled = max([sheet.end[0] + 1 if sheet.end else 0, *facts.flaws])
+    return RawSheet(
+        name=meta.name,
+        rows=lambda: _xlsx_rows(path, sheet, facts.flaws),
+        hidden=not str(meta.visible).endswith(".Visible"),
+        merges=tuple(sorted((a[0] + 1, a[1], b[0] + 1, b[1]) for a, b in merges)),
+        hidden_rows=frozenset(r for r in facts.hidden_rows if r <= filled),
+        epoch_1904=epoch_1904,
+        count=filled,
+    )
+
+
+def _xlsx_rows(path: Path, sheet: Any, flaws: dict[int, dict[int, Flaw]]) -> Iterator[list[Raw]]:
+    lead: list[Raw] = [""] * (sheet.start[1] if sheet.start else 0)
+    number = 0
+    try:
+        for number, row in enumerate(sheet.iter_rows() if sheet.start else (), start=1):
+            cells: list[Raw] = lead + row if lead else row
+            yield _with_flaws(cells, flaws[number]) if number in flaws else cells
+    except BaseException as error:
+        if isinstance(error, GeneratorExit | KeyboardInterrupt):
+            raise
+        raise refuse("file_damaged", path.name) from error
+    for row_number in range(number + 1, max(flaws, default=0) + 1):
+        yield _with_flaws([], flaws.get(row_number, {}))
+
+
+def _with_flaws(cells: list[Raw], flaws: dict[int, Flaw]) -> list[Raw]:
+    if flaws:
+        cells = cells + [""] * (max(flaws) + 1 - len(cells))
+        for column, flaw in flaws.items():
+            if cells[column] in ("", None):
+                cells[column] = flaw
+    return cells
+
+
+# --------------------------------------------------------------------------------- csv
+
+
+def decode(data: bytes, name: str) -> str:
+    """Text of a CSV file: by its byte order mark, else UTF-8, else GB18030, all strict.
+
+    Raises
+    ------
+    BadWorkbook
+        Binary data, or bytes that are neither.
+
+    Examples
+    --------
+    >>> decode("汈汊湖".encode("gb18030"), "a.csv"), decode("社区".encode("utf-16"), "a.csv")
+    ('汈汊湖', '社区')
+    """
+    tries: tuple[str, ...]
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        tries = ("utf-16",)
+    elif data.startswith(b"\xef\xbb\xbf"):
+        tries = ("utf-8-sig",)
+    else:
+        if b"\x00" in data:
+            raise refuse("file_not_spreadsheet", name, found="binary")
+        tries = ("utf-8", "gb18030")
+    for encoding in tries:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            where = error.start
+    line = data.count(b"\n", 0, where) + 1
+    raise refuse("file_encoding", name, line=line)
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter under which the first rows show most known headers; else the most frequent.
+
+    Examples
+    --------
+    >>> delimiter_of("单位名称;统一社会信用代码;所在社区\\n甲,乙;x;y"), delimiter_of("a\\tb")
+    (';', '\\t')
+    """
+    head = "\n".join(text[:20_000].splitlines()[:40])
+    known = words().headers
+
+    def score(mark: str) -> tuple[int, int]:
+        try:
+            rows = list(csv.reader(io.StringIO(head), delimiter=mark))
+        except csv.Error:
+            return 0, 0
+        best = max(
+            (sum(1 for c in r if any(k in known for k in header_keys(c[:60])[0])) for r in rows),
+            default=0,
+        )
+        return best, head.count(mark)
+
+    return max(_DELIMITERS, key=lambda m: (*score(m), -_DELIMITERS.index(m)))
+
+
+def _read_csv(path: Path) -> RawFile:
+    data = path.read_bytes()
+    text = decode(data, path.name)
+    if not text.strip("\ufeff \t\r\n\x00"):
+        raise refuse("file_empty", path.name)
+    if "\x00" in text:
+        raise refuse("file_not_spreadsheet", path.name, found="binary")
+    mark = delimiter_of(text)
+
+    def rows() -> Iterator[list[Raw]]:
+        try:
+            yield from csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        except csv.Error as error:
+            raise refuse("file_damaged", path.name) from error
+
+    sheet = RawSheet("", rows, is_text=True, count=text.count("\n") + 1)
+    return RawFile(path, hashlib.sha256(data).hexdigest(), (sheet,))

@@ -1,0 +1,415 @@
+"""One row's values to statements, kind by kind.
+
+Names, phones and ID numbers of persons end here: what leaves are keyed pseudonyms. A column
+that should name a body but names a person is emptied and told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.identifiers import person_key
+from graph.model import (
+    AreaRow,
+    DivisionRow,
+    MemberRow,
+    NeedRow,
+    OrganizationRow,
+    ResourceRow,
+    SheetKind,
+    SocialOrganizationRow,
+    Statement,
+    TieRow,
+    UnitRow,
+    VolunteerRow,
+)
+from graph.names import community_key, name_key
+from graph.vocabulary import ORGANIZATION_KINDS
+from ingest import checks
+from ingest.cells import Problem
+from ingest.clean import is_null, looks_like_person, split_names
+from ingest.fields import Cross, Word
+from ingest.numbers import Amount
+from ingest.words import match_key, value_of, words
+
+Values = dict[str, Any]
+_DIGITS = re.compile(r"\d{9}(?:\d{3}){0,2}")
+_PLACE_NAMES = (
+    "city",
+    "district",
+    "street",
+    "street_code",
+    "community",
+    "community_code",
+    "grid",
+    "grid_code",
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row in the making: its values by field, and what there is to tell about them."""
+
+    number: int
+    values: Values
+    secret: bytes
+    scoped: bool = False
+    """Whether the sheet's scope gives a place to rows that name none."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Field -> header, for messages."""
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    """Field and problem."""
+
+    def get(self, name: str) -> Any:
+        return self.values.get(name)
+
+    def tell(self, name: str, code: str, *, level: str | None = None, **params: Any) -> None:
+        self.problems.append((name, Problem(code, params, level=level)))
+
+    def hide(self, name: str, code: str, **params: Any) -> None:
+        """A problem whose cell mustn't be shown."""
+        self.problems.append((name, Problem(code, params, shown="***")))
+
+    def header(self, name: str) -> str:
+        return self.columns.get(name, name)
+
+    def word(self, name: str) -> tuple[str | None, str | None]:
+        """Value and text of a word cell."""
+        found = self.get(name)
+        return (found.value, found.text) if isinstance(found, Word) else (None, None)
+
+    def place(self) -> Values:
+        return {name: self.get(name) for name in _PLACE_NAMES}
+
+
+def build(kind: SheetKind, row: Row) -> list[Statement]:
+    """The statements of a row: usually one; several where a cell names several bodies.
+
+    Problems are added to the row; whether one of them rejects it is the caller's to see.
+    """
+    _mend_place(row)
+    return _BUILDERS[kind](row)
+
+
+# ------------------------------------------------------------------------------ places
+
+
+def _mend_place(row: Row) -> None:
+    """Codes that stand in a name's column go where codes belong."""
+    v = row.values
+    for name, lengths in (("grid", (12, 15)), ("community", (12,)), ("street", (9, 12))):
+        text = v.get(name)
+        if text and len(text) in lengths and _DIGITS.fullmatch(text):
+            code = text
+            if name == "street" and len(text) == 12:
+                if not text.endswith("000"):
+                    continue
+                code = text[:9]
+            v[name] = None
+            v[f"{name}_code"] = v.get(f"{name}_code") or code
+    grid = v.get("grid")
+    if grid and match_key(grid) in words().whole_community:
+        v["grid"] = None
+
+
+def _several(text: str | None, endings: tuple[str, ...]) -> tuple[str, ...]:
+    """The areas that one cell names, where each part ends as an area's name does."""
+    if not text:
+        return ()
+    parts = split_names(text)
+    if len(parts) > 1 and all(match_key(p).endswith(endings) for p in parts):
+        return parts
+    return (text,)
+
+
+def _places(row: Row) -> list[Values]:
+    """The places of a row that may name several grids or communities in one cell."""
+    place = row.place()
+    grids = _several(place["grid"], ("网格", "格"))
+    communities = _several(place["community"], ("社区", "村", "居委会", "委员会"))
+    if len(communities) > 1:
+        return [place | {"community": c, "community_code": None} for c in communities]
+    if len(grids) > 1:
+        return [place | {"grid": g, "grid_code": None} for g in grids]
+    return [place]
+
+
+def _one_place(row: Row) -> Values:
+    """The place of a row of which there can be only one."""
+    place = row.place()
+    if len(_several(place["grid"], ("网格", "格"))) > 1:
+        row.tell("grid", "grid_several")
+        place["grid"] = None
+    return place
+
+
+# ----------------------------------------------------------------------------- rosters
+
+
+def _division(row: Row) -> list[Statement]:
+    if not any(row.get(n) for n in ("city_code", "district_code", "street_code", "community_code")):
+        checks.missing(row, "community_code")
+    names = ("province", "province_code", "city_code", "district_code", "code_year")
+    return [DivisionRow(row=row.number, **row.place(), **_take(row, *names))]
+
+
+def _area(row: Row) -> list[Statement]:
+    if not any(row.get(n) for n in ("grid", "grid_code", "community", "community_code")):
+        row.tell("grid", "place_missing")
+    names = ("households", "residents", "grid_workers", "social_workers", "contact_cadres")
+    return [AreaRow(row=row.number, **row.place(), **_take(row, *names))]
+
+
+def _organization(row: Row) -> list[Statement]:
+    checks.need(row, "name")
+    checks.need_place(row)
+    kind, text = row.word("kind")
+    if text is None and row.get("name"):
+        kind = _kind_of_name(row.get("name"))
+        if kind:
+            row.tell("name", "kind_from_name", kind=ORGANIZATION_KINDS[kind])
+    return [
+        OrganizationRow(
+            row=row.number,
+            **_one_place(row),
+            **_take(row, "name", "uscc", "superior", "party_members"),
+            kind=kind,
+            covers=row.get("covers") or (),
+        )
+    ]
+
+
+def _kind_of_name(name: str) -> str | None:
+    """The kind that an organisation's name ends in: 书院社区大党委 is one."""
+    key = match_key(name)
+    table = words().values["organization_kinds"]
+    found = [w for w in table if key.endswith(w) and len(w) >= 3]
+    return table[max(found, key=len)] if found else None
+
+
+def _unit(row: Row) -> list[Statement]:
+    checks.need(row, "name")
+    checks.need_place(row)
+    cross = row.get("cross_member")
+    names = (
+        "name",
+        "uscc",
+        "sector",
+        "party_organization",
+        "party_members",
+        "employees",
+        "agreement",
+    )
+    return [
+        UnitRow(
+            row=row.number,
+            **_one_place(row),
+            **_take(row, *names),
+            kind=row.word("kind")[0],
+            can_offer=row.get("can_offer") or (),
+            cross_member=cross.said if isinstance(cross, Cross) else None,
+        )
+    ]
+
+
+def _social(row: Row) -> list[Statement]:
+    checks.need(row, "name")
+    if not row.get("serves"):
+        checks.need_place(row)
+    return [
+        SocialOrganizationRow(
+            row=row.number,
+            **_one_place(row),
+            **_take(row, "name", "uscc", "registered", "business", "people", "founded"),
+            kind=row.word("kind")[0],
+            serves=row.get("serves") or (),
+        )
+    ]
+
+
+# ----------------------------------------------------------------------------- persons
+
+
+def _member(row: Row) -> list[Statement]:
+    if not row.get("community") and not row.get("community_code"):
+        row.values["community"] = row.get("home_community")
+    keys = _identities(row, row.get("employer"))
+    checks.need_place(row)
+    rest = _take(row, "hours", "last_service", "registered", "employer", "employer_uscc", "post")
+    return [MemberRow(row=row.number, **p, **keys, **rest) for p in _places(row)]
+
+
+def _volunteer(row: Row) -> list[Statement]:
+    keys = _identities(row, None)
+    checks.need_place(row)
+    rest = _take(row, "hours", "last_service", "registered", "team", "field")
+    return [VolunteerRow(row=row.number, **p, **keys, **rest) for p in _places(row)]
+
+
+def _identities(row: Row, unit: str | None) -> Values:
+    """Up to three pseudonyms of a person; the name goes no further."""
+    name = row.values.pop("person_name", None)
+    number = row.values.pop("id_number", None)
+    phone = row.values.pop("phone", None)
+    if not name:
+        checks.missing(row, "person_name")
+        return {}
+    community = row.get("community") or row.get("community_code")
+    keys: Values = {}
+    if number:
+        keys["id_key"] = person_key(row.secret, "id", number)
+    if phone:
+        keys["phone_key"] = person_key(row.secret, "phone", name, phone)
+    if unit and community:
+        keys["unit_key"] = person_key(
+            row.secret, "unit", name, name_key(unit), community_key(community)
+        )
+    return keys
+
+
+# -------------------------------------------------------------------------------- ties
+
+
+def _tie(row: Row) -> list[Statement]:
+    subjects = _bodies_only(row)
+    if not subjects:
+        if not any(p.code == "personal_subject" for _, p in row.problems):
+            checks.missing(row, "subject")
+        return []
+    objects: tuple[str | None, ...] = row.get("object") or (None,)
+    if objects == (None,):
+        checks.need_place(row)
+    signed, valid_to = _period_of(row, "signed")
+    checks.in_order(row, signed, valid_to, "valid_to")
+    mechanism, text = row.word("mechanism")
+    codes = _codes_for(row, subjects)
+    return [
+        TieRow(
+            row=row.number,
+            **place,
+            subject=subject,
+            subject_uscc=code,
+            object=target,
+            mechanism=mechanism,
+            mechanism_text=text,
+            signed=signed,
+            valid_to=valid_to,
+            **_take(row, "count", "status", "intensity"),
+        )
+        for subject, code in zip(subjects, codes, strict=True)
+        for target in objects
+        for place in _places(row)
+    ]
+
+
+def _bodies_only(row: Row) -> tuple[str, ...]:
+    kept = []
+    for subject in row.get("subject") or ():
+        if looks_like_person(subject, bare=False):
+            row.hide("subject", "personal_subject", header=row.header("subject"))
+        else:
+            kept.append(subject)
+    return tuple(kept)
+
+
+def _codes_for(row: Row, subjects: tuple[str, ...]) -> tuple[str | None, ...]:
+    codes: tuple[str | None, ...] = row.get("subject_uscc") or ()
+    if len(codes) == len(subjects):
+        return codes
+    if codes:
+        row.tell("subject_uscc", "names_one_code", count=len(subjects))
+    return (None,) * len(subjects)
+
+
+def _period_of(row: Row, begin: str) -> tuple[str | None, str | None]:
+    """Beginning and end of a row; a period column fills what the two columns leave open."""
+    first, last = row.get("period") or (None, None)
+    return row.get(begin) or first, row.get("valid_to") or last
+
+
+# ------------------------------------------------------------------------------- lists
+
+
+def _resource(row: Row) -> list[Statement]:
+    checks.need(row, "name")
+    provider = row.get("provider")
+    if provider and looks_like_person(provider, bare=False):
+        row.hide("provider", "personal_name", header=row.header("provider"))
+        provider = None
+    valid_from, valid_to = _period_of(row, "valid_from")
+    first, last = row.get("opening") or (None, None)
+    valid_from, valid_to = valid_from or first, valid_to or last
+    checks.in_order(row, valid_from, valid_to, "valid_to")
+    category = row.get("category")
+    kind = row.word("kind")[0] or (value_of(category, "resource_kinds") if category else None)
+    quantity, unit = _amount(row)
+    return [
+        ResourceRow(
+            row=row.number,
+            **_one_place(row),
+            **_take(row, "name", "category", "provider_uscc", "range"),
+            provider=provider,
+            kind=kind,
+            quantity=quantity,
+            unit=unit,
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
+    ]
+
+
+def _need(row: Row) -> list[Statement]:
+    checks.need(row, "name")
+    requester = row.get("requester")
+    if requester and match_key(requester) in words().people_words:
+        requester = None  # 居民 is nobody in particular: the need is its place's
+    elif requester and any(looks_like_person(p) for p in split_names(requester)):
+        row.hide("requester", "personal_name", header=row.header("requester"))
+        requester = None
+    if not requester:
+        checks.need_place(row)
+    quantity, unit = _amount(row)
+    return [
+        NeedRow(
+            row=row.number,
+            **_one_place(row),
+            **_take(row, "name", "category", "due", "status"),
+            requester=requester,
+            urgency=row.word("urgency")[0],
+            quantity=quantity,
+            unit=unit,
+        )
+    ]
+
+
+def _amount(row: Row) -> tuple[float | None, str | None]:
+    amount = row.get("quantity")
+    unit = row.get("unit")
+    if not isinstance(amount, Amount):
+        return None, unit
+    return amount.number, unit or (None if amount.unit is None else _unit_text(amount.unit))
+
+
+def _unit_text(text: str) -> str | None:
+    return None if is_null(text) else text
+
+
+def _take(row: Row, *names: str) -> Values:
+    return {name: row.values.get(name) for name in names}
+
+
+_BUILDERS: dict[SheetKind, Callable[[Row], list[Statement]]] = {
+    SheetKind.DIVISIONS: _division,
+    SheetKind.AREAS: _area,
+    SheetKind.ORGANISATIONS: _organization,
+    SheetKind.RESIDENT_UNITS: _unit,
+    SheetKind.SOCIAL_ORGANISATIONS: _social,
+    SheetKind.MEMBERS: _member,
+    SheetKind.VOLUNTEERS: _volunteer,
+    SheetKind.TIES: _tie,
+    SheetKind.RESOURCES: _resource,
+    SheetKind.NEEDS: _need,
+}

@@ -1,0 +1,295 @@
+"""From spreadsheets as they are to datasets: the way in.
+
+`read_datasets` reads files and folders and gives one dataset per table, each with the issues
+of its rows; beside them the issues of files and sheets, and the files that were refused as a
+whole. The result doesn't depend on the order in which files are named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graph.errors import BadWorkbook
+from graph.issues import make_issue
+from graph.model import Dataset, DatasetInfo, Issue, SheetKind
+from ingest.clean import is_empty
+from ingest.dates import read_date
+from ingest.headers import Clues
+from ingest.mapping import Mapping, SheetMapping
+from ingest.naming import Heading, area_in, default_sheet_name, series_of
+from ingest.read import RawFile, RawSheet, file_digest, find_files, read_file
+from ingest.refusals import refuse
+from ingest.sheets import read_tables
+from ingest.tables import Table
+from ingest.words import match_key, words
+
+Progress = Callable[[str, int, int], None]
+"""(stage, done, total)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What reading gave."""
+
+    datasets: list[Dataset] = field(default_factory=list)
+    """One per table, each with the issues of its rows; sorted by file, sheet and place."""
+    issues: list[Issue] = field(default_factory=list)
+    """Issues of files and sheets."""
+    refused: list[BadWorkbook] = field(default_factory=list)
+    """One line for each file that couldn't be read at all; the line names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    secret: bytes
+    mapping: Mapping | None
+    area: str | None
+    complete: bool
+    as_kind: SheetKind | None
+    synthetic: bool
+    hidden: bool
+
+
+def read_datasets(
+    paths: Sequence[Path],
+    *,
+    secret: bytes,
+    mapping: Mapping | None = None,
+    area: str | None = None,
+    complete: bool = False,
+    as_kind: SheetKind | None = None,
+    synthetic: bool = False,
+    hidden: bool = False,
+    progress: Progress | None = None,
+) -> ReadResult:
+    """Read spreadsheets into datasets of pseudonymous statements.
+
+    Parameters
+    ----------
+    paths
+        Files, and folders (walked). In a folder, lock files and what is no spreadsheet are
+        skipped with an info line; a file named by itself is always looked into.
+    secret
+        The deployment's key for pseudonyms of persons. Without the same key two imports can't
+        be joined.
+    mapping
+        What the columns of other layouts mean (`ingest.mapping.load_mapping`).
+    area
+        Text or code of the area within which the sheets' names resolve.
+    complete
+        The sheets hold everything that there is in their area (their 填报单位, else `area`,
+        else the whole known tree).
+    as_kind
+        The kind of every sheet, in place of what headers and names say.
+    synthetic
+        Mark the datasets as synthetic; a file that says so itself is marked in any case.
+    hidden
+        Read hidden sheets, too.
+    progress
+        Called with (`"reading"`, files done, files in all).
+
+    Returns
+    -------
+    ReadResult
+        Datasets, issues, refused files. For each dataset `rows_read` counts the rows of data
+        (no totals, no notes) and equals the rows kept plus `rows_rejected`; a row that names
+        several bodies gives several statements with one row number.
+
+    Raises
+    ------
+    BadWorkbook
+        A path isn't there. A file that can't be read raises nothing: it is in `refused`.
+    """
+    options = _Options(secret, mapping, area, complete, as_kind, synthetic, hidden)
+    files, issues = find_files(list(paths))
+    datasets: list[Dataset] = []
+    refused: list[BadWorkbook] = []
+    seen: dict[str, str] = {}
+    for done, path in enumerate(files):
+        if progress:
+            progress("reading", done, len(files))
+        try:
+            digest = file_digest(path)
+            if digest in seen:
+                issues.append(
+                    make_issue("file_twice", file=path.name, book=path.name, other=seen[digest])
+                )
+                continue
+            seen[digest] = path.name
+            found, told = _read_one(path, options)
+        except BadWorkbook as error:
+            refused.append(error)
+            continue
+        datasets += found
+        issues += told
+    if progress:
+        progress("reading", len(files), len(files))
+    issues += _shared_series(datasets)
+    return ReadResult(datasets, issues, refused)
+
+
+def _read_one(path: Path, options: _Options) -> tuple[list[Dataset], list[Issue]]:
+    """All tables of one file; refused where none of its sheets is known."""
+    file = read_file(path)
+    try:
+        datasets: list[Dataset] = []
+        issues: list[Issue] = []
+        unknown: list[str] = []
+        for sheet in file.sheets:
+            found, told = _read_sheet(file, sheet, options)
+            datasets += found
+            issues += told
+            if not found and not any(i.code == "sheet_hidden" for i in told):
+                unknown.append(sheet.name or path.stem)
+        if not datasets:
+            names = "、".join(unknown) or "、".join(s.name for s in file.sheets)
+            raise refuse("file_unknown", path.name, sheets=names[:200])
+        return datasets, issues
+    finally:
+        file.close()
+
+
+def _read_sheet(
+    file: RawFile, sheet: RawSheet, options: _Options
+) -> tuple[list[Dataset], list[Issue]]:
+    name = file.path.name
+    if sheet.hidden and not options.hidden:
+        if not sheet.count:
+            return [], []
+        told = make_issue(
+            "sheet_hidden", file=name, sheet=sheet.name, title=sheet.name, count=_filled(sheet)
+        )
+        return [], [told]
+    entry = options.mapping.for_sheet(name, sheet.name) if options.mapping else None
+    clues = Clues(sheet=sheet.name, file=file.path.stem, as_kind=options.as_kind, mapping=entry)
+    if entry and options.as_kind and options.as_kind != entry.kind:
+        clues = Clues(sheet=sheet.name, file=file.path.stem, as_kind=options.as_kind)
+
+    def scoped_by(heading: Heading, mapping: SheetMapping | None) -> bool:
+        texts = (heading.title, sheet.name, file.path.stem)
+        return bool(
+            heading.reporter
+            or options.area
+            or (mapping and mapping.scope)
+            or any(area_in(t) for t in texts)
+        )
+
+    tables = read_tables(sheet, clues, file=name, secret=options.secret, scoped_by=scoped_by)
+    if not tables:
+        count = _filled(sheet)
+        if not count:
+            return [], []
+        told = make_issue(
+            "sheet_unknown",
+            file=name,
+            sheet=sheet.name,
+            title=sheet.name or file.path.stem,
+            count=count,
+        )
+        return [], [told]
+    turns: Counter[SheetKind] = Counter()
+    datasets = []
+    for number, table in enumerate(tables, start=1):
+        turns[table.layout.kind] += 1
+        datasets.append(_dataset(file, table, number, turns[table.layout.kind], options))
+    return datasets, []
+
+
+def _filled(sheet: RawSheet) -> int:
+    return sum(1 for row in sheet.rows() if any(not is_empty(c) for c in row))
+
+
+# ----------------------------------------------------------------------------- datasets
+
+
+def _dataset(file: RawFile, table: Table, number: int, turn: int, options: _Options) -> Dataset:
+    heading, sheet, kind = table.heading, table.sheet, table.layout.kind
+    entry = table.layout.mapping
+    issues = list(table.issues)
+    area = options.area or (entry.scope if entry else None)
+    sheet_name = "" if default_sheet_name(sheet.name) else sheet.name
+    scope = tuple(
+        dict.fromkeys(
+            t for t in (heading.reporter, area, heading.title, sheet_name, file.path.stem) if t
+        )
+    )
+    complete, declared = _completeness(table, options, issues, file.path.name)
+    info = DatasetInfo(
+        id=f"{file.sha256[:16]}:{sheet.name}" + (f"#{number}" if number > 1 else ""),
+        sha256=file.sha256,
+        file=file.path.name,
+        sheet=sheet.name,
+        kind=kind,
+        series=series_of(kind, heading.reporter or area, file.path.stem, sheet.name, turn),
+        scope=scope,
+        declared_area=declared,
+        complete=complete,
+        reported_on=_reported_on(table, issues, file.path.name),
+        synthetic=options.synthetic or heading.synthetic or _says_synthetic(file, sheet),
+        columns=table.columns(),
+        columns_dropped=table.dropped(),
+        columns_ignored=table.ignored(),
+        rows_read=table.rows_read,
+        rows_rejected=table.rows_rejected,
+    )
+    return Dataset(info, tuple(table.rows), tuple(issues))
+
+
+def _says_synthetic(file: RawFile, sheet: RawSheet) -> bool:
+    text = match_key(f"{file.path.stem} {sheet.name}")
+    return any(word in text for word in words().synthetic)
+
+
+def _reported_on(table: Table, issues: list[Issue], name: str) -> str | None:
+    text = table.heading.reported_on
+    if not text:
+        return None
+    day, _ = read_date(text, "end")
+    if day is None:
+        issues.append(
+            make_issue("reported_on_unreadable", file=name, sheet=table.sheet.name, text=text[:40])
+        )
+    return day
+
+
+def _completeness(
+    table: Table, options: _Options, issues: list[Issue], name: str
+) -> tuple[bool, str | None]:
+    """Whether the sheet covers its whole area, and which; a sheet's own word needs one."""
+    heading, entry = table.heading, table.layout.mapping
+    declared = heading.reporter or options.area or (entry.scope if entry else None)
+    if options.complete or (entry is not None and entry.complete):
+        return True, declared
+    if heading.complete is None:
+        return False, None
+    declared = declared or area_in(heading.title) or area_in(name)
+    if declared is None:
+        issues.append(
+            make_issue(
+                "complete_without_area", file=name, sheet=table.sheet.name, text=heading.complete
+            )
+        )
+        return False, None
+    return True, declared
+
+
+def _shared_series(datasets: Sequence[Dataset]) -> list[Issue]:
+    """Two files of one import that would replace each other."""
+    first: dict[str, Dataset] = {}
+    issues = []
+    for dataset in datasets:
+        other = first.setdefault(dataset.info.series, dataset)
+        if other.info.sha256 != dataset.info.sha256:
+            issues.append(
+                make_issue(
+                    "series_shared",
+                    file=dataset.info.file,
+                    sheet=dataset.info.sheet,
+                    book=other.info.file,
+                    other=dataset.info.file,
+                )
+            )
+    return issues

@@ -1,0 +1,1 @@
+"""Whole cities through the command line, against a calculation that knows only the definitions."""
