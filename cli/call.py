@@ -20,12 +20,11 @@ from cli.policy import load_policy
 from graph.errors import UsageError
 
 if TYPE_CHECKING:
-    from graph.settings import Settings
-    from graph.store import Store
-
     from analysis.policy import Policy
     from graph.model import Day, Level
     from graph.network import Network
+    from graph.settings import Settings
+    from graph.store import Store
 
 
 class Format(StrEnum):
@@ -60,8 +59,9 @@ class Call:
         UsageError
             If one of them has no valid value.
         """
-        from graph.settings import Settings
         from pydantic import ValidationError
+
+        from graph.settings import Settings
 
         try:
             return Settings()

@@ -13,22 +13,13 @@ Report = Callable[[str, int, int], None]
 """Called with a stage's key, how much is done, and of how much (0 = unknown)."""
 
 STAGES: dict[str, tuple[str, str]] = {
-    "read": ("读取表格", "reading sheets"),
+    "reading": ("读取表格", "reading sheets"),
+    "keep": ("保存数据", "keeping datasets"),
+    "load": ("读取已导入的数据", "loading kept datasets"),
     "resolve": ("归并名称和地点", "resolving names and places"),
-    "compare": ("与现有网络比较", "comparing with the network"),
-    "difference": ("与现有网络比较", "comparing with the network"),
-    "store": ("写入网络", "writing the network"),
     "apply": ("写入网络", "writing the network"),
-    "nodes": ("写入节点", "writing nodes"),
-    "ties": ("写入关系", "writing ties"),
-    "gone": ("清除旧记录", "removing old records"),
-    "datasets": ("读取已导入的数据", "reading kept datasets"),
-    "network": ("读出网络", "reading the network"),
     "snapshot": ("读出网络", "reading the network"),
-    "rebuild": ("重建网络", "rebuilding the network"),
     "sample": ("生成示例数据", "writing the sample"),
-    "weak-grids": ("判断薄弱网格", "judging grids"),
-    "gaps": ("计算资源共享缺口", "computing gaps"),
 }
 """Stage key -> its words; an unknown key is shown as it is."""
 
@@ -40,7 +31,7 @@ def stage_words(key: str, lang: Lang) -> str:
 
     Examples
     --------
-    >>> stage_words("read", "en"), stage_words("polishing", "zh")
+    >>> stage_words("reading", "en"), stage_words("polishing", "zh")
     ('reading sheets', 'polishing')
     """
     words = STAGES.get(key)

@@ -83,20 +83,7 @@ def import_files(
             synthetic=synthetic,
             hidden=hidden,
         )
-        if read.refused:
-            _write_report(report, read.issues)
-            return _refuse(call, read)
-        issues_of_rows = [issue for dataset in read.datasets for issue in dataset.issues]
-        rejected = sum(dataset.info.rows_rejected for dataset in read.datasets)
-        if strict and rejected:
-            issues = ordered([*read.issues, *issues_of_rows])
-            _write_report(report, issues)
-            return _refuse_strict(call, issues, rejected)
-        if not read.datasets:
-            raise UsageError(
-                "没有可以导入的表格；请检查文件类型（.xlsx、.csv）和表头",
-                "no sheet to import was found; check the type of the files (.xlsx, .csv)",
-            )
+        _stop_where_told(call, read, strict=strict, report=report)
         with progress(call.lang) as told:
             result = store.import_datasets(
                 read.datasets,
@@ -106,18 +93,47 @@ def import_files(
                 progress=told,
             )
     result = with_issues(result, read.issues)
-    _write_report(report, result.issues)
+    _write_report(call, report, result.issues)
     show(call, result, dry_run=dry_run, report=report)
-    return ROWS_REJECTED if rejected else DONE
+    return ROWS_REJECTED if any(d.rows_rejected for d in result.datasets) else DONE
+
+
+def _stop_where_told(call: Call, read: ReadResult, *, strict: bool, report: Path | None) -> None:
+    """End the call before anything is written, where a file or, with `strict`, a row is bad."""
+    of_rows = [issue for dataset in read.datasets for issue in dataset.issues]
+    rejected = sum(dataset.info.rows_rejected for dataset in read.datasets)
+    if read.refused:
+        for error in read.refused:
+            complain(call.say(f"错误：{error.zh}", f"Error: {error.en}"))
+        complain(call.say("什么都没有导入。", "Nothing was imported."))
+    elif strict and rejected:
+        errors = [issue for issue in ordered([*read.issues, *of_rows]) if issue.level == "error"]
+        for issue in errors[:_SHOWN]:
+            complain(f"{place_of(issue)}{call.say('：', ': ')}{call.say(issue.zh, issue.en)}")
+        complain(
+            call.say(
+                f"错误：有 {rejected} 行不合格，按 --strict 什么都没有导入；请改正后重新导入",
+                f"Error: {rejected} rows rejected; with --strict nothing was imported; mend them",
+            )
+        )
+    elif not read.datasets:
+        complain(
+            call.say(
+                "错误：没有可以导入的表格；请检查文件类型（.xlsx、.csv）和表头",
+                "Error: no sheet to import was found; check type (.xlsx, .csv) and headers",
+            )
+        )
+    else:
+        return
+    _write_report(call, report, [*read.issues, *of_rows])
+    raise typer.Exit(WRONG_INPUT)
 
 
 def with_issues(result: ImportResult, file_issues: Sequence[Issue]) -> ImportResult:
     """The result with the issues of files and sheets too, the worst first."""
     known = set(result.issues)
     more = [issue for issue in file_issues if issue not in known]
-    return result.model_copy(
-        update={"issues": type(result.issues)(ordered([*more, *result.issues]))}
-    )
+    return result.model_copy(update={"issues": tuple(ordered([*more, *result.issues]))})
 
 
 def ordered(issues: Sequence[Issue]) -> list[Issue]:
@@ -272,34 +288,9 @@ def _read(call: Call, store: Store, paths: Sequence[Path], **options: Any) -> Re
         )
 
 
-def _refuse(call: Call, read: ReadResult) -> int:
-    errors = [issue for issue in read.issues if issue.level == "error"]
-    for issue in errors:
-        complain(_issue_line(call, issue))
-    complain(call.say("错误：有文件无法读取，什么都没有导入", "Error: nothing was imported"))
-    return WRONG_INPUT
-
-
-def _refuse_strict(call: Call, issues: Sequence[Issue], rejected: int) -> int:
-    errors = [issue for issue in issues if issue.level == "error"]
-    for issue in errors[:_SHOWN]:
-        complain(_issue_line(call, issue))
-    complain(
-        call.say(
-            f"错误：有 {rejected} 行不合格，按 --strict 什么都没有导入；请改正后重新导入",
-            f"Error: {rejected} rows rejected; with --strict nothing was imported; mend them",
-        )
-    )
-    return WRONG_INPUT
-
-
-def _issue_line(call: Call, issue: Issue) -> str:
-    return f"{place_of(issue)}{call.say('：', ': ')}{call.say(issue.zh, issue.en)}"
-
-
-def _write_report(report: Path | None, issues: Sequence[Issue]) -> None:
+def _write_report(call: Call, report: Path | None, issues: Sequence[Issue]) -> None:
     if report is None:
         return
     from ingest.report import write_report
 
-    write_report(report, issues)
+    write_report(report, issues, call.lang)
