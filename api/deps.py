@@ -10,7 +10,7 @@ from datetime import date as date_type
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 from starlette.responses import Response
 
 from api.bodies import Problems
@@ -26,7 +26,9 @@ JSON = "application/json"
 Limit = Annotated[int, Query(ge=1, le=PAGE, description="Records on the page")]
 Cursor = Annotated[str | None, Query(max_length=80, description="`next` of the page before")]
 DateParam = Annotated[
-    date_type | None, Query(alias="date", description="Day judged; that of the newest sheet")
+    date_type | None,
+    BeforeValidator(lambda text: text or None),
+    Query(alias="date", description="Day judged; that of the newest sheet where it is left out"),
 ]
 LevelParam = Annotated[Level, Query(description="Kind of area judged")]
 

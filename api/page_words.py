@@ -21,6 +21,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "The store doesn't answer just now; these are the results read last.",
     ),
     "area": ("区域", "area"),
+    "city": ("市（州）", "city"),
     "district": ("县市区", "district"),
     "street": ("街道（乡镇）", "street"),
     "community": ("社区（村）", "community"),
@@ -56,6 +57,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "weak_list": ("薄弱{level}（按缓急排序）", "Weak {level}s, most urgent first"),
     "weak_none": ("没有薄弱{level}。", "There is no weak {level}."),
+    "weak_untold": (
+        "这个范围的{level}都数据不足，没有作判断。",
+        "No {level} here could be judged: there are not enough data.",
+    ),
     "watch_list": ("需要关注的{level}", "{level}s to watch"),
     "unknown_list": ("数据不足，未作判断", "Not judged: not enough data"),
     "unknown_note": (

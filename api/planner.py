@@ -24,7 +24,7 @@ Lang = Literal["zh", "en"]
 ROWS = 15
 """Rows of a list before "show all"."""
 _FOUND = 20
-_CHOSEN_FROM = ("District", "Street", "Community")
+_CHOSEN_FROM = ("City", "District", "Street", "Community")
 
 
 @dataclass(frozen=True)
@@ -126,37 +126,36 @@ def _place(prepared: Prepared, codes: Iterable[str]) -> str:
 
 
 def _choices(reader: Reader, area: str | None, w: Words) -> list[dict[str, Any]]:
-    """The selects: district, then street, then community, each below what is chosen."""
+    """The selects from the root downwards, each below what is chosen in the one before."""
     prepared = reader.prepared
     trail = set(_trail(prepared, area))
-    found = []
-    parents = prepared.children.get(None, [])
-    for label in _CHOSEN_FROM:
-        options: list[str] = []
-        for parent in parents:
-            row = prepared.areas[parent]
-            options += [parent] if row["label"] == label else prepared.children.get(parent, [])
+    found: list[dict[str, Any]] = []
+    above = prepared.children.get(None, [])
+    while True:
         options = [
-            c
-            for c in options
-            if prepared.areas[c]["label"] == label and reader.scope.sees(prepared.areas[c]["path"])
+            code
+            for parent in above
+            for code in prepared.children.get(parent, ())
+            if prepared.areas[code]["label"] in _CHOSEN_FROM
+            and reader.scope.sees(prepared.areas[code]["path"])
         ]
         if not options:
-            continue
-        chosen = next((c for c in options if c in trail), None)
+            return found
+        kind = prepared.areas[options[0]]["label"].lower()
+        chosen = next((code for code in options if code in trail), None)
         found.append(
             {
-                "name": label.lower(),
-                "label": getattr(w, label.lower()),
+                "name": kind,
+                "label": getattr(w, kind),
                 "options": [
-                    (c, prepared.areas[c]["name"] or c, c == chosen) for c in sorted(options)
+                    (c, place_label(prepared.areas[c]["name"] or c), c == chosen)
+                    for c in sorted(options)
                 ],
             }
         )
         if chosen is None:
-            break
-        parents = [chosen]
-    return found
+            return found
+        above = [chosen]
 
 
 def _hits(reader: Reader, q: str) -> list[tuple[str, str, str]]:
@@ -193,7 +192,7 @@ def _headline(inside: Sequence[WeakGrid], w: Words) -> list[dict[str, Any]]:
                 "verdicts": [
                     (v, VERDICTS[v].name(w.lang), n)
                     for v, n in verdicts.items()
-                    if n and VERDICTS[v].standing == key
+                    if n and VERDICTS[v].standing == key and key in ("weak", "watch")
                 ],
             }
         )
@@ -336,7 +335,7 @@ def _need(prepared: Prepared, need: NeedGap, w: Words) -> dict[str, Any]:
     known = need.requested is not None
     return {
         "name": need.name,
-        "category": need.category or "",
+        "category": need.category if need.category and need.category != need.name else "",
         "place": _place(prepared, need.path[-2:]),
         "code": need.area,
         "urgency": need.urgency or "",

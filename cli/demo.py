@@ -158,9 +158,11 @@ def show(part: Part, call: Call, judged: Judged) -> None:
     weak = weak_grids.kept(judged.diagnosis.weak_grids, None, show_all=False)
     weakest = weak.model_copy(update={"areas": weak.areas[:_TOP]})
     weak_count = sum(area.weak for area in weak.areas)
-    print_line(f"\n薄弱 {weak_count}，关注 {len(weak.areas) - weak_count}；最薄弱的 {_TOP} 个：")
+    print_line(
+        f"\n薄弱 {weak_count}，关注 {len(weak.areas) - weak_count}；最薄弱的在前 / worst first"
+    )
     weak_grids.show(call, weakest, judged.network, measures=False)
-    print_line("\n资源共享缺口 / resource-sharing gaps：")
+    print_line("\n资源共享缺口 / resource-sharing gaps")
     gaps.show(call, gaps.gap_result(judged, By.CATEGORY, call), By.CATEGORY, judged)
 
 

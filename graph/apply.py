@@ -195,7 +195,7 @@ def known(props: Mapping[str, Prop]) -> dict[str, Prop]:
 
 def digest(props: Mapping[str, Prop], *ends: str) -> str:
     """16 hex digits over what is stored of a node or tie."""
-    told = json.dumps([known(props), *ends], ensure_ascii=False, sort_keys=True)
+    told = repr((sorted(known(props).items()), ends))
     return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
@@ -304,12 +304,24 @@ def _tie_row(key: str, tie: WantedTie) -> dict[str, Any]:
     return {"key": key, "a": tie.start, "b": tie.end, "props": stored}
 
 
+def _weight(row: Mapping[str, Any]) -> int:
+    """About how many bytes a row takes on the wire: names of properties, texts, numbers."""
+    size = 64
+    for name, value in row.get("props", row).items():
+        size += 10 + len(name)
+        if isinstance(value, str):
+            size += 3 * len(value)
+        elif isinstance(value, list):
+            size += sum(3 * len(text) + 3 for text in value)
+    return size
+
+
 def _cut(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Batches of bounded rows and bytes."""
     batch: list[dict[str, Any]] = []
     size = 0
     for row in rows:
-        weight = len(repr(row)) * 2
+        weight = _weight(row)
         if batch and (len(batch) >= schema.BATCH_ROWS or size + weight > schema.BATCH_BYTES):
             yield batch
             batch, size = [], 0

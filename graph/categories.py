@@ -60,7 +60,7 @@ class CodeList:
         if key:
             if key in self.services:
                 return Category(None, self.services[key])
-            return self.second.get(key) or Category(key, None)
+            return self.second.get(key) or Category(plain(text or ""), None)
         if description:
             told = plain(description).lower()
             if told in self.second:
@@ -85,7 +85,7 @@ def code_list() -> CodeList:
     words: list[tuple[str, Category]] = []
     for service, entries in data["second_level"].items():
         for name, entry in entries.items():
-            category = Category(plain(name).lower(), service)
+            category = Category(plain(name), service)
             for spelling in (name, *entry.get("synonyms", ())):
                 second[plain(spelling).lower()] = category
             words += [(plain(w).lower(), category) for w in entry.get("words", ())]

@@ -195,6 +195,9 @@ class Store:
         if head == EMPTY_HEAD and not self.journal.entries:
             from graph.network import Network
 
+            if self.kind == "neo4j":  # a wrong address is told, though there is nothing to read
+                with self._told_errors():
+                    self._open(progress)
             return Network.from_wanted(WantedGraph(), head=head, as_of=None)
         network = self._read_database(progress)
         save_copy(self.home / "cache", network)
@@ -752,6 +755,7 @@ def _driver(uri: str, auth: tuple[str, str] | None) -> Driver:
     from neo4j import GraphDatabase
     from neo4j.exceptions import ConfigurationError, DriverError
 
+    driver: Driver | None = None
     try:
         driver = GraphDatabase.driver(
             uri,
@@ -763,16 +767,23 @@ def _driver(uri: str, auth: tuple[str, str] | None) -> Driver:
         )
         driver.verify_connectivity()
     except (ConfigurationError, ValueError) as error:
+        _close(driver)
         raise UsageError(
             f"Neo4j 地址不对：{uri}；应形如 bolt://127.0.0.1:7687",
             f"not a Neo4j address: {uri}; it looks like bolt://127.0.0.1:7687",
         ) from error
     except (DriverError, OSError) as error:
+        _close(driver)
         raise StoreUnavailable(
             f"连不上 Neo4j（{uri}）；请检查它是否已启动、地址是否正确",
             f"Neo4j isn't reached at {uri}; check that it runs and that the address is right",
         ) from error
     return driver
+
+
+def _close(driver: Driver | None) -> None:
+    if driver is not None:
+        driver.close()
 
 
 def _try_lock(path: Path) -> int | None:

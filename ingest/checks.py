@@ -25,13 +25,15 @@ class CheckedRow(Protocol):
     scoped: bool
 
     def get(self, name: str) -> object: ...
+    def told(self, *names: str) -> bool: ...
     def header(self, name: str) -> str: ...
     def tell(self, name: str, code: str, *, level: str | None = None, **params: object) -> None: ...
 
 
 def missing(row: CheckedRow, name: str) -> None:
-    """Tell that a field without which the row is nothing is empty."""
-    row.tell(name, "name_missing", header=row.header(name))
+    """Tell that a field without which the row is nothing is empty; a faulty cell was told."""
+    if not row.told(name):
+        row.tell(name, "name_missing", header=row.header(name))
 
 
 def need(row: CheckedRow, name: str) -> None:
@@ -42,7 +44,8 @@ def need(row: CheckedRow, name: str) -> None:
 
 def need_place(row: CheckedRow) -> None:
     """The row must name some place, unless the sheet's scope does."""
-    if not row.scoped and not any(row.get(name) for name in (*PLACE_FIELDS, "city")):
+    places = (*PLACE_FIELDS, "city")
+    if not row.scoped and not any(row.get(n) for n in places) and not row.told(*places):
         row.tell("community", "place_missing")
 
 

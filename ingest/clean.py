@@ -27,6 +27,8 @@ _PHONE_OR_ID = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4}|0\d{2,3}-\d{7,8})(?![0-9A-Za-z])"
 )
 _USCC_LIKE = re.compile(r"[0-9A-Z]{18}")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
+_AREA_ENDINGS = ("省", "市", "县", "区", "镇", "乡", "村", "街道", "路", "网格")
 MASK = "***"
 
 
@@ -93,7 +95,7 @@ def read_text(raw: Raw) -> Found:
         if not text or is_null(text):
             return None, None
         if _PHONE_OR_ID.search(text):
-            text = _PHONE_OR_ID.sub(MASK, text)
+            text = mask_numbers(text)
             return text, Problem("personal_in_text", shown=text[:60])
         return text, Problem("format_characters") if dropped else None
     if isinstance(raw, Flaw):
@@ -107,9 +109,15 @@ def read_text(raw: Raw) -> Found:
     return (None, None) if raw is None else (str(raw), None)
 
 
-def read_place(raw: Raw) -> Found:
-    """The name (or code) of an area."""
-    return read_text(raw)
+def mask_numbers(text: str) -> str:
+    """A text without the phone and ID numbers that it may hold.
+
+    Examples
+    --------
+    >>> mask_numbers("找老王 13907123456")
+    '找老王 ***'
+    """
+    return _PHONE_OR_ID.sub(MASK, text)
 
 
 def split_names(text: str) -> tuple[str, ...]:
@@ -129,8 +137,8 @@ def split_names(text: str) -> tuple[str, ...]:
 def split_bodies(text: str) -> tuple[str, ...]:
     """Several bodies in one cell of a column that usually holds one.
 
-    A stroke or a line break parts only where each part ends as a body's name does: a long
-    name is often wrapped.
+    A stroke or a line break parts only where each part ends as a body's name does, or each as
+    an area's: a long name is often wrapped.
 
     Examples
     --------
@@ -140,9 +148,16 @@ def split_bodies(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for part in _split(text, _LIST_MARKS):
         pieces = [p for p in (tidy_text(x)[0] for x in _split(part, _SOFT_MARKS)) if p]
-        whole = len(pieces) > 1 and all(len(p) > 3 and looks_like_body(p) for p in pieces)
-        found += pieces if whole else [tidy_text(part)[0]]
+        found += pieces if _each_whole(pieces) else [tidy_text(part)[0]]
     return tuple(dict.fromkeys(p for p in found if p and not is_null(p)))
+
+
+def _each_whole(pieces: list[str]) -> bool:
+    """Whether each piece can be a name by itself: all of bodies, or all of areas."""
+    if len(pieces) < 2 or any(len(p) < 4 or p[0] in "(（" for p in pieces):
+        return False
+    areas = [p.endswith(_AREA_ENDINGS) for p in pieces]
+    return all(areas) or (not any(areas) and all(looks_like_body(p) for p in pieces))
 
 
 def _split(text: str, marks: re.Pattern[str]) -> list[str]:
@@ -184,6 +199,10 @@ def _code_text(raw: Raw) -> tuple[str | None, bool, Problem | None]:
     text = drop_format_characters(unicodedata.normalize("NFKC", told)).strip()
     text = text[1:] if text[:1] in "'‘’" and len(text) > 1 else text
     text = text.strip()
+    if _SCIENTIFIC.fullmatch(text):
+        return None, False, Problem("precision_lost")  # a CSV saved from a number column
+    if not any(c.isascii() and c.isalnum() for c in text):
+        return None, False, Problem("code_is_words")
     return text, text != told, None
 
 
@@ -205,7 +224,8 @@ def read_uscc(raw: Raw) -> Found:
     code = text.upper()
     wrong = "".join(dict.fromkeys(c for c in code if c not in _USCC_ALPHABET))
     if wrong:
-        return None, Problem("uscc_characters", {"wrong": "、".join(wrong)})
+        said = "、".join("空格" if c.isspace() else c for c in dict.fromkeys(wrong))
+        return None, Problem("uscc_characters", {"wrong": said})
     if len(code) != 18:
         return None, Problem("uscc_length", {"length": len(code)})
     if not is_uscc(code):
@@ -223,7 +243,7 @@ def read_certificate(raw: Raw) -> Found:
     """
     text, _, problem = _code_text(raw)
     if text is None:
-        return None, problem
+        return None, problem if problem and problem.code != "code_is_words" else None
     if len(text) == 18 and _USCC_LIKE.fullmatch(text.upper()):
         return read_uscc(raw)
     return None, Problem("certificate_number")
@@ -310,7 +330,7 @@ def read_id_number(raw: Raw) -> Found:
         return None, Problem("precision_lost", shown="****", level="warning")
     text, _, problem = _code_text(raw)
     if text is None:
-        return None, problem and Problem(problem.code, shown="****", level="warning")
+        return None, problem and Problem(problem.code, {}, shown="****", level="warning")
     number = "".join(text.split()).upper()
     if id_number_is_valid(number):
         return number, None

@@ -33,7 +33,12 @@ _TAIL = re.compile(r"(之前|以前|前|截止|为止|止|起|开始|左右)$")
 _END_OF_MONTH = re.compile(r"(?<=月)[底末]$")
 _CHINESE_NUMBER = re.compile(r"[〇零○一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾廿]+")
 _RANGE = re.compile(r"至|到|~|～|—+|–|－|--+|(?<=[\d日号月年\s])\s-\s|(?<=[日号月年])-(?=\d)")
-_DASHED_RANGE = re.compile(r"(.*\d{4}[./]\d{1,2}(?:[./]\d{1,2})?)-(\d{2,4}[./].*)")
+_DASHED_RANGES = (
+    re.compile(r"(.*\d{4}[./]\d{1,2}(?:[./]\d{1,2})?)-(\d{2,4}[./].*)"),
+    re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(\d{4}-\d{1,2}-\d{1,2})"),
+    re.compile(r"(\d{4}-\d{1,2})-(\d{4}-\d{1,2})"),
+    re.compile(r"(\d{8}|\d{6})-(\d{8}|\d{6})"),
+)
 SERIAL_MIN, SERIAL_MAX = 18264, 73050
 """Serial numbers taken for days: 1950 to 2099 in the usual epoch."""
 
@@ -176,7 +181,8 @@ def read_period(
     """
     if isinstance(raw, str):
         text = unicodedata.normalize("NFKC", raw).strip()
-        dashed = _DASHED_RANGE.fullmatch("".join(text.split()))
+        whole = "".join(text.split())
+        dashed = next((m for p in _DASHED_RANGES if (m := p.fullmatch(whole))), None)
         parts = list(dashed.groups()) if dashed else _RANGE.split(text)
         if len(parts) == 2 and parts[0].strip():
             return _both(parts[0], parts[1], epoch_1904)

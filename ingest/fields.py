@@ -247,7 +247,7 @@ def _count(raw: Raw, factor: float) -> Found:
     amount, problem = _number(raw)
     if amount is None or amount.number is None:
         return None, problem
-    number = round(amount.number * factor, 6)
+    number = round(amount.number * _factor(raw, amount, factor), 6)
     if number < 0:
         return None, Problem("number_negative")
     if not number.is_integer():
@@ -271,10 +271,14 @@ def _quantity(raw: Raw, factor: float, unit: str | None) -> Found:
         return None, problem
     if amount.number < 0:
         return None, Problem("quantity_negative")
-    glued = amount.unit if amount.unit and amount.unit != unit else None
-    if glued and factor != 1.0:
-        return amount, None  # 20万元 under 数量(万元): the cell's own unit is meant
-    return Amount(round(amount.number * factor, 6), glued or unit), None
+    number = round(amount.number * _factor(raw, amount, factor), 6)
+    return Amount(number, amount.unit or unit), None
+
+
+def _factor(raw: Raw, amount: Amount, factor: float) -> float:
+    """The header's factor, unless the cell says its own: 3万元 under 数量(万元) is 30,000."""
+    own = amount.unit is not None or (isinstance(raw, str) and any(c in raw for c in "万千百亿"))
+    return 1.0 if own else factor
 
 
 def _hours(raw: Raw, unit: str | None) -> Found:

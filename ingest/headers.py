@@ -22,8 +22,8 @@ from ingest.precheck import column_letters
 from ingest.words import KindWords, header_keys, match_key, words
 
 Role = Literal["field", "dropped", "serial", "ignored"]
-HEADER_MAX = 60
-"""A longer text is no header."""
+HEADER_MAX = 120
+"""A longer text is no header; some explain themselves in brackets."""
 
 
 @dataclass(frozen=True, slots=True)

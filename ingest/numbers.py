@@ -20,6 +20,7 @@ _NUMBER = re.compile(
 _TIMES = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _NOT_TIMES = ("千克", "千米", "千瓦", "千卡", "百分")
 _RANGE = re.compile(r"\d\s*(?:-|~|—|–|至|到)\s*\d")
+_PARTED = re.compile(r"\d\s+\d")
 _UNIT = re.compile(r"[^\d\s,，。;；、()]{1,6}")
 _CHINESE = re.compile(r"[一二两三四五六七八九十百]{1,4}")
 _ONES = dict(zip("一二三四五六七八九", range(1, 10), strict=True)) | {"两": 2}
@@ -82,6 +83,8 @@ def _from_text(text: str) -> tuple[Amount, Problem | None]:
     vague = _RANGE.search(tidy) or any(w in match_key(tidy) for w in words().vague)
     if vague or tidy.endswith(("+", "~")):
         return NOTHING, Problem("number_vague")
+    if _PARTED.search(text):
+        return NOTHING, Problem("number_unreadable")
     found = _NUMBER.fullmatch(tidy)
     if found is None:
         return _from_chinese(tidy)

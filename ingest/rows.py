@@ -69,6 +69,10 @@ class Row:
     def tell(self, name: str, code: str, *, level: str | None = None, **params: Any) -> None:
         self.problems.append((name, Problem(code, params, level=level)))
 
+    def told(self, *names: str) -> bool:
+        """Whether there is something to tell about one of these fields already."""
+        return any(name in names for name, _ in self.problems)
+
     def hide(self, name: str, code: str, **params: Any) -> None:
         """A problem whose cell mustn't be shown."""
         self.problems.append((name, Problem(code, params, shown="***")))
@@ -157,7 +161,8 @@ def _division(row: Row) -> list[Statement]:
 
 
 def _area(row: Row) -> list[Statement]:
-    if not any(row.get(n) for n in ("grid", "grid_code", "community", "community_code")):
+    own = ("grid", "grid_code", "community", "community_code")
+    if not any(row.get(n) for n in own) and not row.told(*own):
         row.tell("grid", "place_missing")
     names = ("households", "residents", "grid_workers", "social_workers", "contact_cadres")
     return [AreaRow(row=row.number, **row.place(), **_take(row, *names))]
@@ -276,8 +281,7 @@ def _identities(row: Row, unit: str | None) -> Values:
 def _tie(row: Row) -> list[Statement]:
     subjects = _bodies_only(row)
     if not subjects:
-        if not any(p.code == "personal_subject" for _, p in row.problems):
-            checks.missing(row, "subject")
+        checks.missing(row, "subject")
         return []
     objects: tuple[str | None, ...] = row.get("object") or (None,)
     if objects == (None,):
@@ -366,7 +370,7 @@ def _need(row: Row) -> list[Statement]:
     requester = row.get("requester")
     if requester and match_key(requester) in words().people_words:
         requester = None  # 居民 is nobody in particular: the need is its place's
-    elif requester and any(looks_like_person(p) for p in split_names(requester)):
+    elif requester and _names_person(row, requester):
         row.hide("requester", "personal_name", header=row.header("requester"))
         requester = None
     if not requester:
@@ -383,6 +387,14 @@ def _need(row: Row) -> list[Statement]:
             unit=unit,
         )
     ]
+
+
+def _names_person(row: Row, requester: str) -> bool:
+    """Whether the requester is a person; 文昌 in 文昌社区 is the community's short name."""
+    community = row.get("community")
+    if community and community_key(requester) == community_key(community):
+        return False
+    return any(looks_like_person(part) for part in split_names(requester))
 
 
 def _amount(row: Row) -> tuple[float | None, str | None]:

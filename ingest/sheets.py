@@ -20,6 +20,8 @@ from ingest.words import match_key, words
 
 TITLE_ROWS = 40
 """Rows above a header that are kept as its heading."""
+SEARCH_ROWS = 200
+"""Rows of a sheet that are looked at closely until a header is found."""
 
 
 class _Merges:
@@ -94,8 +96,7 @@ def read_tables(
         count = _filled(cells)
         if not count:
             continue
-        here = number == wanted if wanted else may_be_header(cells, clues.mapping)
-        if here:
+        if _here(number, cells, wanted, clues, searching=not opened):
             early = above + [p.cells for p in pending]
             heading = read_heading(early)
             found = find_layouts(
@@ -138,6 +139,15 @@ def read_tables(
         table.close()
     _share(tables)
     return tables
+
+
+def _here(
+    number: int, cells: list[Raw], wanted: int | None, clues: Clues, *, searching: bool
+) -> bool:
+    """Whether to look at a row as a header: at every row while none was found, at first."""
+    if wanted:
+        return number == wanted
+    return (searching and number <= SEARCH_ROWS) or may_be_header(cells, clues.mapping)
 
 
 def _inherit(heading: Heading, tables: Sequence[Table]) -> Heading:

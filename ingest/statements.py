@@ -138,13 +138,15 @@ def _read_one(path: Path, options: _Options) -> tuple[list[Dataset], list[Issue]
         datasets: list[Dataset] = []
         issues: list[Issue] = []
         unknown: list[str] = []
+        known = False
         for sheet in file.sheets:
             found, told = _read_sheet(file, sheet, options)
             datasets += found
             issues += told
-            if not found and not any(i.code == "sheet_hidden" for i in told):
+            known |= bool(found) or any(i.code == "table_empty" for i in told)
+            if any(i.code == "sheet_unknown" for i in told):
                 unknown.append(sheet.name or path.stem)
-        if not datasets:
+        if not known:
             names = "、".join(unknown) or "、".join(s.name for s in file.sheets)
             raise refuse("file_unknown", path.name, sheets=names[:200])
         return datasets, issues
@@ -191,11 +193,15 @@ def _read_sheet(
         )
         return [], [told]
     turns: Counter[SheetKind] = Counter()
-    datasets = []
+    datasets, issues = [], []
     for number, table in enumerate(tables, start=1):
         turns[table.layout.kind] += 1
-        datasets.append(_dataset(file, table, number, turns[table.layout.kind], options))
-    return datasets, []
+        if table.rows_read:
+            datasets.append(_dataset(file, table, number, turns[table.layout.kind], options))
+        else:
+            row = table.header_row
+            issues.append(make_issue("table_empty", file=name, sheet=sheet.name, row=row))
+    return datasets, issues
 
 
 def _filled(sheet: RawSheet) -> int:

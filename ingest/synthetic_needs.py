@@ -105,6 +105,10 @@ class _Plan:
             )
         )
 
+    def _able(self, bodies: list[Actor], spec: dict[str, Any]) -> Actor:
+        """One of the bodies, of a kind that may well offer it where there is such a one."""
+        return self.rng.choice([b for b in bodies if b.kind in spec["by"]] or bodies)
+
     def _offer(
         self,
         provider: Actor,
@@ -142,10 +146,11 @@ class _Plan:
             ]
             partners.sort(key=lambda a: a.serial)
             if partners and rng.random() < 0.6:
-                self._connected_cell(category, spec, grid, rng.choice(partners))
+                self._connected_cell(category, spec, grid, self._able(partners, spec))
             elif idle and rng.random() < 0.75:
                 quantity = self._quantity(4, 30)
-                self._offer(rng.choice(idle), category, spec, quantity, community, community.street)
+                provider = self._able(idle, spec)
+                self._offer(provider, category, spec, quantity, community, community.street)
                 asked = quantity + rng.choice((-2, 0, 5)) if rng.random() < 0.8 else None
                 self._need(category, spec["need"], asked, spec["unit"], community, grid)
             else:
@@ -180,12 +185,13 @@ class _Plan:
         """Nobody offers, or only an offer that has run out, or an offer that nobody needs."""
         rng, community = self.rng, grid.community
         if idle and rng.random() < 0.4:
-            offer = self._offer(rng.choice(idle), category, spec, 10, community, community.street)
+            provider = self._able(idle, spec)
+            offer = self._offer(provider, category, spec, 10, community, community.street)
             offer.until = self.city.on - timedelta(days=rng.randint(40, 200))
             self._need(category, spec["need"], 6, spec["unit"], community, grid)
         elif idle and rng.random() < 0.5:
             self._offer(
-                rng.choice(idle),
+                self._able(idle, spec),
                 category,
                 spec,
                 rng.choice((5, 20, None)),
@@ -200,11 +206,11 @@ class _Plan:
 
     def wide_offers(self, street: Street) -> None:
         wide = self.data["wide"]
-        units = [b for b in street.broad if b.kind == "service_enterprise"]
-        if units:
-            self._offer(units[0], "水电维修", wide["水电维修"], 0, street, street)
-            bank = units[-1]
-            self._offer(bank, "金融服务", wide["金融服务"], None, None, street)
+        for category, amount, where in (("水电维修", 0, street), ("金融服务", None, None)):
+            spec = wide[category]
+            able = [b for b in street.broad if any(word in b.name for word in spec["by"])]
+            if able:
+                self._offer(able[0], category, spec, amount, where, street)
 
     def size_wide_offers(self) -> None:
         """Make each street's 水电维修 enough for all that is asked there."""

@@ -12,8 +12,9 @@ from typing import Any
 
 from graph.issues import issue_codes, make_issue
 from graph.model import Column, Issue, Statement
+from graph.names import community_key
 from ingest.cells import Flaw, Problem, Raw, shown
-from ingest.clean import is_empty
+from ingest.clean import is_empty, is_null, mask_numbers
 from ingest.fields import Field, Reader, Word, field_of, reader_for
 from ingest.headers import Layout, Use
 from ingest.mapping import SheetMapping
@@ -95,6 +96,7 @@ class Table:
     _only: list[tuple[int, frozenset[str]]] = field(default_factory=list)
     _constants: dict[str, Any] = field(default_factory=dict)
     _noted: bool = False
+    _told: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         layout, mapping = self.layout, self.layout.mapping
@@ -165,12 +167,13 @@ class Table:
             for i, c in enumerate(cells[first:end], start=first)
             if c != "" and c is not None and not (isinstance(c, str) and c.isspace())
         ]
-        own = [i for i in inside if i not in self._serials]
-        if not own:
+        if not inside:
             return
         if self._is_foot(cells, inside, lone):
             self.no_data += 1
             self.late.append([cells[i] for i in inside])
+            return
+        if all(i in self._serials for i in inside):
             return
         if any(_key(filled, i) not in texts for i, texts in self._only):
             self.left_out += 1
@@ -238,7 +241,7 @@ class Table:
         value, _ = source.value(raw)
         if row.values.get(source.name) is None:
             row.values[source.name] = value
-        elif value is not None and value != row.values[source.name]:
+        elif value is not None and not _agree(source.name, value, row.values[source.name]):
             row.problems.append(
                 (source.name, Problem("column_repeated", {"header": double.head.text}, "***"))
             )
@@ -260,7 +263,9 @@ class Table:
         if source is not None and text is None:
             index = source.use.head.index
             raw = filled[index] if index < len(filled) else None
-            text = "****" if source.spec.is_personal else (shown(raw) or None)
+            text = mask_numbers(shown(raw)) or None
+            if text and source.spec.is_personal:
+                text = "****"
         return make_issue(
             problem.code,
             file=self.file,
@@ -275,28 +280,26 @@ class Table:
 
     def _surplus(self, number: int, cells: Sequence[Raw], inside: list[int]) -> bool:
         """Filled cells under no header: in a CSV beyond it, the row has shifted."""
-        rejected = False
         for i in inside:
             if i in self._used:
                 continue
-            beyond = self.sheet.is_text and i > self.layout.last
-            level = "error" if beyond else "warning"
-            rejected |= beyond
+            shifted = self.sheet.is_text and i > self.layout.last
+            if not shifted and i in self._told:
+                continue  # a whole column without a header is told once
+            self._told.add(i)
             # what stands there may be anything, a phone number too
-            self.issues.append(
-                make_issue(
-                    "cells_surplus",
-                    file=self.file,
-                    sheet=self.sheet.name,
-                    row=number,
-                    letter=column_letters(i),
-                    shown="***",
-                    level=level,
-                    text="***",
-                )
+            issue = make_issue(
+                "cells_surplus",
+                file=self.file,
+                sheet=self.sheet.name,
+                row=number,
+                letter=column_letters(i),
+                shown="***",
+                level="error" if shifted else "warning",
             )
-            break
-        return rejected
+            self.issues.append(issue)
+            return shifted
+        return False
 
     # --------------------------------------------------------------------- the end
 
@@ -315,9 +318,12 @@ class Table:
         return tuple(dict.fromkeys(u.head.text for u in sorted(named, key=lambda u: u.head.index)))
 
     def _names_in(self, source: _Source) -> bool:
-        """Columns that may hold names of persons, of which only a count or a yes is kept."""
-        return source.spec.form == "cross" or (
-            source.spec.form == "workers" and "姓名" in source.use.head.text
+        """Columns that hold names of persons, of which only a count or a yes is kept."""
+        if source.spec.form == "cross":
+            return True
+        return source.spec.form == "workers" and any(
+            isinstance(raw, str) and not any(c.isdigit() for c in raw) and not is_null(raw)
+            for raw in source.cache or ()
         )
 
     def ignored(self) -> tuple[str, ...]:
@@ -346,6 +352,14 @@ class Table:
             reporter=self.heading.reporter or late.reporter,
             reported_on=self.heading.reported_on or late.reported_on,
         )
+
+
+def _agree(name: str, one: Any, other: Any) -> bool:
+    """Whether two cells under one header say the same, by match keys."""
+    if isinstance(one, str) and isinstance(other, str):
+        key = community_key if name in ("community", "home_community") else match_key
+        return key(one) == key(other)
+    return bool(one == other)
 
 
 def _key(cells: Sequence[Raw], index: int) -> str:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from maps.canvas import KEY_COLOR, Canvas
 from maps.details import (
     Evidence,
-    actor_label,
     kind_name,
     measures,
     mechanism_name,
-    need_lines,
+    need_line,
     place_label,
     reason_texts,
     short_name,
@@ -22,13 +21,14 @@ from maps.details import (
     where,
 )
 from maps.gather import DrawnTie, Picture
-from maps.layout import Satellite, Spot, arrange, label_lines, label_size
-from maps.legend import LABEL_MARK, MARKS, VERDICTS, verdict_rows
+from maps.layout import label_lines
+from maps.legend import MARKS, VERDICTS, verdict_rows
+from maps.placing import ACTOR_FONT, AREA_FONT, Placing, mark_of, outside_key
+from maps.privacy import is_outside
 
 if TYPE_CHECKING:
     from analysis.gap_results import NeedGap
 
-_AREA_FONT, _ACTOR_FONT = 14, 11
 _TIE, _LAPSED, _HUB, _ADMIN, _GAP = "#93a7bc", "#c98f81", "#cdb777", "#ddd3b4", "#1d5f8a"
 
 
@@ -49,19 +49,18 @@ def draw_detailed(canvas: Canvas, picture: Picture, chosen: str | None) -> None:
     canvas.info = drawing.info() | {"chosen": chosen}
 
 
-def _outside(code: str) -> str:
-    return f"outside:{code}"
-
-
 class _Detailed:
     def __init__(self, canvas: Canvas, picture: Picture) -> None:
         self.canvas, self.picture = canvas, picture
         self.lang, self.w = canvas.lang, canvas.w
-        self.boxes = canvas.frames(picture.codes)
-        self.labels = self._labels()
+        placed = Placing(canvas, picture)
+        self.boxes, self.labels, self.layout = placed.boxes, placed.labels, placed.layout
         self.held = self._held()
         self.needs = self._needs_by_area()
-        self.layout = arrange(self._spots(), self._satellites())
+        self.providers = self._providers()
+        self.path_of_actor: dict[str, str | None] = dict(
+            canvas.network.actors.select("key", "path").iter_rows()
+        )
 
     def draw(self) -> None:
         self._draw_areas()
@@ -72,25 +71,6 @@ class _Detailed:
         self._draw_ties()
         self._draw_gaps()
 
-    # ------------------------------------------------------------------ where things stand
-
-    def _labels(self) -> dict[str, str]:
-        canvas, labels = self.canvas, {}
-        parents = canvas.layers.parent_of
-        wide = [
-            name
-            for name, label in canvas.network.areas.select("name", "label").iter_rows()
-            if name and label in ("City", "District")
-        ]
-        for code in self.picture.codes:
-            parent = canvas.name(parents.get(code, ""))
-            labels[code] = label_lines(short_name(canvas.name(code), parent), 7)
-        for key in self.picture.actors:
-            labels[key] = label_lines(actor_label(canvas.name(key), wide), 8)
-        for code, actors in self.picture.outside.items():
-            labels[_outside(code)] = self.w["outside"].replace("{n}", str(len(actors)))
-        return labels
-
     def _held(self) -> dict[str, list[str]]:
         """Actor -> weak areas shown that hang on it (it is among their cut actors)."""
         held: dict[str, list[str]] = defaultdict(list)
@@ -100,39 +80,6 @@ class _Detailed:
                 for actor in area.cut_actors or ():
                     held[actor].append(code)
         return held
-
-    def _spots(self) -> list[Spot]:
-        spots = []
-        for code in self.picture.codes:
-            width, above, below = label_size(self.labels[code], _AREA_FONT, MARKS["area"].size)
-            spots.append(Spot(code, self.boxes[code], (max(width, 76.0), above, below + 4)))
-        return spots
-
-    def _satellites(self) -> list[Satellite]:
-        """Each actor in its seat's box if that is shown, else where most of its ties are."""
-        box_of = {code: boxes[-1] for code, boxes in self.boxes.items()}
-        shown = set(box_of.values())
-        near: dict[str, set[str]] = defaultdict(set)
-        for tie in self.picture.ties:
-            for end, far in ((tie.a, tie.b), (tie.b, tie.a)):
-                if end in self.picture.actors and far in box_of:
-                    near[end].add(far)
-        found = []
-        for key, actor in self.picture.actors.items():
-            if actor["hub"]:
-                continue
-            path = str(actor["path"] or "").split("/")
-            home = next((c for c in reversed(path) if c in shown), None)
-            tally = Counter(box_of[a] for a in near[key])
-            if home is None:
-                home = min(tally, key=lambda b: (-tally[b], b)) if tally else min(shown)
-            size = label_size(self.labels[key], _ACTOR_FONT, MARKS[_mark(actor)].size)
-            here = tuple(sorted(a for a in near[key] if box_of[a] == home))
-            found.append(Satellite(key, home, here, size))
-        for code in self.picture.outside:
-            size = label_size(self.labels[_outside(code)], _ACTOR_FONT, MARKS["outside"].size)
-            found.append(Satellite(_outside(code), box_of[code], (code,), size))
-        return found
 
     # ------------------------------------------------------------------ nodes
 
@@ -151,7 +98,7 @@ class _Detailed:
                 title=f"{name}｜{style.name(self.lang)}",
                 color={"background": style.fill, "border": "#ffffff"},
                 borderWidth=2,
-                font={"size": _AREA_FONT},
+                font={"size": AREA_FONT},
                 verdict=area.verdict,
                 find=self._full_label(code).replace(" ", ""),
                 room=rooms[self.boxes[code][-1]],
@@ -173,7 +120,7 @@ class _Detailed:
         for key, actor in sorted(self.picture.actors.items()):
             if actor["hub"]:
                 continue
-            mark = _mark(actor)
+            mark = mark_of(actor)
             own = MARKS[mark].color
             more: dict[str, Any] = {"borderWidth": 3, "holds": True} if key in self.held else {}
             name = self.canvas.name(key)
@@ -185,13 +132,13 @@ class _Detailed:
                 self.layout.at[key],
                 title=name,
                 color={"background": own, "border": KEY_COLOR if key in self.held else own},
-                font={"size": _ACTOR_FONT},
+                font={"size": ACTOR_FONT},
                 **more,
             )
 
     def _draw_outside(self) -> None:
         for code in sorted(self.picture.outside):
-            key = _outside(code)
+            key = outside_key(code)
             self.canvas.node(
                 key,
                 "outside",
@@ -200,7 +147,7 @@ class _Detailed:
                 self.layout.at[key],
                 title=self.w["outside_note"],
                 color={"background": "#ffffff", "border": MARKS["outside"].color},
-                font={"size": _ACTOR_FONT},
+                font={"size": ACTOR_FONT},
             )
 
     def _draw_hubs(self) -> None:
@@ -240,7 +187,7 @@ class _Detailed:
             at,
             title=name,
             color={"background": MARKS[mark].color, "border": "#ffffff"},
-            font={"size": _ACTOR_FONT},
+            font={"size": ACTOR_FONT},
         )
 
     # ------------------------------------------------------------------ edges
@@ -284,7 +231,7 @@ class _Detailed:
                 ties = [self.picture.ties[i] for i in found]
                 self.canvas.edges.append(self._edge(one, other, ties, found))
         for code in sorted(self.picture.outside):
-            edge = self._edge(code, _outside(code), self.picture.outside_ties[code], [])
+            edge = self._edge(code, outside_key(code), self.picture.outside_ties[code], [])
             self.canvas.edges.append(edge | {"title": self.w["outside_note"]})
 
     def _edge(
@@ -314,13 +261,12 @@ class _Detailed:
     def _draw_gaps(self) -> None:
         """Dotted lines from an area to the actors that could meet a need if a tie existed."""
         drawn = {n["id"] for n in self.canvas.nodes}
-        providers = self._providers()
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
         for code, needs in self.needs.items():
             for need in needs:
                 if need.status == "sharing_gap":
                     for offer in need.offers:
-                        for actor in providers.get(offer, ()):
+                        for actor in self.providers.get(offer, ()):
                             if actor in drawn:
                                 found[code, actor].add(need.name)
         for (code, actor), names in sorted(found.items()):
@@ -417,8 +363,20 @@ class _Detailed:
             "reasons": reason_texts(area, hidden, self.lang, self.w),
             "measures": measures(area, self.lang, self.w),
             "cut_actors": [a for a in cut if a in picture.actors],
-            "needs": need_lines(self.needs.get(code, ()), self.lang),
+            "needs": [
+                need_line(need, self._hidden_providers(need), self.lang, self.w)
+                for need in self.needs.get(code, ())
+            ],
         }
+
+    def _hidden_providers(self, need: NeedGap) -> list[str]:
+        """Names of providers outside the map that the need's explanation may speak of."""
+        providers = {p for offer in need.offers for p in self.providers.get(offer, ())}
+        return [
+            self.canvas.name(p)
+            for p in sorted(providers)
+            if is_outside(self.path_of_actor.get(p), self.picture.area_path)
+        ]
 
     def _full_label(self, code: str) -> str:
         """An area's name that says which one it is: 书院社区 第1网格."""
@@ -445,7 +403,3 @@ class _Detailed:
         drawn = {n["id"] for n in self.canvas.nodes}
         ends: Iterable[str] = {end for t in self.picture.ties for end in (t.a, t.b)} - drawn
         return {end: self.canvas.name(end) for end in sorted(ends)}
-
-
-def _mark(actor: Mapping[str, object]) -> str:
-    return LABEL_MARK[str(actor["label"])]

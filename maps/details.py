@@ -13,6 +13,8 @@ from maps.privacy import mask_people, people_shown
 from maps.words import MECHANISMS_EN, MECHANISMS_ZH
 
 if TYPE_CHECKING:
+    from analysis.gap_results import NeedGap
+    from analysis.weak_grids import WeakGrid
     from graph.network import Network
 
 _KINDS = UNIT_KINDS | SOCIAL_KINDS | ORGANIZATION_KINDS
@@ -138,7 +140,7 @@ def number(value: float | int | None, w: Mapping[str, str]) -> str:
     return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
 
 
-def measures(area: Any, lang: Lang, w: Mapping[str, str]) -> list[tuple[str, str]]:
+def measures(area: WeakGrid, lang: Lang, w: Mapping[str, str]) -> list[tuple[str, str]]:
     """Lines of an area's measures, as (name, value)."""
 
     def yes_no(value: bool | None) -> str:
@@ -163,30 +165,39 @@ def measures(area: Any, lang: Lang, w: Mapping[str, str]) -> list[tuple[str, str
     ]
 
 
+def unnamed(text: str, names: Iterable[str], w: Mapping[str, str]) -> str:
+    """A sentence with the names of bodies outside the map replaced.
+
+    Examples
+    --------
+    >>> unnamed("大院中学已有共建关系", ["大院中学"], {"outside": "区外单位 {n} 家"})
+    '区外单位 1 家已有共建关系'
+    """
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        text = text.replace(name, w["outside"].replace("{n}", "1"))
+    return text
+
+
 def reason_texts(
-    area: Any, hidden_names: Iterable[str], lang: Lang, w: Mapping[str, str]
+    area: WeakGrid, hidden: Iterable[str], lang: Lang, w: Mapping[str, str]
 ) -> list[str]:
-    """An area's reasons, the names of bodies outside the map replaced."""
-    outside = w["outside"].replace("{n}", "1")
-    texts = []
-    for reason in area.reasons:
-        text = mask_people(reason.en if lang == "en" else reason.zh)
-        for name in sorted(hidden_names, key=len, reverse=True):
-            text = text.replace(name, outside)
-        texts.append(text)
-    return texts
-
-
-def need_lines(needs: Iterable[Any], lang: Lang) -> list[dict[str, str]]:
-    """Needs of one area for the panel."""
+    """An area's reasons as a map may tell them; `hidden` are names of bodies outside it."""
+    names = list(hidden)
     return [
-        {
-            "name": need.name,
-            "status": pick(PART_NAMES.get(need.status, (need.status, need.status)), lang),
-            "explain": need.explain.en if lang == "en" else need.explain.zh,
-        }
-        for need in needs
+        unnamed(mask_people(reason.en if lang == "en" else reason.zh), names, w)
+        for reason in area.reasons
     ]
+
+
+def need_line(
+    need: NeedGap, hidden: Iterable[str], lang: Lang, w: Mapping[str, str]
+) -> dict[str, str]:
+    """One need for the panel; `hidden` are names of bodies outside the map."""
+    return {
+        "name": need.name,
+        "status": pick(PART_NAMES[need.status], lang),
+        "explain": unnamed(need.explain.en if lang == "en" else need.explain.zh, hidden, w),
+    }
 
 
 class Evidence:

@@ -134,6 +134,8 @@ def gather(network: Network, layers: TieLayers, area: str | None) -> Picture:
     """
     path = area_path(network, area)
     picture = Picture(area, path, areas_within(layers, path))
+    if not picture.codes:  # nothing is judged here, so that nothing can stand anywhere
+        return picture
     inside = set(picture.codes)
     actors = {row["key"]: row for row in layers.actors.iter_rows(named=True)}
     n = layers.areas.height

@@ -207,7 +207,7 @@ def _fill(code: str, members: Sequence[Spot], guests: Sequence[Satellite]) -> _B
     bottom = max(y + sizes[k][2] for k, (_, y) in at.items()) + GAP
     width = max(math.ceil(right - left), 190)
     title = _strip(width, 0)
-    top = highest - title - 4
+    top = highest - title - 12
     points = {k: (x - left, y - top) for k, (x, y) in at.items()}
     return _Block(code, 0, width, math.ceil(bottom - top), title, points)
 

@@ -33,6 +33,9 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "ranked": ("薄弱{level}（按缓急）", "weak {level}s, worst first"),
     "ranked_overview": ("薄弱{level}较多的区域", "where weak {level}s are most"),
     "ranked_none": ("没有薄弱{level}", "no weak {level}"),
+    "ranked_untold": (
+        "{level}都数据不足，没有作判断", "no {level} could be judged: not enough data"
+    ),
     "more": ("另有 {n} 个", "{n} more"),
     "back": ("返回列表", "back to the list"),
     "home": ("返回规划页", "back to the planner's page"),

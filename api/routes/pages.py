@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import RedirectResponse
 
 from api.deps import DateParam, Reader, ReaderDep
 from api.pages import render
 from api.planner import Asked, planner_context
+from graph.model import LEVEL_LABEL, Level
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,6 +21,7 @@ Text = Annotated[str, Query(max_length=80)]
 def planner(
     reader: ReaderDep,
     area: Text = "",
+    city: Text = "",
     district: Text = "",
     street: Text = "",
     community: Text = "",
@@ -28,7 +31,10 @@ def planner(
     date: DateParam = None,
 ) -> Response:
     """One area for the planner: what is weak there, why, and what could be shared."""
-    chosen = area or chosen_area(reader, district, street, community)
+    if "level" not in reader.request.query_params and (finest := finest_level(reader)) != "grid":
+        there = reader.request.url.include_query_params(level=finest)
+        return RedirectResponse(f"/?{there.query}", status_code=307)
+    chosen = area or chosen_area(reader, city, district, street, community)
     if chosen:
         reader.area(chosen)
     asked = Asked(chosen or None, lang, q.strip(), every, date.isoformat() if date else None)
@@ -38,10 +44,16 @@ def planner(
     )
 
 
-def chosen_area(reader: Reader, district: str, street: str, community: str) -> str:
-    """The finest area chosen in the selects; one that lies elsewhere is left out."""
+def finest_level(reader: Reader) -> Level:
+    """The finest level of which the network has areas at all; grid where it has none."""
+    labels = set(reader.prepared.network.areas["label"].unique())
+    return next((level for level, label in LEVEL_LABEL.items() if str(label) in labels), "grid")
+
+
+def chosen_area(reader: Reader, *codes: str) -> str:
+    """The finest area chosen in the selects, widest first; one that lies elsewhere is left out."""
     chosen = ""
-    for code in (district, street, community):
+    for code in codes:
         path = reader.prepared.network.path_of.get(code, "") if code else ""
         if path and (not chosen or f"/{chosen}/" in path):
             chosen = code

@@ -1,5 +1,11 @@
 "use strict";
 (function () {
+  // what is left empty needn't stand in the address
+  for (const one of document.querySelectorAll("form")) {
+    one.addEventListener("submit", () => {
+      for (const field of one.elements) if (field.name && !field.value) field.disabled = true;
+    });
+  }
   // choosing a wider area empties the finer selects and shows it at once
   const form = document.getElementById("choose");
   if (form) {
@@ -7,12 +13,11 @@
     selects.forEach((select, i) => {
       select.addEventListener("change", () => {
         for (const finer of selects.slice(i + 1)) finer.value = "";
-        form.submit();
+        form.requestSubmit();
       });
     });
     for (const select of form.querySelectorAll("select[data-auto]")) {
-      select.addEventListener("change", () => form.submit());
+      select.addEventListener("change", () => form.requestSubmit());
     }
-    form.classList.add("live");
   }
 })();

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from cli.areas import prefix_of
 from cli.call import Call, Format
 from cli.errors import DONE
+from cli.kinds import kind_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def show(call: Call, result: DatasetList) -> None:
             line.id,
             line.file,
             line.sheet,
-            line.kind,
+            kind_word(call, line.kind),
             line.rows_read,
             line.rows_rejected,
             line.waiting,

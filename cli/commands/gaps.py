@@ -91,7 +91,12 @@ def show(call: Call, result: Any, by: By, judged: Judged) -> None:
     """Print the table for people, the totals, and what to know about the whole."""
     rows = rows_of(result, by)
     if not rows:
-        print_line(call.say("没有需求记录。", "No needs are recorded."))
+        print_line(
+            call.say(
+                "没有需求记录；请用 gongjian import 导入需求清单和资源清单",
+                "No needs are recorded; gongjian import reads lists of needs and resources",
+            )
+        )
     else:
         count = call.say("需求数", "needs")
         first = {

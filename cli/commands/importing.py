@@ -14,6 +14,7 @@ import typer
 
 from cli.call import Call, Format, user_name
 from cli.errors import DONE, ROWS_REJECTED, WRONG_INPUT, complain
+from cli.kinds import kind_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 from cli.progress import progress
 from graph.errors import UsageError
@@ -104,8 +105,12 @@ def _stop_where_told(call: Call, read: ReadResult, *, strict: bool, report: Path
     rejected = sum(dataset.info.rows_rejected for dataset in read.datasets)
     if read.refused:
         for error in read.refused:
-            complain(call.say(f"错误：{error.zh}", f"Error: {error.en}"))
-        complain(call.say("什么都没有导入。", "Nothing was imported."))
+            complain(
+                call.say(
+                    f"错误：{error.zh}（什么都没有导入）",
+                    f"Error: {error.en} (nothing was imported)",
+                )
+            )
     elif strict and rejected:
         errors = [issue for issue in ordered([*read.issues, *of_rows]) if issue.level == "error"]
         for issue in errors[:_SHOWN]:
@@ -157,9 +162,23 @@ def show(call: Call, result: ImportResult, *, dry_run: bool, report: Path | None
     """Print the result of an import in the form that the call asks for."""
     if call.format is Format.JSON:
         write_out(json_text(result))
-        return
+    elif call.format is Format.CSV:
+        from graph.import_result import ImportedDataset
+
+        fields = list(ImportedDataset.model_fields)
+        rows = [[getattr(d, name) for name in fields] for d in result.datasets]
+        write_out(csv_text(fields, rows), encoding="utf-8-sig")
+    else:
+        _show_datasets(call, result)
+        show_issues(call, result.issues, report)
+        print_line(entities_line(call, result))
+        if dry_run:
+            print_line(call.say("只是检查，没有导入。", "Checked only; nothing was imported."))
+
+
+def _show_datasets(call: Call, result: ImportResult) -> None:
     header = [
-        call.say("表格", "file"),
+        call.say("文件", "file"),
         call.say("工作表", "sheet"),
         call.say("种类", "kind"),
         call.say("读入", "read"),
@@ -167,13 +186,13 @@ def show(call: Call, result: ImportResult, *, dry_run: bool, report: Path | None
         call.say("变更", "changed"),
         call.say("未变", "unchanged"),
         call.say("退回", "rejected"),
-        call.say("未保存的列", "columns dropped"),
+        call.say("不保存的个人信息列", "personal columns, not kept"),
     ]
     rows = [
         [
             d.file,
             d.sheet,
-            d.kind,
+            kind_word(call, d.kind),
             d.rows_read,
             d.rows_added,
             d.rows_changed,
@@ -183,41 +202,45 @@ def show(call: Call, result: ImportResult, *, dry_run: bool, report: Path | None
         ]
         for d in result.datasets
     ]
-    if call.format is Format.CSV:
-        write_out(
-            csv_text(
-                ["id", "area", *header],
-                [[d.id, d.area, *row] for d, row in zip(result.datasets, rows, strict=True)],
-            ),
-            encoding="utf-8-sig",
-        )
-        return
     print_table(header, rows)
-    _show_issues(call, result.issues, report)
+
+
+def entities_line(call: Call, result: ImportResult) -> str:
+    """What became of the network's bodies, people and places."""
     e = result.entities
-    print_line(
-        call.say(
-            f"网络中的单位、人员、区域等：新增 {e.created}，更新 {e.updated}，未变 {e.unchanged}，"
-            f"归并 {e.merged}，待核 {e.to_review}",
-            f"entities: {e.created} created, {e.updated} updated, {e.unchanged} unchanged, "
-            f"{e.merged} merged, {e.to_review} to review",
-        )
+    return call.say(
+        f"网络中的区域、单位、人员、资源、需求：新增 {e.created}，更新 {e.updated}，"
+        f"未变 {e.unchanged}，归并 {e.merged}，待核 {e.to_review}",
+        f"entities: {e.created} created, {e.updated} updated, {e.unchanged} unchanged, "
+        f"{e.merged} merged, {e.to_review} to review",
     )
-    if dry_run:
-        print_line(call.say("只是检查，没有导入。", "Checked only; nothing was imported."))
 
 
-def _show_issues(call: Call, issues: Sequence[Issue], report: Path | None) -> None:
+def show_issues(call: Call, issues: Sequence[Issue], report: Path | None) -> None:
+    """Print the issues for people: equal ones of a sheet once, with how often."""
     if not issues:
         print_line(call.say("没有发现问题。", "No issues."))
         return
+    groups: dict[tuple[str, str, str, str], list[Issue]] = {}
+    for issue in issues:
+        groups.setdefault((issue.level, issue.file, issue.sheet, issue.zh), []).append(issue)
     print_table(
-        [call.say("级别", "level"), call.say("位置", "where"), call.say("问题", "issue")],
         [
-            [level_word(call, issue.level), place_of(issue), call.say(issue.zh, issue.en)]
-            for issue in issues[:_SHOWN]
+            call.say("级别", "level"),
+            call.say("位置", "where"),
+            call.say("处", "times"),
+            call.say("问题和改法", "issue and cure"),
         ],
-        wide=2,
+        [
+            [
+                level_word(call, first.level),
+                place_of(first),
+                len(alike),
+                call.say(first.zh, first.en),
+            ]
+            for first, alike in ((alike[0], alike) for alike in list(groups.values())[:_SHOWN])
+        ],
+        wide=3,
     )
     counts = {level: sum(i.level == level for i in issues) for level in _ORDER}
     line = call.say(
@@ -226,10 +249,9 @@ def _show_issues(call: Call, issues: Sequence[Issue], report: Path | None) -> No
     )
     if report is not None:
         line += call.say(f"；全部见 {report}", f"; all of them in {report}")
-    elif len(issues) > _SHOWN:
+    elif len(issues) > len(groups) or len(groups) > _SHOWN:
         line += call.say(
-            f"；这里只列前 {_SHOWN} 条，加 --report 问题.xlsx 可得全部",
-            f"; the first {_SHOWN} are shown, --report issues.xlsx has all",
+            "；逐条清单请加 --report 问题.xlsx", "; --report issues.xlsx lists every one"
         )
     print_line(line)
 
@@ -248,9 +270,8 @@ def place_of(issue: Issue) -> str:
     >>> place_of(Issue(level="info", code="x", file="a.xlsx", sheet="表", cell="C7", zh="", en=""))
     'a.xlsx 表 C7'
     """
-    row = f"{issue.row}" if issue.row is not None else ""
-    column = issue.column or ""
-    parts = [issue.file, issue.sheet, issue.cell or row, column if not issue.cell else ""]
+    row = "" if issue.row is None else str(issue.row)
+    parts = [issue.file, issue.sheet, issue.cell or row]
     return " ".join(part for part in parts if part)
 
 

@@ -108,6 +108,8 @@ def show(call: Call, result: WeakGrids, network: Network, *, measures: bool) -> 
     if rows:
         styles = [STYLES[area.verdict] for area in result.areas]
         print_table(header, rows, wide=len(header) - 1, styles=styles)
+    elif result.summary:
+        print_line(call.say("没有薄弱或需关注的区域。", "No weak or watched areas."))
     print_line(summary_line(call, result))
     for note in result.notes:
         print_line(call.say(note.zh, note.en))
@@ -127,7 +129,7 @@ def _cells(call: Call, area: WeakGrid, network: Network, measures: Sequence[str]
 
 
 def summary_line(call: Call, result: WeakGrids) -> str:
-    """Verdicts and how many areas have each, worst first."""
+    """Verdicts and how many areas have each, worst first; or what to do where there are none."""
     from analysis.weak_grids import VERDICTS
 
     counts = [
@@ -135,5 +137,14 @@ def summary_line(call: Call, result: WeakGrids) -> str:
         for verdict in VERDICTS
         if result.summary.get(verdict)
     ]
-    listed = call.say("，", ", ").join(counts) or call.say("没有可判断的区域", "no areas to judge")
-    return call.say(f"{result.date}：{listed}", f"{result.date}: {listed}")
+    if result.date is None:
+        return call.say(
+            "还没有导入数据；请用 gongjian import 文件 导入台账",
+            "Nothing was imported yet; gongjian import FILE reads rosters",
+        )
+    if not counts:
+        return call.say(
+            f"{result.date}：没有这一级的区域；请导入区划网格表，或用 --level 换一级",
+            f"{result.date}: no area of this level; import a sheet of areas, or choose a --level",
+        )
+    return call.say(f"{result.date}：{'，'.join(counts)}", f"{result.date}: {', '.join(counts)}")

@@ -6,6 +6,7 @@
   const FONT = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
   const verdicts = new Map(data.verdicts.map((v) => [v.verdict, v]));
   for (const n of data.nodes) {
+    if (n.room) n.scaling = { label: { enabled: false, drawThreshold: 9 } };
     if (n.color && n.color.background && !n.color.highlight) {
       const chosen = { background: n.color.background, border: "#1f2933" };
       n.color = Object.assign({ highlight: chosen, hover: chosen }, n.color);
@@ -180,10 +181,14 @@
         }
         // too far for the usual label: a smaller one, where it has room
         const lines = String(n.label || "").split("\n");
-        const text = 10.5 / scale;
-        if (n.room && 14 * scale < 8 && scale * 45 > 12) {
+        if (n.room && 14 * scale < 8 && scale * 45 > 12 && lines.length === 1) {
+          let text = 10.5 / scale;
           ctx.font = text + "px " + FONT;
-          if (lines.length === 1 && ctx.measureText(lines[0]).width < n.room * 0.92) {
+          if (ctx.measureText(lines[0]).width > n.room * 0.94) {
+            text = 9 / scale;
+            ctx.font = text + "px " + FONT;
+          }
+          if (ctx.measureText(lines[0]).width <= n.room * 0.94) {
             ctx.lineWidth = 3 / scale;
             ctx.lineJoin = "round";
             ctx.strokeStyle = "rgba(255,255,255,.9)";
@@ -486,7 +491,11 @@
 
   function drawList() {
     heading(list, data.overview ? w.ranked_overview : w.ranked);
-    if (!data.ranked.length) { list.append(make("p", "note", w.ranked_none)); return; }
+    if (!data.ranked.length) {
+      const judged = data.verdicts.some((v) => v.count && v.standing !== "unknown");
+      list.append(make("p", "note", judged ? w.ranked_none : w.ranked_untold));
+      return;
+    }
     const ul = make("ul", "rows ranked");
     for (const id of data.ranked.slice(0, 200)) {
       const a = data.areas[id];
@@ -587,6 +596,14 @@
   const index = data.nodes
     .filter((n) => n.mark && n.mark !== "outside")
     .map((n) => ({ id: n.id, text: (n.find || n.name || n.label || "").toLowerCase(), code: String(n.id).toLowerCase(), initials: n.initials || "" }));
+  function inOrder(whole, part) {
+    let at = 0;
+    for (const c of part) {
+      at = whole.indexOf(c, at) + 1;
+      if (!at) return false;
+    }
+    return true;
+  }
   function look() {
     const text = box.value.replace(/\s+/g, "").toLowerCase();
     found.replaceChildren();
@@ -601,6 +618,7 @@
       if (ascii && one.initials.startsWith(text)) return 3;
       if (ascii && one.initials.includes(text)) return 4;
       if (text.length > 3 && one.code.includes(text)) return 5;
+      if (!ascii && text.length > 1 && inOrder(one.text, text)) return 6; // 渡口第4 finds 渡口社区第4网格
       return 9;
     };
     hits = index.map((one) => [score(one), one]).filter((one) => one[0] < 9).sort((a, b) => a[0] - b[0]).slice(0, 20).map((one) => one[1].id);

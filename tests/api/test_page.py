@@ -92,6 +92,8 @@ def test_hostile_names_are_text(client: TestClient) -> None:
 def test_choosing_an_area_by_the_selects(client: TestClient) -> None:
     street = client.get("/", params={"district": "420902", "street": STREET, "community": ""})
     assert "<h1>大院街道</h1>" in street.text
+    empty = client.get("/", params={"street": STREET, "date": "", "area": ""})
+    assert "<h1>大院街道</h1>" in empty.text
     # a community of another street is left out
     other = client.get("/", params={"street": STREET, "community": "420902002001"})
     assert "<h1>大院街道</h1>" in other.text
@@ -128,9 +130,14 @@ def test_a_tree_without_grids_says_what_to_import(make_client: MakeClient) -> No
     del builder.wanted.nodes[Label.GRID]
     for group in list(builder.wanted.ties):
         del builder.wanted.ties[group]
-    page = make_client(FakeStore(builder.network())).get("/")
+    client = make_client(FakeStore(builder.network()))
+    page = client.get("/", params={"level": "grid"})
     assert page.status_code == 200
     assert "没有网格，无法判定" in page.text
+    # without being asked for a level it shows the finest there is
+    first = client.get("/", follow_redirects=False)
+    assert (first.status_code, first.headers["location"]) == (307, "/?level=community")
+    assert "共 4 个社区" in client.get("/").text
 
 
 def test_the_sum_of_parts_is_told_with_unknown_quantities_apart(client: TestClient) -> None:

@@ -72,7 +72,12 @@ def read_one(path: Path, **options: Any) -> Dataset:
 
 
 def one_sheet(
-    tmp_path: Path, name: str, rows: Sequence[Sequence[Any]], *, merges: Sequence[str] = (), **more: Any
+    tmp_path: Path,
+    name: str,
+    rows: Sequence[Sequence[Any]],
+    *,
+    merges: Sequence[str] = (),
+    **more: Any,
 ) -> Dataset:
     """Write one sheet of that name, and read it."""
     options = {k: more.pop(k) for k in ("area", "mapping", "as_kind", "complete") if k in more}

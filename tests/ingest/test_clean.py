@@ -45,6 +45,8 @@ def test_credit_codes_that_pass(code: str) -> None:
         ("91350100M000100Y4", "uscc_length"),
         ("9144 03001922038216", "uscc_characters"),
         (914403001922038216, "precision_lost"),
+        ("9.14403E+17", "precision_lost"),
+        ("办理中", "code_is_words"),
         (9.144030019220382e17, "precision_lost"),
         (Flaw("cell_error", "#N/A"), "cell_error"),
     ],
@@ -57,7 +59,13 @@ def test_faulty_credit_codes_are_never_repaired(raw: object, expected: str) -> N
 
 
 @pytest.mark.parametrize(
-    "raw", [" 91330100799655058b ", "'91330100799655058B", "９１３３０１００７９９６５５０５８B", "91330100799655058B\u200b"]
+    "raw",
+    [
+        " 91330100799655058b ",
+        "'91330100799655058B",
+        "９１３３０１００７９９６５５０５８B",
+        "91330100799655058B\u200b",
+    ],
 )
 def test_harmless_spelling_of_a_code_is_told(raw: str) -> None:
     code, problem = read_uscc(raw)
@@ -167,7 +175,13 @@ def test_id_numbers() -> None:
 
 
 def test_phones() -> None:
-    for raw in ("13907123456", 13907123456.0, "139 0712 3456", "+86 139-0712-3456", "13907123456/0712-2345678"):
+    for raw in (
+        "13907123456",
+        13907123456.0,
+        "139 0712 3456",
+        "+86 139-0712-3456",
+        "13907123456/0712-2345678",
+    ):
         assert read_phone(raw) == ("13907123456", None), raw
     assert read_phone("0712-2345678")[0] == "07122345678"
     assert read_phone("无") == (None, None)
@@ -177,5 +191,14 @@ def test_phones() -> None:
 def test_persons_among_bodies() -> None:
     for text in ("张三", "居民张三", "李　梅", "欧阳修文", "王女士", "党员李四", "张三（居民）"):
         assert looks_like_person(text), text
-    for text in ("红十字会", "业委会", "居民委员会", "第一网格", "文昌社区", "居民", "万达广场", "民政局"):
+    for text in (
+        "红十字会",
+        "业委会",
+        "居民委员会",
+        "第一网格",
+        "文昌社区",
+        "居民",
+        "万达广场",
+        "民政局",
+    ):
         assert not looks_like_person(text), text

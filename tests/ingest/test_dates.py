@@ -65,7 +65,12 @@ def test_a_year_alone_is_told(raw: object) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "day"),
-    [("19.8.1", "2019-08-01"), ("19年8月", "2019-08-01"), ("19-08-01", "2019-08-01"), ("19.8", "2019-08-01")],
+    [
+        ("19.8.1", "2019-08-01"),
+        ("19年8月", "2019-08-01"),
+        ("19-08-01", "2019-08-01"),
+        ("19.8", "2019-08-01"),
+    ],
 )
 def test_two_digit_years_are_this_century(raw: str, day: str) -> None:
     found, problem = read_date(raw)
@@ -119,6 +124,9 @@ def test_the_1904_epoch_counts() -> None:
         "2019.08.01~2020.07.31",
         "2019年8月至2020年7月",
         "2019-08-01--2020-07-31",
+        "2019-08-01-2020-07-31",
+        "2019-08-2020-07",
+        "20190801-20200731",
     ],
 )
 def test_a_period_parts(raw: str) -> None:

@@ -35,7 +35,20 @@ def test_numbers(raw: object, number: float, unit: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["约100", "若干", "10-20", "10～20", "100余", "100多人", "50以上", "100左右", "几个", "100+", "3至5"]
+    "raw",
+    [
+        "约100",
+        "若干",
+        "10-20",
+        "10～20",
+        "100余",
+        "100多人",
+        "50以上",
+        "100左右",
+        "几个",
+        "100+",
+        "3至5",
+    ],
 )
 def test_an_estimate_is_unknown(raw: str) -> None:
     amount, problem = read_number(raw)
@@ -44,7 +57,9 @@ def test_an_estimate_is_unknown(raw: str) -> None:
     assert problem.code == "number_vague"
 
 
-@pytest.mark.parametrize("raw", ["abc", "1,23", "50%", "1/2", "3 4", True, float("nan"), "电话3个地点", ""])
+@pytest.mark.parametrize(
+    "raw", ["abc", "1,23", "50%", "1/2", "3 4", True, float("nan"), "电话3个地点", ""]
+)
 def test_what_is_no_number(raw: object) -> None:
     amount, problem = read_number(raw)  # type: ignore[arg-type]
     assert amount.number is None

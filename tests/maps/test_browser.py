@@ -61,6 +61,8 @@ def test_search_by_name_and_initials_and_reasons_on_click(browser: Browser, map_
         page.wait_for_function(DRAWN)
         page.fill("#q", "dysqdewg")  # 大院社区第二网格
         assert page.locator("#found button").first.inner_text().startswith("大院社区 第二网格")
+        page.fill("#q", "大院第三")
+        assert page.locator("#found button").first.inner_text().startswith("大院社区 第三网格")
         page.fill("#q", "大院社区第五")
         page.press("#q", "Enter")
         page.wait_for_timeout(600)  # the map moves there

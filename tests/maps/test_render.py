@@ -111,8 +111,14 @@ def test_bodies_outside_the_area_are_counted_and_not_named() -> None:
     grid = "420902001001005"
     b.tie(TieType.CO_BUILDS, ("far", Label.RESIDENT_UNIT), (grid, Label.GRID),
           mechanism="pairing", valid_from="2019-01-01")  # fmt: skip
+    b.wanted.nodes[Label.RESOURCE]["rooms"] = {
+        "name": "客房", "category": "家电维修", "service": "market", "quantity": 900.0, "unit": "次",
+        "range": "420902", "area": "420902002001", "path": b.paths["420902002001"],
+    }  # fmt: skip
+    b.tie(TieType.OFFERS, ("far", Label.RESIDENT_UNIT), ("rooms", Label.RESOURCE))
     network = b.network()
     found = diagnose(network, Policy())
+    assert any("外街道大酒店" in n.explain.zh for n in found.gaps.needs if STREET in n.path)
     html = map_html(render_map(network, found.weak_grids, area=STREET, gaps=found.gaps))
     assert "外街道大酒店" not in html
     assert "区外单位 1 家" in html
@@ -204,6 +210,19 @@ def test_an_empty_network_says_so() -> None:
     network = Network.from_wanted(WantedGraph(), as_of=None)
     html = map_html(render_map(network, diagnose(network, Policy()).weak_grids))
     assert "没有可画的数据" in html
+
+
+def test_an_area_without_grids_says_so() -> None:
+    b = city(hostile=False)
+    for grid in [g for g in b.wanted.nodes[Label.GRID] if g.startswith("420902001004")]:
+        del b.wanted.nodes[Label.GRID][grid]
+    b.actor(Label.RESIDENT_UNIT, "u", "某单位", "school", "420902001004")
+    b.tie(TieType.CO_BUILDS, ("u", Label.RESIDENT_UNIT), ("420902001004", Label.COMMUNITY))
+    network = b.network()
+    found = diagnose(network, Policy())
+    net = render_map(network, found.weak_grids, area="420902001004", gaps=found.gaps)
+    assert net.nodes == []
+    assert "没有可画的数据" in map_html(net)
 
 
 def test_synthetic_data_are_marked_and_real_ones_are_not() -> None:
