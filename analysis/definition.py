@@ -66,7 +66,7 @@ def connectivity_by_networkx(layers: TieLayers) -> Connectivity:
         if not areas.isdisjoint(part)
     ]
     part_of = {code: part for part in components for code in part}
-    main = min(components, key=lambda part: (-len(part),), default=[])
+    main = min(components, key=lambda part: (-len(part), part[0]), default=[])
     cuts = [nearest_cut(G, code, areas) for code in codes]
     reached = [nx.single_source_shortest_path_length(G, c, cutoff=REACH_HOPS) for c in codes]
     return Connectivity(

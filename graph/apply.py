@@ -7,7 +7,6 @@ graph for whole only where the `Meta` node names its head and no run is under wa
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any

@@ -201,8 +201,6 @@ def _code_text(raw: Raw) -> tuple[str | None, bool, Problem | None]:
     text = text.strip()
     if _SCIENTIFIC.fullmatch(text):
         return None, False, Problem("precision_lost")  # a CSV saved from a number column
-    if not any(c.isascii() and c.isalnum() for c in text):
-        return None, False, Problem("code_is_words")
     return text, text != told, None
 
 
@@ -221,6 +219,8 @@ def read_uscc(raw: Raw) -> Found:
     text, mended, problem = _code_text(raw)
     if text is None:
         return None, problem
+    if not any(c.isascii() and c.isalnum() for c in text):
+        return None, Problem("code_is_words")  # 办理中
     code = text.upper()
     wrong = "".join(dict.fromkeys(c for c in code if c not in _USCC_ALPHABET))
     if wrong:
@@ -243,7 +243,7 @@ def read_certificate(raw: Raw) -> Found:
     """
     text, _, problem = _code_text(raw)
     if text is None:
-        return None, problem if problem and problem.code != "code_is_words" else None
+        return None, problem
     if len(text) == 18 and _USCC_LIKE.fullmatch(text.upper()):
         return read_uscc(raw)
     return None, Problem("certificate_number")
@@ -347,9 +347,11 @@ def read_phone(raw: Raw) -> Found:
     """
     if isinstance(raw, Flaw):
         return None, Problem("phone_invalid", shown="****")
-    text, _, _ = _code_text(raw) if not isinstance(raw, float) else (number_text(raw), False, None)
+    text, _, problem = (
+        (number_text(raw), False, None) if isinstance(raw, float) else _code_text(raw)
+    )
     if text is None:
-        return None, None
+        return None, problem and Problem("phone_invalid", shown="****")
     first = _SEPARATORS.split(text)[0]
     digits = re.sub(r"[\s()\-—+.]", "", first)
     if len(digits) == 13 and digits.startswith("86"):

@@ -37,6 +37,8 @@ class Limits:
 
 LIMITS = Limits()
 _CHUNK = 1 << 20
+_PIECE_MAX = 16 << 20
+_OVERLAP = 256
 _LETTERS = {chr(c): c - 64 for c in range(65, 91)}
 _ROW = re.compile(rb"<row\b([^>]*)>")
 _ROW_PREFIXED = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
@@ -117,6 +119,8 @@ def check_book(path: Path, limits: Limits = LIMITS) -> BookFacts:
             infos = book.infolist()
             _check_sizes(name, infos, limits)
             names = {i.filename for i in infos}
+            if len(names) < len(infos):
+                raise refuse("file_hostile", name, what="duplicate parts")
             if "xl/workbook.xml" not in names:
                 raise _foreign(name, names)
             for info in infos:
@@ -220,6 +224,9 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
         cut = data.rfind(b"<", 0, at + 1) if at > 0 else -1
         if cut <= 0:
             tail = data
+            if len(data) > _PIECE_MAX:  # no row for so long: not worth waiting for
+                yield data
+                tail = data[-_OVERLAP:]
             continue
         yield data[:cut]
         tail = data[cut:]

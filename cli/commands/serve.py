@@ -90,6 +90,7 @@ def run_server(app: FastAPI, sock: socket.socket, told: str) -> None:
         timeout_keep_alive=5,
         timeout_graceful_shutdown=5,
         server_header=False,
+        ws="none",
     )
     try:
         Server(config).run(sockets=[sock])

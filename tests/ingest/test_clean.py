@@ -185,6 +185,8 @@ def test_phones() -> None:
         assert read_phone(raw) == ("13907123456", None), raw
     assert read_phone("0712-2345678")[0] == "07122345678"
     assert read_phone("无") == (None, None)
+    assert read_phone("1.39071E+10")[1].code == "phone_invalid"
+    assert read_grid_code("东一片") == ("东一片", None)
     assert read_phone("见附件")[1].shown == "****"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from graph.errors import BadWorkbook
 from ingest.cells import Flaw
-from ingest.precheck import Limits
+from ingest.precheck import Limits, _pieces
 from ingest.read import delimiter_of, find_files, read_file
 from tests.ingest.books import csv_file, read, write_book
 
@@ -117,6 +117,19 @@ def test_cells_strewn_too_far_are_refused_before_parsing(tmp_path: Path) -> None
         assert "1048576" in refusal(path).en
 
 
+def test_a_sheet_without_rows_is_scanned_in_bounded_pieces() -> None:
+    class Endless(io.RawIOBase):
+        left = 40
+
+        def read(self, size: int = -1) -> bytes:
+            self.left -= 1
+            return b"x" * size if self.left else b""
+
+    pieces = [len(p) for p in _pieces(Endless())]  # type: ignore[arg-type]
+    assert max(pieces) < 18 << 20
+    assert len(pieces) > 1
+
+
 def test_far_formatting_alone_does_no_harm(tmp_path: Path) -> None:
     plain = write_book(tmp_path / "a.xlsx", {"x": [["a"]]})
     far = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
@@ -128,6 +141,11 @@ def test_hostile_parts(tmp_path: Path) -> None:
     plain = write_book(tmp_path / "a.xlsx", {"x": [["a"]]})
     dtd = b'<!DOCTYPE x [<!ENTITY a "b">]>' + sheet_xml(A1)
     assert "DOCTYPE" in refusal(remade(plain, {SHEET: dtd}, tmp_path / "b.xlsx")).en
+    with zipfile.ZipFile(tmp_path / "d.xlsx", "w") as z:
+        z.writestr("xl/workbook.xml", "<a/>")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            z.writestr("xl/workbook.xml", "<a/>")
+    assert "duplicate" in refusal(tmp_path / "d.xlsx").en
     bomb = {"xl/media/x.xml": b"0" * (4 << 20)}
     assert "large" in refusal(remade(plain, bomb, tmp_path / "c.xlsx")).en
     assert "large" in refusal(plain, limits=Limits(parts=3)).en
