@@ -7,6 +7,7 @@ Nothing heavy is imported before a command runs.
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 import warnings
 from collections.abc import Sequence
@@ -108,8 +109,14 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else DONE
 
 
+def _told_to_end(number: int, frame: object) -> None:
+    """SIGTERM closes what is open, then ends with the code of that signal."""
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Entry point of `gongjian`."""
+    signal.signal(signal.SIGTERM, _told_to_end)
     if not debugging():
         warnings.simplefilter("ignore")
         logging.lastResort = logging.NullHandler()

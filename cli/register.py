@@ -111,13 +111,24 @@ def common_options() -> dict[str, inspect.Parameter]:
     }
 
 
+def as_utf8(text: str) -> str:
+    """An argument as UTF-8, where the locale made something else of its bytes.
+
+    Examples
+    --------
+    >>> as_utf8("大院"), as_utf8("大院".encode().decode("ascii", "surrogateescape"))
+    ('大院', '大院')
+    """
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def make_call(own: dict[str, Any], outer: dict[str, Any]) -> Call:
     """The call of a command's own common options, else those before its name."""
     values = {name: own.get(name) or outer.get(name) for name in common_options()}
     return Call(
         format=values["format"] or Format.TABLE,
         lang=str(values["lang"] or "zh"),  # type: ignore[arg-type]
-        area=values["area"],
+        area=None if values["area"] is None else as_utf8(values["area"]),
         level=str(values["level"] or "grid"),  # type: ignore[arg-type]
         on=checked_day(values["date"]),
         store_dir=values["store"],

@@ -105,7 +105,9 @@ def read_text(raw: Raw) -> Found:
     if isinstance(raw, int | float):
         if abs(raw) >= LOST_DIGITS:
             return None, Problem("precision_lost")
-        return number_text(raw), None
+        told = number_text(raw)
+        text = mask_numbers(told)
+        return text, Problem("personal_in_text", shown=text) if text != told else None
     return (None, None) if raw is None else (str(raw), None)
 
 

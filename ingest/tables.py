@@ -183,8 +183,12 @@ class Table:
         self._read(number, cells, filled, inside)
 
     def _is_foot(self, cells: Sequence[Raw], inside: list[int], lone: bool) -> bool:
-        """Whether a row is a total or a note."""
+        """Whether a row is a total or a note, or numbers the columns below the header."""
         told = cells[inside[0]]
+        if not self.rows_read and len(inside) > 2:
+            counted = [shown(cells[i]) for i in inside]
+            if counted == [str(n) for n in range(1, len(inside) + 1)]:
+                return True
         if isinstance(told, str):
             key = match_key(told) if len(told) <= 500 else ""
             if key.startswith(words().totals):

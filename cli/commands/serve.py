@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,7 +93,12 @@ def run_server(app: FastAPI, sock: socket.socket, told: str) -> None:
         server_header=False,
         ws="none",
     )
+    # uvicorn ends, then sends itself the signal again: by default that would kill the process
+    # before the store is closed
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         Server(config).run(sockets=[sock])
     except KeyboardInterrupt:
         return
+    finally:
+        signal.signal(signal.SIGTERM, before)

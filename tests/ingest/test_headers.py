@@ -242,3 +242,10 @@ def test_a_column_without_a_header_is_told_once(tmp_path: Path) -> None:
     rows = [["单位名称", "所在社区"], ["甲", "书院社区", "新"], ["乙", "书院社区", "新"]]
     found = one_sheet(tmp_path, "驻区单位", rows)
     assert (codes(found), len(found.rows)) == (["cells_surplus"], 2)
+
+
+def test_a_row_that_numbers_the_columns_is_no_data(tmp_path: Path) -> None:
+    rows = [["序号", "单位名称", "所在社区", "职工人数"], [1, 2, 3, 4], [1, "甲", "书院社区", 4]]
+    found = one_sheet(tmp_path, "驻区单位", rows)
+    assert [r.row for r in found.rows] == [3]
+    assert codes(found) == ["rows_no_data"]
