@@ -20,14 +20,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from graph.store import Store, open_store
-from ingest.statements import read_datasets
 from rich.console import Console
 from rich.table import Table
 
 from analysis.diagnosis import diagnose
 from analysis.policy import Policy
 from graph.settings import Settings
+from graph.store import Store, open_store
+from ingest.statements import read_datasets
 from ingest.synthetic import SampleSummary, write_sample
 from maps.render import map_html, render_map
 
