@@ -8,6 +8,7 @@ district. Each step is a command that a user could have typed, and is shown as o
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shlex
 import shutil
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
 _TOP = 10
+_TAIL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,9 @@ def demonstrate(home: Path, out: Path, *, port: int, serve: bool) -> int:
     for part in PARTS:
         print_line(f"\n== {part.title}")
         store = home / part.name
-        for arguments in part.calls(home):
-            code = run_shown([*arguments, "--store", str(store), "--date", part.day])
+        for number, arguments in enumerate(part.calls(home), start=1):
+            log = out / f"{part.name}-step{number}.txt"
+            code = run_logged([*arguments, "--store", str(store), "--date", part.day], log)
             if code not in (DONE, ROWS_REJECTED):
                 return code
         written += results(part, store, out)
@@ -114,6 +117,22 @@ def run_shown(arguments: Sequence[str]) -> int:
     """Show a call as a user would type it, and run it."""
     print_line(f"\n$ gongjian {shlex.join(arguments)}")
     return run(arguments)
+
+
+def run_logged(arguments: Sequence[str], log: Path) -> int:
+    """Show a call, run it, keep what it prints in a file, and show the end of that."""
+    print_line(f"\n$ gongjian {shlex.join(arguments)}")
+    with (
+        log.open("w", encoding="utf-8", newline="") as file,
+        contextlib.redirect_stdout(file),
+    ):
+        code = run(arguments)
+    lines = log.read_text(encoding="utf-8").splitlines()
+    for line in lines[-_TAIL:]:
+        print_line(f"  {line}")
+    if len(lines) > _TAIL:
+        print_line(f"  （全文见 / all of it in {log}）")
+    return code
 
 
 def relative(path: Path) -> str:
