@@ -1,7 +1,7 @@
 """Errors as one line on stderr, and the exit code that goes with each.
 
     0  done
-    1  done, but rows of the input were rejected
+    1  done, but rows or files of the input were rejected
     2  wrong usage or input; nothing was changed
     3  the store can't be reached
     4  refused

@@ -97,21 +97,25 @@ def show(call: Call, result: Any, by: By, judged: Judged) -> None:
                 "No needs are recorded; gongjian import reads lists of needs and resources",
             )
         )
+    elif by is By.NEED:
+        header = [
+            call.say("需求", "need"),
+            call.say("区域", "area"),
+            call.say("类别", "category"),
+            call.say("状态", "status"),
+            call.say("数量", "requested"),
+            call.say("说明", "what is there"),
+        ]
+        print_table(header, [_need_cells(call, row, judged) for row in rows], wide=5)
+        print_line(totals_line(call, result))
     else:
         count = call.say("需求数", "needs")
         first = {
-            By.NEED: [
-                call.say("需求", "need"),
-                call.say("区域", "area"),
-                call.say("类别", "category"),
-                call.say("状态", "status"),
-                call.say("数量", "requested"),
-            ],
             By.AREA: [call.say("编码", "code"), call.say("区域", "area"), count],
             By.CATEGORY: [call.say("类别", "category"), count],
         }[by]
         header = [*first, *(part_word(call, part) for part in PARTS)]
-        print_table(header, [_cells(call, row, by, judged) for row in rows])
+        print_table(header, [_sum_cells(call, row, by, judged) for row in rows])
         print_line(totals_line(call, result))
     for note in result.notes:
         print_line(call.say(note.zh, note.en))
@@ -129,25 +133,34 @@ def totals_line(call: Call, result: Any) -> str:
     )
 
 
-def _cells(call: Call, row: dict[str, Any], by: By, judged: Judged) -> list[Any]:
+def _category(call: Call, row: dict[str, Any]) -> str:
+    none = call.say("未分类", "unclassified")
+    return str(row["category"] or SERVICES.get(row["service"] or "", none))
+
+
+def _place(call: Call, row: dict[str, Any], judged: Judged) -> str:
     names = judged.network.name_of
-    category = row.get("category") or (
-        SERVICES.get(row.get("service") or "", call.say("未分类", "unclassified"))
-    )
-    if by is By.NEED:
-        area = row["area"] or call.say("地点不明", "unknown place")
-        return [
-            row["name"],
-            names.get(area, area),
-            category,
-            part_word(call, row["status"]),
-            row["requested"],
-            *(_mark(row["parts"][part]) for part in PARTS),
-        ]
+    place = "/".join(names.get(code, code) for code in row["path"][-2:])
+    return place or call.say("地点不明", "unknown place")
+
+
+def _need_cells(call: Call, row: dict[str, Any], judged: Judged) -> list[Any]:
+    requested = row["requested"]
+    return [
+        row["name"],
+        _place(call, row, judged),
+        _category(call, row),
+        part_word(call, row["status"]),
+        call.say("不明", "unknown") if requested is None else f"{requested:.12g}",
+        call.say(row["explain"]["zh"], row["explain"]["en"]),
+    ]
+
+
+def _sum_cells(call: Call, row: dict[str, Any], by: By, judged: Judged) -> list[Any]:
     sums = [_sum(call, row, part) for part in PARTS]
     if by is By.AREA:
-        return [row["code"], row["name"] or row["code"], row["needs"], *sums]
-    return [category, row["needs"], *sums]
+        return [row["code"] or "", _place(call, row, judged), row["needs"], *sums]
+    return [_category(call, row), row["needs"], *sums]
 
 
 def _sum(call: Call, row: dict[str, Any], part: str) -> str:
@@ -157,10 +170,3 @@ def _sum(call: Call, row: dict[str, Any], part: str) -> str:
     if unknown:
         words.append(call.say(f"{unknown}项", f"{unknown} needs"))
     return " + ".join(words)
-
-
-def _mark(value: Any) -> Any:
-    """A part of one need: nothing is a blank, so that the eye finds what there is."""
-    if isinstance(value, bool):
-        return "✓" if value else ""
-    return value or ""

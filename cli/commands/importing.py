@@ -1,7 +1,8 @@
 """`gongjian import`: spreadsheets into the network.
 
-All files of a call are read before anything is written. A file that can't be read at all
-stops the call; a rejected row stops nothing, but is told, and the call ends with code 1.
+All files of a call are read before anything is written. What can be read is imported; a file
+that can't be read at all, and a rejected row, are told, and the call ends with code 1. Where
+nothing could be read, or with `--strict` not all of it, nothing is imported: code 2.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def import_files(
             synthetic=synthetic,
             hidden=hidden,
         )
-        _stop_where_told(call, read, strict=strict, report=report)
+        _stop_where_bad(call, read, strict=strict, report=report)
         with progress(call.lang) as told:
             result = store.import_datasets(
                 read.datasets,
@@ -96,14 +97,20 @@ def import_files(
     result = with_issues(result, read.issues)
     _write_report(call, report, result.issues)
     show(call, result, dry_run=dry_run, report=report)
-    return ROWS_REJECTED if any(d.rows_rejected for d in result.datasets) else DONE
+    for error in read.refused:
+        complain(call.say(f"错误：{error.zh}", f"Error: {error.en}"))
+    rejected = any(d.rows_rejected for d in result.datasets)
+    return ROWS_REJECTED if rejected or read.refused else DONE
 
 
-def _stop_where_told(call: Call, read: ReadResult, *, strict: bool, report: Path | None) -> None:
-    """End the call before anything is written, where a file or, with `strict`, a row is bad."""
+def _stop_where_bad(call: Call, read: ReadResult, *, strict: bool, report: Path | None) -> None:
+    """End the call before anything is written, where there is nothing to import.
+
+    That is where no file could be read, or, with `strict`, not all files and rows.
+    """
     of_rows = [issue for dataset in read.datasets for issue in dataset.issues]
     rejected = sum(dataset.info.rows_rejected for dataset in read.datasets)
-    if read.refused:
+    if read.refused and (strict or not read.datasets):
         for error in read.refused:
             complain(
                 call.say(
@@ -113,12 +120,13 @@ def _stop_where_told(call: Call, read: ReadResult, *, strict: bool, report: Path
             )
     elif strict and rejected:
         errors = [issue for issue in ordered([*read.issues, *of_rows]) if issue.level == "error"]
-        for issue in errors[:_SHOWN]:
-            complain(f"{place_of(issue)}{call.say('：', ': ')}{call.say(issue.zh, issue.en)}")
+        first = errors[0]
         complain(
             call.say(
-                f"错误：有 {rejected} 行不合格，按 --strict 什么都没有导入；请改正后重新导入",
-                f"Error: {rejected} rows rejected; with --strict nothing was imported; mend them",
+                f"错误：有 {rejected} 行不合格，按 --strict 什么都没有导入；"
+                f"第一处在 {place_of(first)}：{first.zh}（--report 问题.xlsx 列出全部）",
+                f"Error: {rejected} rows rejected, with --strict nothing was imported; the first "
+                f"is {place_of(first)}: {first.en} (--report issues.xlsx lists all)",
             )
         )
     elif not read.datasets:

@@ -19,7 +19,7 @@ from tests.acceptance.generator import (
     Maker,
 )
 
-PLANTED = 9
+PLANTED = 10
 """So many communities, the first of the order, belong to the planted cases."""
 
 
@@ -47,6 +47,7 @@ def make_city(
     _chain(m)
     _people_cases(m)
     _level_cases(m)
+    _several_rosters(m)
     _random_ties(m, ties)
     _random_people(m)
     _lists(m, needs, offers)
@@ -333,6 +334,50 @@ def _level_cases(m: Maker) -> None:
     m.city["planted"][c] = {"partners": 1, "partner_kinds": 0, "cut": 1}
 
 
+def _several_rosters(m: Maker) -> None:
+    """One body in several rosters; the committee as the first named of a tie."""
+    community, away = m.order[9], m.free[regular(m)[0]][0]
+    grids = m.city["communities"][community]["grids"]
+    a, b, *rest = grids
+    also = m.city["also"]
+    keeper = m.actor(
+        "organization", "物业公司", community,
+        kind="property_company", name=m.fresh("{}物业有限公司"), has_uscc=True,
+    )  # fmt: skip
+    also.append({"actor": keeper, "word": "民营企业"})
+    social = m.actor("social", "文体类", community, has_uscc=True)
+    also.append({"actor": social, "word": "其他"})
+    m.tie(keeper, ("grid", a))
+    m.tie(social, ("grid", a), show_uscc=True)
+    twice = m.actor("unit", "学校", community, name=m.fresh("{}驾校有限公司"), has_uscc=False)
+    name = m.city["actors"][twice]["name"].replace("有限公司", "有限责任公司")
+    also.append({"actor": twice, "word": "学校", "name": name})
+    m.tie(twice, ("grid", b), mechanism="项目")
+    m.tie(twice, ("grid", b), mechanism="活动", named=name, show_uscc=False)
+    seated = m.actor("unit", "民营企业", community, has_uscc=True)
+    second = next(
+        c for c in m.order
+        if c != community
+        and m.city["communities"][c]["street"] == m.city["communities"][community]["street"]
+    )  # fmt: skip
+    also.append({"actor": seated, "word": "民营企业", "community": second})
+    m.tie(seated, ("grid", b))
+    centre = m.actor(
+        "organization", "一中心三站", community,
+        kind="service_centre", name=f"{_base(m, community)}党群服务中心", has_uscc=True, grid=None,
+    )  # fmt: skip
+    also.append({"actor": centre, "word": "事业单位"})
+    host = m.actor("unit", "机关", community, grid=None)
+    m.tie(committee(m, community), ("actor", host))
+    for grid in rest:
+        m.tie(centre, ("grid", grid), show_uscc=True)
+        m.city["planted"][grid] = {"partners": 0, "verdict": "hub_only", "cut": 0}
+    m.tie(away, ("grid", b))
+    m.city["planted"][a] = {"partners": 2, "partner_kinds": 2}
+    m.city["planted"][b] = {"partners": 3}
+    m.city["hosts"] = [(host, community, rest[0])]
+
+
 # ---------------------------------------------------------------------- the random rest
 
 
@@ -439,6 +484,24 @@ def _lists(m: Maker, needs: int, offers: int) -> None:
     tied: dict[str, list[dict[str, Any]]] = {}
     for tie in city["ties"]:
         tied.setdefault(tie["subject"], []).append(tie)
+    for host, community, grid in city["hosts"]:
+        # The committee's tie connects its community, the requester's seat is the need's place.
+        city["resources"].append(
+            {
+                "name": "大院礼堂借用",
+                "provider": host,
+                "category": "文化体育",
+                "quantity": 7,
+                "unit": "场",
+                "range": community,
+                "valid_to": m.day("2020-02-29", "2020-02-29"),
+                "opening": "周末",
+            }
+        )
+        need = {"unit": "场", "category": "文化体育", "community": community}
+        need |= {"due": None, "status": None, "urgency": "紧急", "quantity": 4}
+        city["needs"].append({**need, "name": "礼堂演出", "requester": host, "grid": None})
+        city["needs"].append({**need, "name": "网格演出", "requester": None, "grid": grid})
     known = [o for o in city["resources"] if o["category"] and tied.get(o["provider"])]
     for i in range(needs):
         community = rng.choice(m.order if i % 5 == 0 else open_to)

@@ -81,6 +81,9 @@ def gap_differences(by_category: bytes, by_need: bytes, city: City, day: date) -
             said = sum(r["parts"][part] for r in mine)
             if said != group["parts"][part]:
                 wrong.append((name, part, said, group["parts"][part]))
+            words = sum(r["unknown_parts"][part] for r in mine)
+            if words != group["words"].get(part, 0):
+                wrong.append((name, f"{part} (unknown)", words, group["words"].get(part, 0)))
         for key in ("needs", "unknown_quantity"):
             said = sum(r[key] for r in mine)
             if said != group[key]:

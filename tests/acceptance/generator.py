@@ -95,6 +95,7 @@ class Maker:
             "communities": {},
             "grids": {},
             "actors": {},
+            "also": [],
             "ties": [],
             "people": {},
             "members": [],

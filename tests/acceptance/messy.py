@@ -74,9 +74,22 @@ class Hand:
         if name is None:
             return self.nothing()
         if name.endswith("社区居委会"):
-            base = stem(name)
-            return base + self.rng.choice(("社区", "社区居委会", "社区居民委员会", " 社 区"))
+            forms = ["社区", "社区居委会", "社区居民委员会", " 社 区", "社區(qū)", "社區"]
+            return stem(name) + self.rng.choice(forms)
         return name
+
+    def grid(self, name: str | None) -> str | None:
+        """A grid's name, now and then pasted from the web: 網(wǎng)格."""
+        if name is None:
+            return self.nothing()
+        forms = ("網(wǎng)格", "網格", " 网格", "网\u3000格")
+        return name.replace("网格", self.rng.choice(forms)) if self.rng.random() < 0.1 else name
+
+    def number(self, text: str, field: str) -> Any:
+        """An ID number as text, with a small x or an apostrophe; a phone also as a number."""
+        if field == "id":
+            return self.rng.choice((text, text, text.lower(), f"'{text}", f" {text}"))
+        return text if self.text_only or self.rng.random() < 0.6 else int(text)
 
     def uscc(self, code: str | None) -> str | None:
         if code is None:
@@ -133,6 +146,12 @@ class Hand:
             return self.uscc(value)
         if field in ("community", "home"):
             return self.community(value) if field == "community" or value else None
+        if field == "grid":
+            return self.grid(value)
+        if field in ("id", "phone") and value is not None and "person" in record:
+            return self.number(value, field)
+        if field == "quantity" and "scale" in record:  # the header has the unit
+            return None if value is None else value / record["scale"]
         if field == "quantity":
             return self.count(value, record["unit"])
         if field == "residents" or (field == "count" and value is None):
@@ -145,7 +164,7 @@ class Hand:
         if field == "object":
             if record["object_end"][0] == "community":
                 return self.community(value)
-            return value
+            return self.grid(value) if record["object_end"][0] == "grid" else value
         if field == "serves":
             return self.rng.choice(("、", "，", "/", "；", "\n", ",")).join(value) or self.nothing()
         if value is None or value == "":
@@ -171,10 +190,28 @@ class Table:
         if kind in ("ties", "needs") and rng.random() < 0.5:
             self.fields.insert(0, self.fields.pop(self.fields.index("community")))
         self.headers = {f: hand.header(rng.choice(FIELDS[kind][f])) for f in self.fields}
+        self.looks: dict[str, str] = {}
+        """Columns that nobody asked for: a second one that says the same, one of notes."""
         self.records = sorted(records, key=lambda r: r["community_key"])
         self.cells: list[list[Any]] = []
         self.merges: list[tuple[int, int, int, int]] = []
         self.hidden: list[int] = []
+
+    def scatter(self) -> None:
+        """Columns in another order, one of them twice, one that no list of headers knows."""
+        self.hand.rng.shuffle(self.fields)
+        again = self.hand.rng.choice([f for f in self.fields if f in ("name", "subject", "grid")])
+        self.fields += ["again", "remark"]
+        self.looks = {"again": again}
+        self.headers |= {"again": self.headers[again], "remark": "经办科室"}
+        self.headers = {f: self.headers[f] for f in self.fields}
+
+    def in_header(self, unit: str, scale: int) -> None:
+        """The unit stands in the header's brackets, 数量（万元）, and has no column."""
+        self.fields.remove("unit")
+        self.headers["quantity"] = f"数量（{unit}）"
+        self.headers = {f: self.headers[f] for f in self.fields}
+        self.records = [{**r, "scale": scale} for r in self.records]
 
     def title(self, name: str, unit: str | None, reported: date | None) -> None:
         """A title over the whole width, then 填报单位 and 填报日期."""
@@ -222,7 +259,9 @@ class Table:
             first = len(self.cells) + 1
             shared = self.hand.cell("community", records[0]) if at is not None else None
             for i, record in enumerate(records):
-                row = [self.hand.cell(f, record) for f in self.fields]
+                cells = {f: self.hand.cell(f, record) for f in self.fields}
+                cells |= {f: cells[of] for f, of in self.looks.items()}
+                row = list(cells.values())
                 if merged and at is not None:
                     row[at] = shared if i == 0 else None
                 self.cells.append(row)
@@ -232,19 +271,37 @@ class Table:
                 self.merges.append((first, at + 1, first + len(records) - 1, at + 1))
             if totals and self.hand.rng.random() < 0.5:
                 self.cells.append(["小 计", *[None] * (len(self.fields) - 2), len(records)])
+            if totals and self.hand.rng.random() < 0.1:
+                self.cells.append([])
         if totals:
-            self.cells.append(["合　计", f"{len(self.records)}"])
+            word = self.hand.rng.choice(("合　计", "总计", "共 计："))
+            total = "" if self.hand.text_only else f"=SUM(C4:C{len(self.cells)})"
+            self.cells.append([word, f"{len(self.records)}", total])
 
     def footer(self) -> None:
-        self.cells.append(["填表人：刘芳", None, None, "审核：陈红"])
-        self.cells.append(["注：本表一式两份，由街道党工委留存。"])
-        self.cells.append(["单位负责人："])
+        footers: tuple[str, ...] = (
+            "填表人：刘芳",
+            "制表：刘芳",
+            "审 核：陈红",
+            "注：本表一式两份。",
+            "注1：报街道。",
+        )
+        footers += (
+            "单位负责人：",
+            "说明：以签订日期为准。",
+            "备注：本表每月更新。",
+            "审核人（签字）：",
+        )
+        for text in self.hand.rng.sample(footers, 3):
+            self.cells.append([text, None, None, "审核：陈红"])
 
 
-def put(book: Workbook, title: str, tables: list[Table], beside: bool = False) -> None:
+def put(
+    book: Workbook, title: str, tables: list[Table], *, beside: bool = False, margin: int = 0
+) -> None:
     """Write tables below each other, or side by side with an empty column between."""
     sheet = book.create_sheet(title)
-    row0, col0 = 0, 0
+    row0, col0 = margin, margin
     for table in tables:
         for i, cells in enumerate(table.cells, start=1):
             for j, value in enumerate(cells, start=1):
@@ -307,7 +364,8 @@ def _areas(rows: Rows, folder: Path, rng: random.Random) -> Path:
     table.body(merged=True, totals=True)
     table.footer()
     book = _book()
-    put(book, "网格", [table])
+    put(book, "网格", [table], margin=1)
+    book.create_sheet("Sheet2")
     path = folder / "孝感市区划网格表.xlsx"
     book.save(path)
     return path
@@ -327,6 +385,8 @@ def _rosters(street: str, only: Only, folder: Path, rng: random.Random) -> Path:
             continue
         table = Table(kind, records, Hand(rng), street=kind == "organisations")
         table.title(street, street, REPORTED)
+        if kind == "social_organisations":
+            table.scatter()
         table.header(two_rows=kind == "resident_units")
         table.body(merged=kind != "organisations", totals=True)
         table.footer()
@@ -349,6 +409,8 @@ def _people(street: str, only: Only, folder: Path, rng: random.Random) -> Path:
     for kind in ("members", "volunteers"):
         table = Table(kind, only(kind), Hand(rng), street=False)
         table.title("", street, REPORTED)
+        if kind == "volunteers":
+            table.scatter()
         table.header()
         table.body(merged=kind == "volunteers", totals=kind == "members")
         table.footer()
@@ -402,12 +464,21 @@ def _lists(rows: Rows, folder: Path, rng: random.Random) -> Path:
     right.header()
     right.body(merged=False, totals=False)
     put(book, "需求与资源", [left, right], beside=True)
-    rest = Table("resources", resources[20:], Hand(rng), street=False)
-    rest.title("孝感市", None, REPORTED)
-    rest.header()
-    rest.body(merged=False, totals=True)
-    rest.footer()
-    put(book, "资源清单", [rest])
+    money = [r for r in resources[20:] if r["unit"] == "元"]
+    goods = [r for r in resources[20:] if r["unit"] != "元"]
+    for title, some, unit, scale in (
+        ("资源清单", goods[::2], None, 1),
+        ("资源清单续", goods[1::2], "份", 1),
+        ("资金清单", money, "万元", 10000),
+    ):
+        table = Table("resources", some, Hand(rng), street=False)
+        table.title("孝感市", None, REPORTED)
+        if unit:
+            table.in_header(unit, scale)
+        table.header()
+        table.body(merged=False, totals=True)
+        table.footer()
+        put(book, title, [table])
     path = folder / "三张清单.xlsx"
     book.save(path)
     return path

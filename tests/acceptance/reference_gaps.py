@@ -30,13 +30,16 @@ class Lists:
         """What each non-hub actor is tied to, alive: areas, and areas by their hubs."""
         for tie in self.net.statements():
             if alive(tie, day):
-                subject, end = tie["subject"], tie["object"]
-                if end[0] == "actor" and city["actors"][end[1]]["kind"] in HUBS:
-                    seat = self.net.seat(end[1])
-                    if seat[0] == "community":  # "the community itself or a hub of it"
-                        self.ends[subject].add(seat)
-                elif end[0] != "actor":
-                    self.ends[subject].add(end)
+                ends = (("actor", tie["subject"]), tie["object"])
+                for (_, actor), other in (ends, ends[::-1]):
+                    place = other
+                    if other[0] == "actor":
+                        if city["actors"][other[1]]["kind"] not in HUBS:
+                            continue
+                        place = self.net.seat(other[1])
+                        if place[0] != "community":  # "the community itself or a hub of it"
+                            continue
+                    self.ends[actor].add(place)
         for v in self.net.G:
             if v[0] == "area":
                 for w in self.net.G[v]:

@@ -232,17 +232,25 @@ class Rows:
             yield {**row, "covers": covers, "superior": None}
 
     def resident_units(self) -> Iterator[Record]:
-        for i, (a, row) in enumerate(self._actors("unit")):
+        rows = [(row, a["cross_member"]) for a, row in self._actors("unit")]
+        for extra in self.city["also"]:  # bodies that another roster, or another row, has too
+            a = self.city["actors"][extra["actor"]]
+            place = self.place(extra.get("community", a["community"]))
+            row = {**place, "name": extra.get("name", a["name"]), "kind": extra["word"]}
+            rows.append(({**row, "uscc": a["uscc"], "head": "王建国", "phone": None}, False))
+        for i, (row, cross) in enumerate(rows):
             yield {
+                "grid": None,
+                "party": i % 30,
                 **row,
                 "number": i + 1,
                 "sector": "商贸",
                 "address": f"城站路{i + 1}号",
-                "branch": f"{a['name']}党支部" if i % 4 == 0 else None,
+                "branch": f"{row['name']}党支部" if i % 4 == 0 else None,
                 "staff": 10 + i % 300,
                 "can_offer": "会议室、停车位" if i % 5 == 0 else None,
                 "agreement": "是" if i % 2 else "否",
-                "cross": "赵志强" if a["cross_member"] else None,
+                "cross": "赵志强" if cross else None,
                 "note": None,
             }
 
@@ -275,7 +283,9 @@ class Rows:
             actor = self.city["actors"].get(row["employer"])
             yield {
                 **found,
+                # 报到社区 empty: the member reports where he or she lives
                 "home": found["community"] if i % 3 == 0 else None,
+                "community": None if i % 9 == 0 else found["community"],
                 "sex": "女" if i % 2 else "男",
                 "born": None,
                 "employer": actor["name"] if actor else None,
@@ -349,7 +359,15 @@ class Rows:
     def needs(self) -> Iterator[Record]:
         for n in self.city["needs"]:
             place = self.place(n["community"])
-            yield {**n, **place, "category": n["category"] or None, "grid": self.grid(n["grid"])}
+            yield {
+                **n,
+                **place,
+                "requester": self.city["actors"][n["requester"]]["name"]
+                if n["requester"]
+                else None,
+                "category": n["category"] or None,
+                "grid": self.grid(n["grid"]),
+            }
 
 
 def stem(name: str) -> str:

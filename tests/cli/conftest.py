@@ -56,9 +56,14 @@ def gongjian(
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Rosters of a synthetic city of 24 grids."""
+    """Rosters of a synthetic city of 24 grids; of the real divisions, those of its streets."""
     out = tmp_path_factory.mktemp("rosters") / "sample"
-    write_sample(out, seed=7, streets=2, grids=24, people=120, date=DAY)
+    written = write_sample(out, seed=7, streets=2, grids=24, people=120, date=DAY)
+    streets = {path.name.removeprefix("孝南区")[:4] for path in written.files[1:]}
+    divisions = out / "xiaogan_divisions.csv"
+    head, *rows = divisions.read_text(encoding="utf-8-sig").splitlines()
+    kept = [row for row in rows if any(street in row for street in streets)]
+    divisions.write_text("\n".join([head, *kept]) + "\n", encoding="utf-8")
     return out
 
 

@@ -213,17 +213,11 @@ def rows_add_up(found: Any) -> None:
         assert d["rows_read"] == sum(d[part] for part in parts), d
 
 
-def some_divisions(sample: Path, folder: Path, street: str) -> Path:
-    """The real division list, cut down to one street."""
-    lines = (sample / "xiaogan_divisions.csv").read_text(encoding="utf-8-sig").splitlines()
-    return write_csv(folder / "divisions.csv", lines[0], *(x for x in lines[1:] if street in x))
-
-
 def test_import_again_retract_and_rebuild(gongjian: Gongjian, sample: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     common = ("--store", store, "--date", DAY, "--format", "json")
     files = sorted(sample.glob("*书院街道*"))
-    divisions = some_divisions(sample, tmp_path, "书院街道")
+    divisions = sample / "xiaogan_divisions.csv"
     first = valid(gongjian("import", divisions, *files, *common), "import")
     rows_add_up(first)
     before = state(gongjian, store)
@@ -280,7 +274,7 @@ def test_checking_only_changes_nothing(gongjian: Gongjian, sample: Path, tmp_pat
     store = tmp_path / "store"
     said = gongjian("import", sample, "--dry-run", "--store", store, "--format", "json")
     rows_add_up(valid(said, "import"))
-    assert gongjian("datasets", "--store", store, "--format", "json").json() == {"datasets": []}
+    assert imported(gongjian, store) == []
 
 
 def write_csv(path: Path, *rows: str) -> Path:
@@ -306,24 +300,43 @@ def bad_files(tmp_path: Path, sample: Path) -> dict[str, Path]:
     return {name: path for name, (path, _) in made.items()}
 
 
-def test_a_file_that_cannot_be_read_stops_the_whole_call(
-    gongjian: Gongjian, bad_files: dict[str, Path], sample: Path, tmp_path: Path
+def imported(gongjian: Gongjian, store: Path) -> list[Any]:
+    found = valid(gongjian("datasets", "--store", store, "--format", "json"), "datasets")
+    return list(found["datasets"])
+
+
+def test_files_that_cannot_be_read_change_nothing(
+    gongjian: Gongjian, bad_files: dict[str, Path], tmp_path: Path
 ) -> None:
     store = tmp_path / "store"
-    good = next(iter(sorted(sample.glob("*共建*.xlsx"))))
     for name, path in bad_files.items():
-        said = gongjian("import", good, path, "--store", store)
+        said = gongjian("import", path, "--store", store)
         assert said.code == 2, name
         assert said.out == b"", name
-        lines = said.err.splitlines()
-        assert len(lines) == 1, (name, lines)
-        assert path.name in lines[0], name
-        assert lines[0].startswith("错误："), name
-        assert "什么都没有导入" in lines[0], name
+        assert said.err.count("\n") == 1, (name, said.err)
+        assert path.name in said.err, name
+        assert said.err.startswith("错误："), name
+        assert "什么都没有导入" in said.err, name
     together = gongjian("import", *bad_files.values(), "--store", store, "--lang", "en")
     assert together.code == 2
     assert len(together.err.splitlines()) == len(bad_files)
-    assert gongjian("datasets", "--store", store, "--format", "json").json() == {"datasets": []}
+    assert imported(gongjian, store) == []
+
+
+def test_the_files_beside_a_bad_one_are_imported(
+    gongjian: Gongjian, bad_files: dict[str, Path], sample: Path, tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    good = min(sample.glob("*共建*.xlsx"))
+    strict = gongjian("import", good, bad_files["pdf"], "--strict", "--store", store)
+    assert strict.code == 2
+    assert imported(gongjian, store) == []
+    said = gongjian("import", good, bad_files["pdf"], "--store", store, "--format", "json")
+    assert said.code == 1
+    rows_add_up(valid(said, "import"))
+    assert said.err.count("\n") == 1
+    assert bad_files["pdf"].name in said.err
+    assert {d["file"] for d in imported(gongjian, store)} == {good.name}
 
 
 def test_bad_rows_are_told_and_the_rest_is_imported(gongjian: Gongjian, tmp_path: Path) -> None:
@@ -364,9 +377,10 @@ def test_strict_imports_nothing_where_a_row_is_bad(gongjian: Gongjian, tmp_path:
     said = gongjian("import", path, "--strict", "--store", store)
     assert said.code == 2
     assert said.out == b""
+    assert said.err.count("\n") == 1
     assert "B2" in said.err
     assert "--strict" in said.err
-    assert gongjian("datasets", "--store", store, "--format", "json").json() == {"datasets": []}
+    assert imported(gongjian, store) == []
     assert gongjian("import", path, "--store", store).code == 1
 
 
