@@ -7,6 +7,7 @@ Nothing heavy is imported before a command runs.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import warnings
@@ -125,4 +126,14 @@ def main() -> None:
         sys.stdout.flush()
     except (BrokenPipeError, ValueError):
         drop_stdout()
+    leave(code)
+
+
+def leave(code: int) -> None:
+    """End the process. Where an embedded database ran, without the JVM's own ending: the store
+    is closed by now, and the JVM may wait for ever, or crash, on its way out."""
+    jpype = sys.modules.get("jpype")
+    if jpype is not None and jpype.isJVMStarted():
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)

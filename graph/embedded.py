@@ -14,8 +14,9 @@ import secrets
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,13 +38,19 @@ class Embedded:
     stop: Callable[[], None]
 
 
+class NotOpened(StoreUnavailable):
+    """The server doesn't open its folder, or not with the password kept beside it."""
+
+
 def start_embedded(root: Path) -> Embedded:
     """Start the server on a folder, made if missing.
 
     Raises
     ------
     StoreUnavailable
-        If it doesn't start or open the folder.
+        If the engine doesn't start at all.
+    NotOpened
+        If it doesn't open the folder, which is then to be made anew.
     """
     root = root.resolve()
     root.mkdir(parents=True, exist_ok=True)
@@ -51,6 +58,9 @@ def start_embedded(root: Path) -> Embedded:
     port, http_port = _free_port(), _free_port()
     try:
         _start_jvm(root)
+    except Exception as error:
+        raise _not_started(root, error, StoreUnavailable) from error
+    try:
         import arcadedb_embedded
 
         server = arcadedb_embedded.create_server(
@@ -67,13 +77,17 @@ def start_embedded(root: Path) -> Embedded:
         )
         server.start()
     except Exception as error:
-        raise StoreUnavailable(
-            f"内嵌数据库无法启动（{root}）：{_first_line(error)}",
-            f"the embedded database doesn't start ({root}): {_first_line(error)}",
-        ) from error
+        raise _not_started(root, error, NotOpened) from error
     from neo4j import GraphDatabase
+    from neo4j.exceptions import DriverError, Neo4jError
 
     driver = GraphDatabase.driver(f"bolt://127.0.0.1:{port}", auth=("root", password))
+    try:
+        driver.verify_connectivity()
+    except (DriverError, Neo4jError) as error:
+        driver.close()
+        server.stop()
+        raise _not_started(root, error, NotOpened) from error
     note = root / "bolt.json"
     _write_private(
         note, json.dumps({"port": port, "password": password, "pid": os.getpid()}), fresh=True
@@ -87,17 +101,26 @@ def start_embedded(root: Path) -> Embedded:
         note.unlink(missing_ok=True)
         driver.close()  # an open connection would keep the JVM alive
         server.stop()
+        _hang_up()
         atexit.unregister(stop)
 
     atexit.register(stop)  # after the JVM's own hook, so that it runs before
     return Embedded(driver, stop)
 
 
+def owner_of(root: Path) -> str | None:
+    """What the process that has the folder open says of itself; changes with each start."""
+    try:
+        return (root / "bolt.json").read_text(encoding="utf-8")
+    except OSError:
+        return None
+
+
 def connect_to_owner(root: Path) -> Driver | None:
     """A driver to the process that has the folder open, if one answers."""
     try:
-        note = json.loads((root / "bolt.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        note = json.loads(owner_of(root) or "")
+    except ValueError:
         return None
     from neo4j import GraphDatabase
     from neo4j.exceptions import DriverError, Neo4jError
@@ -136,14 +159,19 @@ def _start_jvm(root: Path) -> None:
 
     with _stderr_to(root / "jvm.log"):
         start_jvm(heap_size=_HEAP, jvm_args=_jvm_args(logging))
-    # The JVM takes SIGTERM, and without a Python handler of later date it crashes on it.
-    handler: Any = before if callable(before) else lambda *_: sys.exit(0)
-    with suppress(ValueError):  # not the main thread: the embedding program handles signals
-        signal.signal(signal.SIGTERM, handler)
+    if threading.current_thread() is not threading.main_thread():
+        # The starting thread counts as the JVM's main one; the JVM would wait for its end, and
+        # the process would never exit.
+        jpype.JClass("java.lang.Thread").detach()
+        return  # signals belong to the embedding program
+    # Unwinding the stack closes driver and server; a killed import mustn't look like a good one.
+    handler: Any = before if callable(before) else lambda *_: sys.exit(128 + signal.SIGTERM)
+    signal.signal(signal.SIGTERM, handler)
 
 
 def _jvm_args(logging: Path) -> list[str]:
     return [
+        "-Xrs",  # leave SIGTERM and SIGINT to Python, from whatever thread the JVM is started
         f"-Djava.util.logging.config.file={logging}",
         "--sun-misc-unsafe-memory-access=allow",
         "-Darcadedb.txWalFlush=2",
@@ -152,6 +180,22 @@ def _jvm_args(logging: Path) -> list[str]:
         "-Darcadedb.opencypher.loadCsv.allowFileUrls=false",
         "-Darcadedb.opencypher.loadCsv.allowRemoteUrls=false",
     ]
+
+
+def _hang_up() -> None:
+    """Close what other processes still hold open to the stopped server.
+
+    Each such connection is a thread that the JVM waits for at exit; the server forgets them.
+    """
+    import jpype
+
+    for thread in jpype.JClass("java.lang.Thread").getAllStackTraces().keySet():
+        if not str(thread.getClass().getName()).startswith("com.arcadedb.bolt."):
+            continue
+        for field in thread.getClass().getDeclaredFields():
+            if str(field.getType().getName()) == "java.net.Socket":
+                field.setAccessible(True)
+                field.get(thread).close()
 
 
 @contextmanager
@@ -189,6 +233,14 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _not_started(root: Path, error: Exception, kind: type[StoreUnavailable]) -> StoreUnavailable:
+    told = _first_line(error)
+    return kind(
+        f"内嵌数据库无法启动（{root}）：{told}",
+        f"the embedded database doesn't start ({root}): {told}",
+    )
 
 
 def _first_line(error: Exception) -> str:

@@ -13,14 +13,15 @@ import json
 import os
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from graph.errors import StoreError
+from graph.errors import StoreError, StoreTooNew
 from graph.model import (
     STATEMENT_TYPE,
     Dataset,
@@ -50,6 +51,10 @@ class Entry(BaseModel):
     series: str
     """The dataset's series; two sheets of one series in one import are told apart here."""
     reported_on: Day | None = None
+    file: str | None = None
+    """SHA-256 of the dataset's file, 32 hex digits."""
+    key: str | None = None
+    """Mark of the pseudonym key that was in use; says nothing about the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class Journal:
         self.datasets = home / "datasets"
         self.entries: list[Entry] = []
         self.head = EMPTY_HEAD
+        self.origin = ""
+        """Head after the first line: names the home, also after a restore elsewhere."""
         self.torn: str | None = None
         """What was cut off the end of the journal when it was opened, if anything."""
         self._size = 0
@@ -93,7 +100,7 @@ class Journal:
         if size == self._size:
             return False
         entries: list[Entry] = []
-        head = EMPTY_HEAD
+        head, origin = EMPTY_HEAD, ""
         data = self.path.read_bytes() if size else b""
         whole = data.rfind(b"\n") + 1
         if whole < len(data):
@@ -101,18 +108,24 @@ class Journal:
         for number, line in enumerate(data[:whole].splitlines(), start=1):
             entry, head = self._read_line(number, line, head)
             entries.append(entry)
+            origin = origin or head
         # at once, as other threads read them
         self.entries, self.head, self._size = entries, head, size
+        self.origin = origin
         return True
 
     def _read_line(self, number: int, line: bytes, head: str) -> tuple[Entry, str]:
-        try:
+        told: Any = None
+        with suppress(ValueError):
             told = json.loads(line)
-            entry = Entry.model_validate(told["entry"])
-            if told["head"] == _chain(head, entry):
-                return entry, told["head"]
-        except (ValueError, KeyError, TypeError):
-            pass
+        if isinstance(told, dict) and told.get("head") == _chain(head, told.get("entry")):
+            try:
+                return Entry.model_validate(told["entry"]), told["head"]
+            except ValidationError as error:  # whole, but nothing that we know
+                raise StoreTooNew(
+                    f"{self.path} 第{number}行由更新版本的 gongjian 写成；请升级 gongjian",
+                    f"{self.path} line {number} was written by a newer gongjian; upgrade gongjian",
+                ) from error
         raise StoreError(
             f"{self.path} 第{number}行已损坏；请从备份恢复该文件",
             f"{self.path} line {number} is damaged; restore the file from a backup",
@@ -146,22 +159,28 @@ class Journal:
         """Entries of the live datasets: of each series the newest that isn't retracted."""
         return [r.entry for r in self.recorded() if r.live]
 
-    def load(self, content: str) -> Dataset:
-        """A dataset by its content hash.
+    def load(self, entry: Entry) -> Dataset:
+        """The dataset that an entry imported.
 
         Raises
         ------
         StoreError
             If its file is missing or isn't what its name says.
         """
-        path = self._file(content)
+        path = self._file(entry.content)
+        if not self.is_whole(entry):
+            raise _damaged(path)
         try:
-            dataset = read_dataset(path)
+            return read_dataset(path)
         except (OSError, pl.exceptions.PolarsError, ValueError, KeyError) as error:
             raise _damaged(path) from error
-        if dataset.content_hash() != content:
-            raise _damaged(path)
-        return dataset
+
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether the file of an entry is there, byte for byte as it was written."""
+        try:
+            return entry.file in (None, file_mark(self._file(entry.content)))
+        except OSError:
+            return False
 
     def info(self, content: str) -> DatasetInfo:
         """What is known of a dataset, without its rows."""
@@ -177,31 +196,38 @@ class Journal:
     # ------------------------------------------------------------------ writing
 
     def keep(self, dataset: Dataset) -> str:
-        """Write a dataset's file, on the disk when this returns; its content hash."""
+        """Write a dataset's file, on the disk when this returns; the mark of its bytes.
+
+        A file of that content that is there already may have been damaged since: it is written
+        again.
+        """
         content = dataset.content_hash()
         path = self._file(content)
-        if not path.exists():
-            self.datasets.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{content}.{os.getpid()}.tmp")
-            try:
-                write_dataset(draft, dataset)
-                _sync_file(draft)
-                draft.replace(path)
-            finally:
-                draft.unlink(missing_ok=True)
-            _sync_folder(self.datasets)
-        return content
+        self.datasets.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{content}.{os.getpid()}.tmp")
+        try:
+            write_dataset(draft, dataset)
+            mark = file_mark(draft)
+            _sync_file(draft)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync_folder(self.datasets)
+        return mark
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Add lines, on the disk when this returns. All of them, or none."""
-        head, lines = self.head, []
+        """Add lines, on the disk when this returns. All of them, or none (a power cut between
+        two lines leaves the first ones: each is one whole sheet)."""
+        head, lines, origin = self.head, [], self.origin
         for entry in entries:
-            head = _chain(head, entry)
-            told = {"entry": entry.model_dump(mode="json"), "head": head}
+            written = entry.model_dump(mode="json")
+            head = _chain(head, written)
+            origin = origin or head
+            told = {"entry": written, "head": head}
             lines.append(json.dumps(told, ensure_ascii=False) + "\n")
         data = "".join(lines).encode()
         whole = self._whole_size()
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self.path.open("ab") as file:
             file.truncate(whole)  # a torn line of a write that was cut short
             try:
@@ -213,7 +239,7 @@ class Journal:
                 raise
         _sync_folder(self.home)
         self.entries = [*self.entries, *entries]
-        self.head = head
+        self.head, self.origin = head, origin
         self._size = whole + len(data)
 
     def _whole_size(self) -> int:
@@ -230,8 +256,16 @@ def _newness(found: tuple[int, Entry]) -> tuple[str, int]:
     return entry.reported_on or "", order
 
 
-def _chain(head: str, entry: Entry) -> str:
-    return hashlib.sha256(f"{head}\n{entry.model_dump_json()}".encode()).hexdigest()[:16]
+def _chain(head: str, written: object) -> str:
+    """The next head. Over the entry as it stands in the file, not over our model of it, which
+    may have more fields tomorrow."""
+    told = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{head}\n{told}".encode()).hexdigest()[:16]
+
+
+def file_mark(path: Path) -> str:
+    """32 hex digits over the bytes of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:32]
 
 
 def _damaged(path: Path) -> StoreError:
@@ -292,8 +326,10 @@ def read_dataset(path: Path) -> Dataset:
     metadata = pl.read_parquet_metadata(path)
     info = DatasetInfo.model_validate_json(metadata["info"])
     issues = tuple(Issue.model_validate(i) for i in json.loads(metadata["issues"]))
-    frame = pl.read_parquet(path)
     make = STATEMENT_TYPE[info.kind]
+    # a field that came later has its default, one that is no more is left out
+    frame = pl.read_parquet(path)
+    frame = frame.select([f.name for f in fields(make) if f.name in frame.columns])
     return Dataset(info, tuple(_rows(frame, make)), issues)
 
 
@@ -310,30 +346,54 @@ def _rows(frame: pl.DataFrame, make: type[Statement]) -> Iterator[Statement]:
 # ------------------------------------------------------------------ the deployment's key
 
 
-def pseudonym_secret(home: Path) -> bytes:
+def pseudonym_secret(home: Path, expected: str | None = None) -> bytes:
     """The home's own key for pseudonyms, made at first use; readable by its owner alone.
 
     Without it two imports can't be joined, and with it nobody can read a name back either.
+
+    Raises
+    ------
+    StoreError
+        If the key is damaged, or isn't the one with the mark `expected`, or is lost while one
+        is expected.
     """
     path = home / "pseudonym.key"
     try:
-        return bytes.fromhex(path.read_text(encoding="ascii"))
+        key = bytes.fromhex(path.read_text(encoding="ascii"))
     except FileNotFoundError:
-        pass
-    except ValueError as error:
+        key = b"" if expected else _new_key(path)
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES or (expected and key_mark(key) != expected):
         raise StoreError(
-            f"{path} 已损坏；请从备份恢复，否则新旧数据中的人员无法对应",
-            f"{path} is damaged; restore it, or people of old and new sheets can't be joined",
-        ) from error
-    home.mkdir(parents=True, exist_ok=True)
-    key = secrets.token_bytes(32)
-    try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return pseudonym_secret(home)
+            f"{path} 缺失或已损坏；请从备份恢复，否则新旧数据中的人员无法对应",
+            f"{path} is missing or damaged; restore it, "
+            "or people of old and new sheets can't be joined",
+        )
+    return key
+
+
+_KEY_BYTES = 32
+
+
+def key_mark(key: bytes) -> str:
+    """Tells a key from another one, and nothing else about it."""
+    return hashlib.sha256(b"gongjian pseudonym key\n" + key).hexdigest()[:16]
+
+
+def _new_key(path: Path) -> bytes:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(number, "w") as file:
-        file.write(key.hex())
+        file.write(secrets.token_bytes(_KEY_BYTES).hex())
         file.flush()
         os.fsync(file.fileno())
-    _sync_folder(home)
-    return key
+    try:
+        os.link(draft, path)  # whole or not at all, and never over another's
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    _sync_folder(path.parent)
+    return bytes.fromhex(path.read_text(encoding="ascii"))

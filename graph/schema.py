@@ -7,13 +7,33 @@ constraints and plain indexes).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
 
 from graph.model import NODE_PROPS, TIE_PROPS, Label, TieGroup, TieType
 
 SCHEMA_VERSION = 1
+_STORAGE = frozenset({"apply", "embedded", "errors", "import_result", "journal", "settings"})
 BATCH_ROWS = 2000
 BATCH_BYTES = 4_000_000
+
+
+@lru_cache(maxsize=1)
+def rules() -> str:
+    """8 hex digits that change with the program and data by which datasets become a graph.
+
+    A graph or a copy made by other rules is made again: the datasets are the truth.
+    """
+    told = hashlib.sha256()
+    room = files("graph")
+    for folder in (room, room / "data"):
+        for path in sorted(folder.iterdir(), key=lambda p: p.name):
+            name, _, suffix = path.name.rpartition(".")
+            if suffix in ("py", "yaml", "csv") and name not in _STORAGE:
+                told.update(path.name.encode() + path.read_bytes())
+    return told.hexdigest()[:8]
 
 
 def schema_statements() -> list[str]:

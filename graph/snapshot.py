@@ -94,9 +94,10 @@ def _unfilled(name: str, kind: type) -> pl.Expr:
 
 
 def save_copy(folder: Path, network: Network) -> None:
-    """Keep a network's tables under `folder/<head>`, and remove the copies of other heads."""
+    """Keep a network's tables under `folder/<head>.<rules>`, and remove all other copies."""
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{network.head}.{os.getpid()}.tmp"
+    name = _copy_name(network.head)
+    draft = folder / f".{name}.{os.getpid()}.tmp"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     heights = {}
@@ -106,20 +107,24 @@ def save_copy(folder: Path, network: Network) -> None:
         heights[table] = frame.height
     told = {"as_of": network.as_of, "heights": heights}
     (draft / "done.json").write_text(json.dumps(told), encoding="utf-8")
-    target = folder / network.head
+    target = folder / name
     shutil.rmtree(target, ignore_errors=True)
     try:
         draft.replace(target)
     except OSError:  # another process was first
         shutil.rmtree(draft, ignore_errors=True)
     for other in folder.iterdir():
-        if other.name != network.head and not other.name.endswith(".tmp"):
+        if other.name != name and not other.name.endswith(".tmp"):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _copy_name(head: str) -> str:
+    return f"{head}.{schema.rules()}"
 
 
 def load_copy(folder: Path, head: str) -> Network | None:
     """The kept network of a head; None where there is none or it isn't whole."""
-    kept = folder / head
+    kept = folder / _copy_name(head)
     try:
         told = json.loads((kept / "done.json").read_text(encoding="utf-8"))
         tables = {t: pl.read_parquet(kept / f"{t}.parquet") for t in (*NODE_TABLES, "ties")}

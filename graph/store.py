@@ -11,10 +11,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -24,6 +25,7 @@ from graph.apply import (
     EMPTY_SHAPE,
     Change,
     Database,
+    Difference,
     Progress,
     difference,
     shape_of,
@@ -45,7 +47,7 @@ from graph.import_result import (
     in_order,
 )
 from graph.issues import make_issue
-from graph.journal import EMPTY_HEAD, Entry, Journal, pseudonym_secret
+from graph.journal import EMPTY_HEAD, Entry, Journal, key_mark, pseudonym_secret
 from graph.model import (
     UNRESTRICTED,
     Dataset,
@@ -77,6 +79,7 @@ __all__ = [
 ]
 
 _WAIT_SECONDS = 20.0
+_NONE: Mapping[str, Dataset] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,8 @@ class Store:
         self._database: Database | None = None
         self._embedded: Embedded | None = None
         self._owner_lock: int | None = None
+        self._owner: str | None = None
+        """What the other process said that has the embedded database open, if one has."""
         self._network: Network | None = None
         self._info_cache: dict[str, DatasetInfo] = {}
 
@@ -163,7 +168,8 @@ class Store:
     @property
     def pseudonym_secret(self) -> bytes:
         """The home's key for pseudonyms of persons."""
-        return pseudonym_secret(self.home)
+        marks = [e.key for e in self.journal.entries if e.key]
+        return pseudonym_secret(self.home, marks[-1] if marks else None)
 
     def network(self, scope: Scope = UNRESTRICTED, progress: Progress | None = None) -> Network:
         """The whole network at the journal's head.
@@ -199,27 +205,34 @@ class Store:
                 with self._told_errors():
                     self._open(progress)
             return Network.from_wanted(WantedGraph(), head=head, as_of=None)
-        network = self._read_database(progress)
-        save_copy(self.home / "cache", network)
-        return network
+        with self._writing(), self._told_errors():
+            # whoever was writing may have left a copy meanwhile
+            found = load_copy(self.home / "cache", self.journal.head)
+            if found is None:
+                found = self._read_database(progress)
+                save_copy(self.home / "cache", found)
+        return found
 
     def _read_database(self, progress: Progress | None) -> Network:
-        """Read the database; one that gives fewer rows than it says is made anew, once."""
+        """Read the database; one that gives fewer rows than it says is made anew, once.
+
+        Nobody may write meanwhile: the caller holds the writers' lock, so what is found
+        unfinished here was left by a process that is no more.
+        """
         for again in (False, True):
-            with self._told_errors():
-                database = self._open(progress)
-                meta = database.meta() or {}
-                network = read_network(
-                    database,
-                    _shape(meta),
-                    head=self.journal.head,
-                    as_of=self.as_of(),
-                    progress=progress,
-                )
+            database = self._open(progress)
+            meta = database.meta() or {}
+            network = read_network(
+                database,
+                _shape(meta),
+                head=self.journal.head,
+                as_of=self.as_of(),
+                progress=progress,
+            )
             if network is not None and meta.get("head") == self.journal.head:
                 return network
             if not again:
-                self._start_over(progress)
+                self._start_over(self._wanted(progress), progress)
         raise StoreError(
             "数据库内容不完整，重建后仍读不全；请检查磁盘",
             "the database stays incomplete after a rebuild; check the disk",
@@ -270,7 +283,8 @@ class Store:
 
         if not self.journal.entries:
             return hashlib.sha256().hexdigest()
-        network = self._read_database(None)
+        with self._writing(), self._told_errors():
+            network = self._read_database(None)
         told = hashlib.sha256()
         for table in ("areas", "actors", "people", "events", "resources", "needs", "funds"):
             for row in getattr(network, table).iter_rows():
@@ -311,7 +325,7 @@ class Store:
         """
         with self._writing(), self._told_errors():
             plan = _Plan(self.journal, datasets, on=on, who=who)
-            database = self._open(progress)
+            database = self._open(progress, at_hand=plan.by_content)
             live = plan.live_after()
             loaded = self._load(live, plan.by_content, progress)
             if progress is not None:
@@ -320,12 +334,8 @@ class Store:
             meta = database.meta() or {}
             found = difference(wanted, database.held(_shape(meta)))
             if plan.entries and not dry_run:
-                for n, dataset in enumerate(plan.fresh):
-                    if progress is not None:
-                        progress("keep", n, len(plan.fresh))
-                    self.journal.keep(dataset)
-                self.journal.append(plan.entries)
-                self._write(database, wanted, progress)
+                self._record(plan, progress)
+                self._write(database, wanted, progress, found)
             compared_rows = plan.compared()
         changed = found.change if plan.entries else _nothing(found.change)
         return ImportResult(
@@ -345,6 +355,16 @@ class Store:
                 to_review=wanted.to_review,
             ),
         )
+
+    def _record(self, plan: _Plan, progress: Progress | None) -> None:
+        mark = key_mark(self.pseudonym_secret)
+        entries = []
+        for n, (dataset, entry) in enumerate(zip(plan.fresh, plan.entries, strict=True)):
+            if progress is not None:
+                progress("keep", n, len(plan.fresh))
+            file = self.journal.keep(dataset)
+            entries.append(entry.model_copy(update={"file": file, "key": mark}))
+        self.journal.append(entries)
 
     def retract(
         self, dataset_id: str, *, on: Day, who: str, progress: Progress | None = None
@@ -376,16 +396,16 @@ class Store:
     def rebuild(self, *, progress: Progress | None = None) -> ChangeResult:
         """Make the graph anew from the kept datasets."""
         with self._writing(), self._told_errors():
+            wanted = self._wanted(progress)  # before anything is thrown away
             shutil.rmtree(self.home / "cache", ignore_errors=True)
             self._network = None
-            database = self._open(progress, mend=False)
-            self._clear(database)
-            database = self._open(progress, mend=False)
-            change = self._write(database, self._wanted(progress), progress)
+            change = self._start_over(wanted, progress)
         return _change_result(change)
 
-    def _wanted(self, progress: Progress | None) -> WantedGraph:
-        loaded = self._load(self.journal.live(), {}, progress)
+    def _wanted(
+        self, progress: Progress | None, at_hand: Mapping[str, Dataset] = _NONE
+    ) -> WantedGraph:
+        loaded = self._load(self.journal.live(), at_hand, progress)
         if progress is not None:
             progress("resolve", 0, 1)
         return resolve(loaded)
@@ -393,27 +413,37 @@ class Store:
     def _load(
         self,
         entries: Sequence[Entry],
-        at_hand: dict[str, Dataset],
+        at_hand: Mapping[str, Dataset],
         progress: Progress | None,
     ) -> list[Dataset]:
         loaded = []
         for n, entry in enumerate(entries):
             if progress is not None:
                 progress("load", n, len(entries))
-            loaded.append(at_hand.get(entry.content) or self.journal.load(entry.content))
+            loaded.append(at_hand.get(entry.content) or self.journal.load(entry))
         return loaded
 
-    def _write(self, database: Database, wanted: WantedGraph, progress: Progress | None) -> Change:
-        """Bring the database to the wanted graph and to the journal's head."""
+    def _write(
+        self,
+        database: Database,
+        wanted: WantedGraph,
+        progress: Progress | None,
+        found: Difference | None = None,
+    ) -> Change:
+        """Bring the database to the wanted graph and to the journal's head.
+
+        `found` is the difference where it was taken already, under the same lock.
+        """
         meta = database.meta() or {}
-        found = difference(wanted, database.held(_shape(meta)))
+        if found is None:
+            found = difference(wanted, database.held(_shape(meta)))
         head, shape = self.journal.head, shape_of(wanted)
-        origin = self._origin()
+        origin = self.journal.origin
         # both shapes until the end: what is read for the next difference must miss nothing
         both = json.dumps(_joined(_shape(meta), shape))
         database.set_meta(run=head, shape=both, origin=origin, schema=schema.SCHEMA_VERSION)
         database.apply(wanted, found, progress)
-        database.set_meta(run="", head=head, shape=json.dumps(shape))
+        database.set_meta(run="", head=head, rules=schema.rules(), shape=json.dumps(shape))
         self._save_waiting(head, wanted)
         self._keep_copy(database, shape, progress)
         return found.change
@@ -445,18 +475,22 @@ class Store:
             pass
         return dict(self._wanted(None).waiting) if self.journal.entries else {}
 
-    def _origin(self) -> str:
-        """Names the home: the hash of its journal's first line."""
-        if not self.journal.entries:
-            return ""
-        from graph.journal import _chain
-
-        return _chain(EMPTY_HEAD, self.journal.entries[0])
-
     # ------------------------------------------------------------------ opening
 
-    def _open(self, progress: Progress | None, *, mend: bool = True) -> Database:
-        """The database, opened, checked, and brought to the journal's head."""
+    def _open(
+        self,
+        progress: Progress | None,
+        *,
+        mend: bool = True,
+        at_hand: Mapping[str, Dataset] = _NONE,
+    ) -> Database:
+        """The database, opened, checked, and brought to the journal's head.
+
+        The caller holds the writers' lock. `at_hand` are datasets by content, in place of
+        their files (an import may bring again what was damaged).
+        """
+        if self._owner is not None and self._owner_is_gone():
+            self._disconnect()
         if self._database is None:
             self._database = self._connect()
             try:
@@ -464,18 +498,27 @@ class Store:
             except BaseException:
                 self._disconnect()
                 raise
-        database = self._database
-        if mend and not self._is_whole(database):
-            if self.kind == "embedded":
-                self._clear(database)
-                database = self._open(progress, mend=False)
-            self._write(database, self._wanted(progress), progress)
-        return database
+        if mend and not self._is_whole(self._database):
+            self._mend(self._wanted(progress, at_hand), progress)
+        return self._database
+
+    def _mend(self, wanted: WantedGraph, progress: Progress | None) -> None:
+        """Finish what was left unfinished; a database that has lost something is made anew."""
+        from neo4j.exceptions import Neo4jError
+
+        database = self._open(progress, mend=False)
+        with suppress(Neo4jError):  # what can't be read or written any more
+            meta = database.meta() or {}
+            if meta.get("run") or database.counts_agree(_shape(meta)):
+                self._write(database, wanted, progress)
+                if self._is_whole(database):
+                    return
+        self._start_over(wanted, progress)
 
     def _connect(self) -> Database:
         if self._uri is not None:
             return Database(_driver(self._uri, self._auth), self._name)
-        from graph.embedded import DATABASE, connect_to_owner, start_embedded
+        from graph.embedded import DATABASE, connect_to_owner, owner_of
 
         root = self.home / "db"
         self.home.mkdir(parents=True, exist_ok=True)
@@ -483,8 +526,13 @@ class Store:
         while True:
             self._owner_lock = _try_lock(self.home / "db.lock")
             if self._owner_lock is not None:
-                self._embedded = start_embedded(root)
+                try:
+                    self._embedded = _started(root)
+                except BaseException:
+                    self._disconnect()
+                    raise
                 return Database(self._embedded.driver, DATABASE)
+            self._owner = owner_of(root)
             driver = connect_to_owner(root)
             if driver is not None:
                 return Database(driver, DATABASE)
@@ -492,10 +540,23 @@ class Store:
                 raise _busy(self.home / "db.lock")
             time.sleep(0.3)
 
+    def _owner_is_gone(self) -> bool:
+        """Whether the process that had the database open ended, or opened it anew."""
+        from graph.embedded import owner_of
+
+        lock = _try_lock(self.home / "db.lock")
+        if lock is not None:
+            os.close(lock)
+        return lock is not None or owner_of(self.home / "db") != self._owner
+
     def _check_ours(self, database: Database) -> None:
         meta = database.meta()
         if meta is None:
-            if not database.is_empty():
+            if self._uri is None and not database.is_empty():  # our own folder, damaged
+                self._clear(database)
+                if self._database is None:
+                    self._database = database = self._connect()
+            elif not database.is_empty():
                 raise StoreForeign(
                     "该数据库中已有其他数据，未作任何改动；请为 gongjian 指定一个空数据库",
                     "the database holds something else and was left alone; "
@@ -512,7 +573,7 @@ class Store:
                 "the database was written by a newer gongjian; upgrade gongjian",
             )
         origin = meta.get("origin") or ""
-        if self._uri is not None and origin and origin != self._origin():
+        if self._uri is not None and origin and origin != self.journal.origin:
             raise StoreForeign(
                 f"该数据库属于另一个 GONGJIAN_HOME，未作任何改动；请核对 {self.home}",
                 f"the database belongs to another home and was left alone; check {self.home}",
@@ -525,7 +586,9 @@ class Store:
             return False
         if not self.journal.entries:
             return not meta.get("head")
-        return meta.get("head") == self.journal.head and database.counts_agree(_shape(meta))
+        made = (meta.get("head"), meta.get("rules"))
+        now = (self.journal.head, schema.rules())
+        return made == now and database.counts_agree(_shape(meta))
 
     def _clear(self, database: Database) -> None:
         """Throw the graph away: the embedded folder as a whole, a Neo4j's nodes by batches."""
@@ -540,12 +603,9 @@ class Store:
             database.write("MATCH (n) WHERE NOT n:Meta WITH n LIMIT 2000 DETACH DELETE n")
         database.set_meta(head="", run="", shape=json.dumps(EMPTY_SHAPE))
 
-    def _start_over(self, progress: Progress | None) -> None:
-        with self._writing():
-            database = self._open(progress, mend=False)
-            self._clear(database)
-            database = self._open(progress, mend=False)
-            self._write(database, self._wanted(progress), progress)
+    def _start_over(self, wanted: WantedGraph, progress: Progress | None) -> Change:
+        self._clear(self._open(progress, mend=False))
+        return self._write(self._open(progress, mend=False), wanted, progress)
 
     def _disconnect(self) -> None:
         if self._embedded is not None:
@@ -553,27 +613,38 @@ class Store:
             self._embedded = None
         elif self._database is not None:
             self._database.driver.close()
-        self._database = None
+        self._database = self._owner = None
         if self._owner_lock is not None:
             os.close(self._owner_lock)
             self._owner_lock = None
 
     def close(self) -> None:
-        """End what was opened; the store can be used again, which opens it anew."""
+        """End what was opened; the store can be used again, which opens it anew.
+
+        Another process that writes through this one's embedded database is waited for.
+        """
+        if self._embedded is None:
+            self._disconnect()
+            return
+        with suppress(StoreBusy), self._writing():
+            self._disconnect()
         self._disconnect()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.close()
+        else:  # something went wrong, or a signal came: wait for nobody
+            self._disconnect()
 
     # ------------------------------------------------------------------ locks and faults
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One writer at a time on a home."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.home / "write.lock"
         ends = time.monotonic() + _WAIT_SECONDS
         while (lock := _try_lock(path)) is None:
@@ -591,7 +662,7 @@ class Store:
         """Faults of driver and disk as one line."""
         from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
-        where = self._uri or str(self.home)
+        where = _shown(self._uri) if self._uri else str(self.home)
         try:
             yield
         except AuthError as error:
@@ -622,7 +693,10 @@ class _Plan:
     def __init__(self, journal: Journal, datasets: Sequence[Dataset], *, on: Day, who: str) -> None:
         self.journal = journal
         self.issues: list[Issue] = []
-        self.datasets = list({d.info.id: d for d in datasets}.values())
+        # of one file under several names always the same one, whatever the order
+        by_name = sorted(datasets, key=lambda d: (d.info.file, d.info.sheet), reverse=True)
+        first = {d.info.id: d for d in by_name}
+        self.datasets = list({d.info.id: first[d.info.id] for d in datasets}.values())
         self.before = {r.entry.dataset: r for r in journal.recorded()}
         series = self._series()
         self.fresh: list[Dataset] = []
@@ -632,9 +706,10 @@ class _Plan:
             content = dataset.content_hash()
             self.by_content[content] = dataset
             known = self.before.get(dataset.info.id)
-            here = known is not None and (known.live or known.replaced_by)
-            if here and known is not None and known.entry.content == content:
-                continue
+            if known is not None and (known.live or known.replaced_by):
+                old = known.entry
+                if old.content == content and journal.is_whole(old):
+                    continue
             self.fresh.append(dataset)
             self.entries.append(
                 Entry(
@@ -651,21 +726,27 @@ class _Plan:
         self._tell_older()
 
     def _series(self) -> dict[str, str]:
-        """Series of each dataset; two of one series in one import are told apart by their id."""
+        """Series of each dataset; several of one series in one import are numbered by name, so
+        that their newer versions, coming together again, each replace their own."""
         found: dict[str, str] = {}
         first: dict[str, DatasetInfo] = {}
-        for dataset in sorted(self.datasets, key=lambda d: d.info.id):
-            info = dataset.info
+        taken: set[str] = set()
+        by_name = sorted(self.datasets, key=lambda d: (d.info.file, d.info.sheet, d.info.id))
+        for info in (d.info for d in by_name):
             known = self.before.get(info.id)
-            if known is not None and known.entry.series.startswith(info.series):
+            if known is not None and known.live and _base(known.entry.series) == info.series:
                 found[info.id] = known.entry.series
-                first.setdefault(known.entry.series, info)
-        for dataset in sorted(self.datasets, key=lambda d: d.info.id):
-            info = dataset.info
+                taken.add(known.entry.series)
+                first.setdefault(info.series, info)
+        for info in (d.info for d in by_name):
             if info.id in found:
                 continue
-            if info.series in first:
-                found[info.id] = f"{info.series}|{info.id}"
+            number = 1
+            while (series := _numbered(info.series, number)) in taken:
+                number += 1
+            found[info.id] = series
+            taken.add(series)
+            if number > 1:
                 other = first[info.series]
                 self.issues.append(
                     make_issue(
@@ -675,9 +756,7 @@ class _Plan:
                         other=" ".join(filter(None, [other.file, other.sheet])),
                     )
                 )
-            else:
-                found[info.id] = info.series
-                first[info.series] = info
+            first.setdefault(info.series, info)
         return found
 
     def _after(self) -> Journal:
@@ -709,13 +788,23 @@ class _Plan:
                 found.append(compared(dataset, dataset, replaces=None))
                 continue
             old = live_before.get(series[info.id])
-            before = self.journal.load(old.content) if old is not None else None
+            before = None
+            if old is not None:
+                before = self.by_content.get(old.content) or self.journal.load(old)
             other = old.dataset if old is not None and old.dataset != info.id else None
             found.append(compared(dataset, before, replaces=other))
         return found
 
 
 # ---------------------------------------------------------------------- small helpers
+
+
+def _numbered(series: str, number: int) -> str:
+    return series if number == 1 else f"{series}|#{number}"
+
+
+def _base(series: str) -> str:
+    return re.sub(r"\|#\d+$", "", series)
 
 
 def _about(issues: Sequence[Issue], datasets: Sequence[Dataset]) -> list[Issue]:
@@ -769,14 +858,15 @@ def _driver(uri: str, auth: tuple[str, str] | None) -> Driver:
     except (ConfigurationError, ValueError) as error:
         _close(driver)
         raise UsageError(
-            f"Neo4j 地址不对：{uri}；应形如 bolt://127.0.0.1:7687",
-            f"not a Neo4j address: {uri}; it looks like bolt://127.0.0.1:7687",
+            f"Neo4j 地址不对：{_shown(uri)}；应形如 bolt://127.0.0.1:7687",
+            f"not a Neo4j address: {_shown(uri)}; it looks like bolt://127.0.0.1:7687",
         ) from error
     except (DriverError, OSError) as error:
         _close(driver)
         raise StoreUnavailable(
-            f"连不上 Neo4j（{uri}）；请检查它是否已启动、地址是否正确",
-            f"Neo4j isn't reached at {uri}; check that it runs and that the address is right",
+            f"连不上 Neo4j（{_shown(uri)}）；请检查它是否已启动、地址是否正确",
+            f"Neo4j isn't reached at {_shown(uri)}; "
+            "check that it runs and that the address is right",
         ) from error
     return driver
 
@@ -784,6 +874,22 @@ def _driver(uri: str, auth: tuple[str, str] | None) -> Driver:
 def _close(driver: Driver | None) -> None:
     if driver is not None:
         driver.close()
+
+
+def _started(root: Path) -> Embedded:
+    """The embedded server; a folder that it can't open any more is thrown away."""
+    from graph.embedded import NotOpened, start_embedded
+
+    try:
+        return start_embedded(root)
+    except NotOpened:
+        shutil.rmtree(root, ignore_errors=True)
+        return start_embedded(root)
+
+
+def _shown(uri: str) -> str:
+    """An address without the login that somebody wrote into it."""
+    return re.sub(r"//[^/@]*@", "//", uri)
 
 
 def _try_lock(path: Path) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,11 +24,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End without the JVM's own ending, which may crash after the last test has passed."""
+    jpype = sys.modules.get("jpype")
+    status = getattr(config, "gongjian_status", None)
+    if status is not None and jpype is not None and jpype.isJVMStarted():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(int(status))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.gongjian_status = exitstatus  # type: ignore[attr-defined]
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Tests see no setting and no home of whoever runs them."""
-    import os
-
     for name in list(os.environ):
         if name.startswith("GONGJIAN_") and not name.startswith(("GONGJIAN_TEST_", "GONGJIAN_REQ")):
             monkeypatch.delenv(name)

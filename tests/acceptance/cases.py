@@ -19,7 +19,7 @@ from tests.acceptance.generator import (
     Maker,
 )
 
-PLANTED = 10
+PLANTED = 11
 """So many communities, the first of the order, belong to the planted cases."""
 
 
@@ -48,6 +48,7 @@ def make_city(
     _people_cases(m)
     _level_cases(m)
     _several_rosters(m)
+    _part_time_member(m)
     _random_ties(m, ties)
     _random_people(m)
     _lists(m, needs, offers)
@@ -376,6 +377,17 @@ def _several_rosters(m: Maker) -> None:
     m.city["planted"][a] = {"partners": 2, "partner_kinds": 2}
     m.city["planted"][b] = {"partners": 3}
     m.city["hosts"] = [(host, community, rest[0])]
+
+
+def _part_time_member(m: Maker) -> None:
+    """A 兼职委员 in the units roster: a tie to the committee, so nobody here is isolated."""
+    community = m.order[10]
+    unit = m.take(community)
+    m.city["actors"][unit]["cross_member"] = True
+    grids = m.city["communities"][community]["grids"]
+    m.tie(m.take(community), ("grid", grids[0]), ended=True)
+    for grid in grids:
+        m.city["planted"][grid] = {"partners": 0, "verdict": "hub_only", "lapsed": 0}
 
 
 # ---------------------------------------------------------------------- the random rest

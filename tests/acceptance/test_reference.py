@@ -127,7 +127,7 @@ def brute_cut(net: Judged, area: str) -> int:
 
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_cut_equals_brute_force(seed: int) -> None:
-    city = make_city(seed, streets=2, communities=14, per_community=4, units=60, ties=140)
+    city = make_city(seed, streets=2, communities=16, per_community=4, units=60, ties=140)
     net = Judged(city, DAY)
     assert {a: net.cut(a) for a in net.areas} == {a: brute_cut(net, a) for a in net.areas}
 
