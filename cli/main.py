@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Sequence
 
@@ -130,10 +131,13 @@ def main() -> None:
 
 
 def leave(code: int) -> None:
-    """End the process. Where an embedded database ran, without the JVM's own ending: the store
-    is closed by now, and the JVM may wait for ever, or crash, on its way out."""
+    """End the process, at once where a JVM ran or threads are left.
+
+    The store is closed by now. The JVM may wait for ever, or crash, on its way out, and a
+    reader of the page that is still at work would be torn down with its libraries.
+    """
     jpype = sys.modules.get("jpype")
-    if jpype is not None and jpype.isJVMStarted():
+    if threading.active_count() > 1 or (jpype is not None and jpype.isJVMStarted()):
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)

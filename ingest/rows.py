@@ -270,9 +270,25 @@ def _identities(row: Row, unit: str | None) -> Values:
         keys["phone_key"] = person_key(row.secret, "phone", name, phone)
     if unit and community:
         keys["unit_key"] = person_key(
-            row.secret, "unit", name, name_key(unit), community_key(community)
+            row.secret, "unit", name, _unit_key(unit), community_key(community)
         )
     return keys
+
+
+_LEADING_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,3}?[市区县](?=..)")
+
+
+def _unit_key(unit: str) -> str:
+    """Match key of a workplace: 孝感市明安医院 = 明安医院.
+
+    The area tree isn't known at the border, so any leading city or district counts as one.
+
+    Examples
+    --------
+    >>> _unit_key("孝感 市明安医院"), _unit_key("社区医院")
+    ('明安医院', '社区医院')
+    """
+    return _LEADING_PLACE.sub("", name_key(unit))
 
 
 # -------------------------------------------------------------------------------- ties

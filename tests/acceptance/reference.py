@@ -111,8 +111,13 @@ class Judged:
     def __init__(self, city: City, day: date, level: str = "grid") -> None:
         self.city, self.day, self.level = city, day, level
         self.areas: list[str] = sorted(
-            city["grids"] if level == "grid" else city["communities"]
-        )  # fmt: skip
+            {
+                "grid": city["grids"],
+                "community": city["communities"],
+                "street": city["streets"],
+                "district": {s["district"] for s in city["streets"].values()},
+            }[level]
+        )
         self.G: nx.Graph[tuple[str, str]] = nx.Graph()
         self.G.add_nodes_from(("area", a) for a in self.areas)
         self.contacts: set[tuple[str, str]] = set()
@@ -123,14 +128,20 @@ class Judged:
         self._ties()
         self._people()
 
+    def above(self, end: tuple[str, str]) -> list[tuple[str, str]]:
+        """An area and all areas above it, up to the district."""
+        kind, code = end
+        if kind == "grid":
+            return [end, *self.above(("community", self.city["grids"][code]["community"]))]
+        if kind == "community":
+            return [end, *self.above(("street", self.city["communities"][code]["street"]))]
+        if kind == "street":
+            return [end, ("district", self.city["streets"][code]["district"])]
+        return [end]
+
     def judged(self, end: tuple[str, str]) -> str | None:
         """The judged area that an area end counts for, if it is not coarser."""
-        kind, code = end
-        if self.level == "grid":
-            return code if kind == "grid" else None
-        if kind == "grid":
-            return str(self.city["grids"][code]["community"])
-        return code if kind == "community" else None
+        return dict(self.above(end)).get(self.level)
 
     def seat(self, actor: str) -> tuple[str, str]:
         entry = self.city["actors"][actor]
@@ -220,9 +231,9 @@ class Judged:
         `complete`: communities whose ties were handed in whole, row or no row.
         """
         named = {t["place"] for t in self.city["ties"]} | set(complete)
-        if self.level == "community":
-            return named
-        return {g for g, x in self.city["grids"].items() if x["community"] in named}
+        if self.level == "grid":
+            return {g for g, x in self.city["grids"].items() if x["community"] in named}
+        return {area for c in named if (area := self.judged(("community", c)))}
 
     def partners(self, area: str) -> list[str]:
         return sorted(n[1] for n in self.G[("area", area)] if n[0] == "actor")
@@ -273,23 +284,22 @@ class Judged:
         near = nx.single_source_shortest_path_length(self.G, ("area", area), cutoff=4)
         return sum(1 for v in near if v[0] == "area") - 1
 
-    def residents(self, area: str) -> int | None:
-        if self.level == "grid":
-            return self.city["grids"][area]["residents"]  # type: ignore[no-any-return]
-        counts = [self.city["grids"][g]["residents"] for g in self._grids(area)]
-        return None if not counts or None in counts else sum(counts)
+    def below(self, area: str) -> list[tuple[str, str]]:
+        """The area itself, and every street, community and grid below it."""
+        ends = [("grid", g) for g in self.city["grids"]]
+        ends += [("community", c) for c in self.city["communities"]]
+        ends += [("street", s) for s in self.city["streets"]]
+        return [e for e in ends if self.judged(e) == area] + [(self.level, area)]
 
-    def _grids(self, community: str) -> list[str]:
-        return list(self.city["communities"][community]["grids"])
+    def residents(self, area: str) -> int | None:
+        """Of a coarser area: the sum over its grids, where every one is known."""
+        codes = [code for kind, code in self.below(area) if kind == "grid"]
+        counts = [self.city["grids"][g]["residents"] for g in dict.fromkeys(codes)]
+        return None if not counts or None in counts else sum(counts)
 
     def touched(self, area: str) -> bool:
         """Some alive tie to the area, the one above it, or a hub of either."""
-        if self.level == "grid":
-            above = ("community", self.city["grids"][area]["community"])
-            return ("grid", area) in self.contacts or above in self.contacts
-        ends = [("community", area), ("street", self.city["communities"][area]["street"])]
-        ends += [("grid", g) for g in self._grids(area)]
-        return any(e in self.contacts for e in ends)
+        return bool(self.contacts & {*self.below(area), *self.above((self.level, area))[1:2]})
 
     def verdict(self, area: str, row: dict[str, Any]) -> str:
         """The first condition that applies, for a covered area."""

@@ -48,8 +48,9 @@ def test_every_measure_of_every_grid_and_category(seed: int, writer: str, tmp_pa
     if seed == SEEDS[0]:
         assert weak_differences(program.weak(EARLIER), city, EARLIER) == []
     if seed == SEEDS[-1]:
-        community = program.weak(DAY, "--level", "community")
-        assert weak_differences(community, city, DAY, "community") == []
+        for level in ("community", "street", "district"):
+            said = program.weak(DAY, "--level", level)
+            assert weak_differences(said, city, DAY, level) == []
     if seed == SEEDS[0]:
         again = program.load(paths)
         assert {(d["rows_added"], d["rows_changed"]) for d in again["datasets"]} == {(0, 0)}
@@ -147,6 +148,8 @@ def test_a_newer_version_replaces_and_a_retraction_restores(tmp_path: Path) -> N
     assert [d["rows_rejected"] for d in report["datasets"]] == [0]
     after = program.weak(DAY)
     assert weak_differences(after, city, DAY) == []
+    program.run("rebuild")
+    assert program.weak(DAY) == after
 
     other = Program(tmp_path / "the newer first")
     other.load([*base, second])
@@ -190,3 +193,32 @@ def test_the_day_of_the_newest_sheet_is_the_day_of_judgement(tmp_path: Path) -> 
     program.load([areas, ties])
     said = program.json("weak-grids", "--all")
     assert said["date"] == DAY.isoformat()
+
+
+# ---------------------------------------------------------------------- faults once found
+
+
+def test_a_row_that_names_two_bodies_is_one_row(tmp_path: Path) -> None:
+    """Two ties, but rows read = added + changed + unchanged + rejected counts rows."""
+    city = small_city(7)
+    areas = write_book(tmp_path / "区划网格表.xlsx", {"areas": Rows(city).of("areas")})
+    row = next(r for r in Rows(city).of("ties") if r["object_end"][0] == "grid")
+    row |= {"subject": "甲甲商行、乙乙商行", "uscc": None, "valid_to": None, "status": None}
+    ties = write_book(tmp_path / "共建台账.xlsx", {"ties": [row]})
+    program = Program(tmp_path / "home")
+    program.load([areas, ties])
+    found = {a["code"]: a for a in program.json("weak-grids", "--all")["areas"]}
+    assert found[row["object_end"][1]]["partners"] == 2
+
+
+def test_a_person_is_known_by_name_unit_and_community_however_spelt(tmp_path: Path) -> None:
+    city = small_city(7)
+    areas = write_book(tmp_path / "区划网格表.xlsx", {"areas": Rows(city).of("areas")})
+    first = next(r for r in Rows(city).of("members") if r["grid"] and r["id"] and r["community"])
+    first |= {"uscc": None, "phone": None, "employer": "明安医院有限公司", "home": None}
+    second = {**first, "id": None, "employer": "孝感市 明安医院", "person": first["person"]}
+    members = write_book(tmp_path / "报到台账.xlsx", {"members": [first, second]})
+    program = Program(tmp_path / "home")
+    program.load([areas, members])
+    found = program.json("weak-grids", "--all", "--date", DAY.isoformat())["areas"]
+    assert sum(a["members"] for a in found) == 1
