@@ -76,10 +76,11 @@ def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) 
     The same content in whatever row is unchanged; the same subject (name or code, person, both
     ends of a tie) with other content is changed; the rest is added.
     """
-    old = Counter(_content(row) for row in before.rows) if before else Counter[Any]()
-    fresh: list[Statement] = []
+    old_rows = _by_row(before) if before else []
+    old = Counter(_content(row) for row in old_rows)
+    fresh: list[list[Statement]] = []
     unchanged = 0
-    for row in dataset.rows:
+    for row in _by_row(dataset):
         content = _content(row)
         if old[content] > 0:
             old[content] -= 1
@@ -87,15 +88,14 @@ def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) 
         else:
             fresh.append(row)
     left = Counter[Any]()
-    rest = old.copy()
-    for row in before.rows if before else ():
-        if rest[_content(row)] > 0:
-            rest[_content(row)] -= 1
-            left[_subject(row)] += 1
+    for row in old_rows:
+        if old[_content(row)] > 0:
+            old[_content(row)] -= 1
+            left[_subject(row[0])] += 1
     changed = 0
     for row in fresh:
-        if left[_subject(row)] > 0:
-            left[_subject(row)] -= 1
+        if left[_subject(row[0])] > 0:
+            left[_subject(row[0])] -= 1
             changed += 1
     info = dataset.info
     return ImportedDataset(
@@ -115,8 +115,16 @@ def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) 
     )
 
 
-def _content(row: Statement) -> tuple[Any, ...]:
-    return statement_values(row)[1:]
+def _by_row(dataset: Dataset) -> list[list[Statement]]:
+    """Statements by the row that they come from: a row that names two bodies gives two."""
+    rows: dict[int, list[Statement]] = {}
+    for statement in dataset.rows:
+        rows.setdefault(statement.row, []).append(statement)
+    return list(rows.values())
+
+
+def _content(row: Sequence[Statement]) -> tuple[Any, ...]:
+    return tuple(statement_values(statement)[1:] for statement in row)
 
 
 def _subject(row: Statement) -> tuple[Any, ...]:
