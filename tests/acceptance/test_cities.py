@@ -204,10 +204,12 @@ def test_a_row_that_names_two_bodies_is_one_row(tmp_path: Path) -> None:
     areas = write_book(tmp_path / "区划网格表.xlsx", {"areas": Rows(city).of("areas")})
     row = next(r for r in Rows(city).of("ties") if r["object_end"][0] == "grid")
     row |= {"subject": "甲甲商行、乙乙商行", "uscc": None, "valid_to": None, "status": None}
+    row |= {"signed": DAY}
     ties = write_book(tmp_path / "共建台账.xlsx", {"ties": [row]})
     program = Program(tmp_path / "home")
     program.load([areas, ties])
-    found = {a["code"]: a for a in program.json("weak-grids", "--all")["areas"]}
+    said = program.json("weak-grids", "--all", "--date", DAY.isoformat())
+    found = {a["code"]: a for a in said["areas"]}
     assert found[row["object_end"][1]]["partners"] == 2
 
 
