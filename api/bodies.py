@@ -22,6 +22,7 @@ from analysis.weak_grids import WeakGrid, WeakGrids
 from api.page_words import Words
 from api.pages import render
 from graph.errors import GongjianError, Refused, StoreError, UnknownArea
+from graph.import_result import DatasetRecord
 from graph.model import Day, Level
 
 PROBLEM = "application/problem+json"
@@ -298,28 +299,6 @@ class NeedsPage(GapsByNeed):
     """`GapsByNeed`; where the list goes on, `next` is the cursor of its next page."""
 
     next: str | None = None
-
-
-class DatasetRecord(_Record):
-    """One imported dataset and what became of it."""
-
-    id: str
-    file: str
-    sheet: str
-    kind: str
-    series: str
-    rows_read: int
-    rows_rejected: int
-    waiting: int
-    """Rows that are kept but wait for a place or a decision."""
-    imported_on: Day
-    who: str
-    reported_on: Day | None
-    complete: bool
-    synthetic: bool
-    live: bool
-    replaced_by: str | None
-    """The newer sheet of the same series that counts in its place."""
 
 
 class DatasetList(_Record):

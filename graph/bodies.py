@@ -246,7 +246,7 @@ class Bodies:
             hits = {
                 id(found[0]): found[0]
                 for name, start in sorted(names[uscc], key=repr)
-                if len(found := self._seek(self.key_of(name), start, self._by_name)) == 1
+                if len(found := self._nearest(start, self._by_name.get(self.key_of(name), []))) == 1
             }
             if len(hits) == 1:
                 key, body = next(iter(hits.items()))
@@ -280,19 +280,20 @@ class Bodies:
                     self._by_alias[key_].append(body)
         self._cache.clear()
 
-    def _seek(self, key: str, start: str | None, index: dict[str, list[Body]]) -> list[Body]:
-        """Bodies of a name in the smallest area that has any, from `start` outwards."""
-        candidates = index.get(key)
-        if not candidates:
+    def _nearest(self, start: str | None, *groups: list[Body]) -> list[Body]:
+        """Bodies in the smallest area that has any, from `start` outwards; in each area the
+        first group that has any. Bodies without a seat come last."""
+        if not any(groups):
             return []
         at = start
         while at is not None:
             mark = f"/{at}/"
-            here = [b for b in candidates if b.area and mark in self.tree.areas[b.area].path]
-            if here:
-                return here
+            for group in groups:
+                here = [b for b in group if b.area and mark in self.tree.areas[b.area].path]
+                if here:
+                    return here
             at = self.tree.areas[at].parent
-        return candidates
+        return next((group for group in groups if group), [])
 
     def find(self, name: str, uscc: str | None, start: str | None) -> list[Body]:
         """Bodies that a name (and code) means; none, one, or several."""
@@ -307,17 +308,7 @@ class Bodies:
         key = self.key_of(name)
         names = self._may_be(name, self._by_name.get(key, []))
         aliases = self._may_be(name, self._by_alias.get(key, []))
-        if not names and not aliases:
-            return []
-        at = start
-        while at is not None:
-            mark = f"/{at}/"
-            for candidates in (names, aliases):
-                here = [b for b in candidates if b.area and mark in self.tree.areas[b.area].path]
-                if here:
-                    return self._exact(name, here)
-            at = self.tree.areas[at].parent
-        return self._exact(name, names or aliases)
+        return self._exact(name, self._nearest(start, names, aliases))
 
     def _may_be(self, name: str, candidates: Sequence[Body]) -> list[Body]:
         """Without the bodies that only go by names with another leading place."""

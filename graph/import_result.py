@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from graph.model import Dataset, Issue, PersonRow, Statement, TieRow, statement_values
+from graph.model import Dataset, Day, Issue, PersonRow, Statement, TieRow, statement_values
 
 
 class ImportedDataset(BaseModel):
@@ -31,6 +31,31 @@ class ImportedDataset(BaseModel):
     """Rows of the sheet that this one replaces which it doesn't have any more."""
     replaces: str | None
     columns_dropped: tuple[str, ...]
+
+
+class DatasetRecord(BaseModel):
+    """One imported dataset and what became of it: the line of `gongjian datasets` and of the
+    API's list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    file: str
+    sheet: str
+    kind: str
+    series: str
+    rows_read: int
+    rows_rejected: int
+    waiting: int
+    """Rows that are kept but wait for a place or a decision."""
+    imported_on: Day
+    who: str
+    reported_on: Day | None
+    complete: bool
+    synthetic: bool
+    live: bool
+    replaced_by: str | None
+    """The newer sheet of the same series that counts in its place."""
 
 
 class Entities(BaseModel):

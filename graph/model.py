@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Literal
@@ -90,12 +90,6 @@ class TieType(StrEnum):
     REQUESTS = "REQUESTS"
     MATCHES = "MATCHES"
     FUNDS = "FUNDS"
-
-
-ADMINISTRATIVE = frozenset(
-    {TieType.PART_OF, TieType.SUBORDINATE_TO, TieType.COVERS, TieType.LOCATED_IN}
-)
-"""Types that say who is above or where; never counted as co-building."""
 
 
 class SheetKind(StrEnum):
@@ -444,16 +438,6 @@ class WantedGraph:
 
     def count_ties(self) -> int:
         return sum(len(t) for t in self.ties.values())
-
-    def iter_nodes(self) -> Iterator[tuple[Label, str, dict[str, Prop]]]:
-        for label in sorted(self.nodes):
-            for key in sorted(self.nodes[label]):
-                yield label, key, self.nodes[label][key]
-
-    def iter_ties(self) -> Iterator[tuple[TieGroup, str, WantedTie]]:
-        for group in sorted(self.ties):
-            for key in sorted(self.ties[group]):
-                yield group, key, self.ties[group][key]
 
 
 @dataclass(frozen=True, slots=True)

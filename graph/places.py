@@ -333,7 +333,7 @@ class AreaTree:
                 continue
             # the row's own column outranks the sheet's scope
             found = self.named(label, text, own) or (
-                self._districts_as_streets(text, own) if label is Label.STREET else []
+                self.named(Label.DISTRICT, text, own) if label is Label.STREET else []
             )
             if len(found) > 1 and scope is not None:
                 found = [c for c in found if self.within(c, scope)] or found
@@ -348,9 +348,6 @@ class AreaTree:
     def _names_itself(self, code: str, label: Label, text: str) -> bool:
         above = self.ancestor(code, label)
         return above is not None and above in self.named(label, text, None)
-
-    def _districts_as_streets(self, text: str, scope: str | None) -> list[str]:
-        return self.named(Label.DISTRICT, text, scope)
 
     def _community(self, s: Statement, scope: str | None) -> tuple[str | None, Problem | None]:
         by_code: str | None = None

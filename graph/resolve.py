@@ -213,25 +213,31 @@ class _Resolution:
         found = self.tree.area_of_text(text, community, self.scopes[m.info.id])
         if len(found) == 1:
             return found
-        scope = self.tree.areas[community].name if community else "全部区划"
-        code = "place_ambiguous" if found else "place_unknown"
-        names = "、".join(self.tree.full_name(c) for c in found[:5])
-        self._tell(
-            m.info,
-            m.row.row,
-            issue_at(
-                m.info,
-                m.row.row,
-                field_,
-                code,
-                shown=text,
-                place=text,
-                scope=scope,
-                count=len(found),
-                candidates=names,
-            ),
-        )
+        issue = self._unsettled(m.info, m.row, field_, text, found, community)
+        self._tell(m.info, m.row.row, issue)
         return []
+
+    def _unsettled(
+        self,
+        info: DatasetInfo,
+        row: Statement,
+        field_: str,
+        text: str,
+        found: Sequence[str],
+        scope: str | None,
+    ) -> Any:
+        """The issue of a free text that means no area, or several."""
+        return issue_at(
+            info,
+            row.row,
+            field_,
+            "place_ambiguous" if found else "place_unknown",
+            shown=text,
+            place=text,
+            scope=self.tree.areas[scope].name if scope else "全部区划",
+            count=len(found),
+            candidates="、".join(self.tree.full_name(c) for c in found[:5]),
+        )
 
     def _coded_names(self) -> None:
         """Names that stand beside a credit code outside the rosters."""
@@ -388,19 +394,7 @@ class _Resolution:
                 self.tree.areas[office.area].named_by.add(str(info.kind))
             return office
         if not known and (areas or plain(row.object).endswith(_LOOKS_LIKE_PLACE)):
-            where = self.tree.areas[start].name if start else "全部区划"
-            names = "、".join(self.tree.full_name(c) for c in areas[:5])
-            issue = issue_at(
-                info,
-                row.row,
-                "object",
-                "place_ambiguous" if areas else "place_unknown",
-                shown=row.object,
-                place=row.object,
-                scope=where,
-                count=len(areas),
-                candidates=names,
-            )
+            issue = self._unsettled(info, row, "object", row.object, areas, start)
             self._wait(info, row.row, issue)
             return None
         body = self._named(info, row, "object", row.object, None, place)
@@ -564,19 +558,7 @@ class _Resolution:
         found = self.tree.area_of_text(row.range, place.community, self.scopes[info.id])
         if len(found) == 1:
             return found[0]
-        code = "place_ambiguous" if found else "place_unknown"
-        scope = self.scopes[info.id]
-        issue = issue_at(
-            info,
-            row.row,
-            "range",
-            code,
-            shown=row.range,
-            place=row.range,
-            scope=self.tree.areas[scope].name if scope else "全部区划",
-            count=len(found),
-            candidates="、".join(self.tree.full_name(c) for c in found[:5]),
-        )
+        issue = self._unsettled(info, row, "range", row.range, found, self.scopes[info.id])
         self._tell(info, row.row, issue)
         return None
 

@@ -40,6 +40,7 @@ from graph.errors import (
 )
 from graph.import_result import (
     ChangeResult,
+    DatasetRecord,
     Entities,
     ImportedDataset,
     ImportResult,
@@ -94,6 +95,27 @@ class DatasetStatus:
     """The newer sheet of the same series that counts in its place."""
     waiting: int
     """Rows that are kept but wait for a place or a decision."""
+
+    def record(self) -> DatasetRecord:
+        """The dataset as lists show it."""
+        info = self.info
+        return DatasetRecord(
+            id=info.id,
+            file=info.file,
+            sheet=info.sheet,
+            kind=str(info.kind),
+            series=info.series,
+            rows_read=info.rows_read,
+            rows_rejected=info.rows_rejected,
+            waiting=self.waiting,
+            imported_on=self.imported_on,
+            who=self.who,
+            reported_on=info.reported_on,
+            complete=info.complete,
+            synthetic=info.synthetic,
+            live=self.live,
+            replaced_by=self.replaced_by,
+        )
 
 
 def open_store(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -12,7 +11,6 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api.bodies import (
     ERRORS,
     DatasetList,
-    DatasetRecord,
     Health,
     Problem,
     Ready,
@@ -22,9 +20,6 @@ from api.bodies import (
 from api.deps import PAGE, Cursor, Limit, ReaderDep, results_of
 from api.pages import render
 from graph.errors import StoreError
-
-if TYPE_CHECKING:
-    from graph.store import DatasetStatus
 
 router = APIRouter()
 
@@ -51,30 +46,8 @@ def list_datasets(
 ) -> Response:
     """What was imported, live or replaced."""
     page, following = reader.page(results_of(request).datasets(), limit, cursor)
-    found = DatasetList(datasets=tuple(dataset_record(status) for status in page))
+    found = DatasetList(datasets=tuple(status.record() for status in page))
     return reader.answer(lambda: reader.listed(found, following), headers=reader.links(following))
-
-
-def dataset_record(status: DatasetStatus) -> DatasetRecord:
-    """A dataset's record; the fields of `gongjian datasets --format json`."""
-    info = status.info
-    return DatasetRecord(
-        id=info.id,
-        file=info.file,
-        sheet=info.sheet,
-        kind=str(info.kind),
-        series=info.series,
-        rows_read=info.rows_read,
-        rows_rejected=info.rows_rejected,
-        waiting=status.waiting,
-        imported_on=status.imported_on,
-        who=status.who,
-        reported_on=info.reported_on,
-        complete=info.complete,
-        synthetic=info.synthetic,
-        live=status.live,
-        replaced_by=status.replaced_by,
-    )
 
 
 @router.get("/health", tags=["system"], operation_id="health", response_model=Health)

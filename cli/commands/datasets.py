@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pydantic import BaseModel, ConfigDict
 
 from cli.areas import prefix_of
@@ -11,33 +9,7 @@ from cli.call import Call, Format
 from cli.errors import DONE
 from cli.kinds import kind_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
-
-if TYPE_CHECKING:
-    from graph.store import DatasetStatus
-
-
-class DatasetLine(BaseModel):
-    """One imported dataset and what became of it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    file: str
-    sheet: str
-    kind: str
-    series: str
-    rows_read: int
-    rows_rejected: int
-    waiting: int
-    """Rows that are kept but wait for a place or a decision."""
-    imported_on: str
-    who: str
-    reported_on: str | None
-    complete: bool
-    synthetic: bool
-    live: bool
-    replaced_by: str | None
-    """The newer sheet of the same series that counts in its place."""
+from graph.import_result import DatasetRecord
 
 
 class DatasetList(BaseModel):
@@ -45,7 +17,7 @@ class DatasetList(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    datasets: tuple[DatasetLine, ...]
+    datasets: tuple[DatasetRecord, ...]
 
 
 def datasets(call: Call) -> int:
@@ -55,39 +27,17 @@ def datasets(call: Call) -> int:
     with call.store() as store:
         place = prefix_of(call.network(store), call.area) if call.area else None
         found = store.datasets(Scope((place.path,)) if place else UNRESTRICTED)
-        result = DatasetList(datasets=tuple(line_of(status) for status in found))
+        result = DatasetList(datasets=tuple(status.record() for status in found))
     if call.format is Format.JSON:
         write_out(json_text(result))
         return DONE
     if call.format is Format.CSV:
-        fields = list(DatasetLine.model_fields)
+        fields = list(DatasetRecord.model_fields)
         rows = [[getattr(line, name) for name in fields] for line in result.datasets]
         write_out(csv_text(fields, rows), encoding="utf-8-sig")
         return DONE
     show(call, result)
     return DONE
-
-
-def line_of(status: DatasetStatus) -> DatasetLine:
-    """A dataset's line in the list."""
-    info = status.info
-    return DatasetLine(
-        id=info.id,
-        file=info.file,
-        sheet=info.sheet,
-        kind=str(info.kind),
-        series=info.series,
-        rows_read=info.rows_read,
-        rows_rejected=info.rows_rejected,
-        waiting=status.waiting,
-        imported_on=status.imported_on,
-        who=status.who,
-        reported_on=info.reported_on,
-        complete=info.complete,
-        synthetic=info.synthetic,
-        live=status.live,
-        replaced_by=status.replaced_by,
-    )
 
 
 def show(call: Call, result: DatasetList) -> None:
@@ -123,7 +73,7 @@ def show(call: Call, result: DatasetList) -> None:
     print_table(header, rows)
 
 
-def state_word(call: Call, line: DatasetLine) -> str:
+def state_word(call: Call, line: DatasetRecord) -> str:
     """Whether a dataset counts, and why not."""
     if line.live:
         state = call.say("有效", "live")
