@@ -243,11 +243,12 @@ class Bodies:
         for uscc in sorted(evidence):
             if uscc in self._by_uscc:
                 continue
-            hits = {
-                id(found[0]): found[0]
-                for name, start in sorted(names[uscc], key=repr)
-                if len(found := self._nearest(start, self._by_name.get(self.key_of(name), []))) == 1
-            }
+            hits: dict[int, Body] = {}
+            for name, start in sorted(names[uscc], key=repr):
+                candidates = self._may_be(name, self._by_name.get(self.key_of(name), []))
+                found = self._nearest(start, candidates)
+                if len(found) == 1:
+                    hits[id(found[0])] = found[0]
             if len(hits) == 1:
                 key, body = next(iter(hits.items()))
                 if body.uscc is None:

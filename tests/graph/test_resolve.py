@@ -375,6 +375,15 @@ class TestBodies:
         assert ("慈善总会@?", "420902001001") in pairs(graph, TieType.CO_BUILDS)
         assert ("慈善总会@420902001001", "420902001001") in pairs(graph, TieType.CO_BUILDS)
 
+    def test_a_code_is_not_joined_to_a_name_with_another_leading_place(self) -> None:
+        second = dataset(
+            "d2", SheetKind.DIVISIONS, DivisionRow(row=2, district="云梦县", district_code="420923")
+        )
+        roster = units(UnitRow(row=3, name="孝南区慈善总会", community="书院社区"))
+        row = TieRow(row=3, subject="云梦县慈善总会", subject_uscc=OTHER, community="书院社区")
+        graph = resolve([divisions(), second, roster, ties(row)])
+        assert sorted(graph.nodes[Label.RESIDENT_UNIT]) == [OTHER, "慈善总会@420902001001"]
+
     def test_an_exact_name_wins_over_a_variant(self) -> None:
         roster = units(
             UnitRow(row=3, name="大众超市有限公司", uscc=OTHER, community="书院社区"),
