@@ -1,9 +1,10 @@
 """The truth: accepted sheets as immutable files, and a journal of what was done with them.
 
 Under the home, `datasets/<hash>.parquet` holds one accepted sheet each, pseudonymous and never
-changed; `journal.jsonl` has one line for every import and retraction, each chained to the line
-before by its hash. Both are on the disk before anything is acknowledged. Which datasets are
-*live* follows from the journal alone; the graph follows from the live datasets.
+changed; `journal.jsonl` has one line for every import, retraction and decision of a person,
+each chained to the line before by its hash. Both are on the disk before anything is
+acknowledged. Which datasets are *live*, and which decisions are *in force*, follows from the
+journal alone; the graph follows from these.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from graph.errors import StoreError, StoreTooNew
 from graph.model import (
@@ -27,6 +28,8 @@ from graph.model import (
     Dataset,
     DatasetInfo,
     Day,
+    Decision,
+    DecisionKind,
     Issue,
     SheetKind,
     Statement,
@@ -38,7 +41,7 @@ EMPTY_HEAD = "0" * 16
 
 
 class Entry(BaseModel):
-    """One line of the journal."""
+    """A line of the journal about a dataset."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,6 +58,19 @@ class Entry(BaseModel):
     """SHA-256 of the dataset's file, 32 hex digits."""
     key: str | None = None
     """Mark of the pseudonym key that was in use; says nothing about the key."""
+
+
+class Decided(BaseModel):
+    """A line of the journal about a decision."""
+
+    model_config = ConfigDict(frozen=True)
+
+    op: Literal["decide"] = "decide"
+    decision: Decision
+
+
+Line = Entry | Decided
+_LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="op")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +96,7 @@ class Journal:
         self.home = home
         self.path = home / "journal.jsonl"
         self.datasets = home / "datasets"
-        self.entries: list[Entry] = []
+        self.entries: list[Line] = []
         self.head = EMPTY_HEAD
         self.origin = ""
         """Head after the first line: names the home, also after a restore elsewhere."""
@@ -99,7 +115,7 @@ class Journal:
             size = 0
         if size == self._size:
             return False
-        entries: list[Entry] = []
+        entries: list[Line] = []
         head, origin = EMPTY_HEAD, ""
         data = self.path.read_bytes() if size else b""
         whole = data.rfind(b"\n") + 1
@@ -114,13 +130,13 @@ class Journal:
         self.origin = origin
         return True
 
-    def _read_line(self, number: int, line: bytes, head: str) -> tuple[Entry, str]:
+    def _read_line(self, number: int, line: bytes, head: str) -> tuple[Line, str]:
         told: Any = None
         with suppress(ValueError):
             told = json.loads(line)
         if isinstance(told, dict) and told.get("head") == _chain(head, told.get("entry")):
             try:
-                return Entry.model_validate(told["entry"]), told["head"]
+                return _LINE.validate_python(told["entry"]), told["head"]
             except ValidationError as error:  # whole, but nothing that we know
                 raise StoreTooNew(
                     f"{self.path} 第{number}行由更新版本的 gongjian 写成；请升级 gongjian",
@@ -136,6 +152,8 @@ class Journal:
         last: dict[str, tuple[int, Entry]] = {}
         gone: set[str] = set()
         for order, entry in enumerate(self.entries):
+            if isinstance(entry, Decided):
+                continue
             if entry.op == "import":
                 last[entry.dataset] = (order, entry)
                 gone.discard(entry.dataset)
@@ -158,6 +176,20 @@ class Journal:
     def live(self) -> list[Entry]:
         """Entries of the live datasets: of each series the newest that isn't retracted."""
         return [r.entry for r in self.recorded() if r.live]
+
+    def decisions(self, kind: DecisionKind | None = None) -> list[Decision]:
+        """Decisions in force, by kind and key: of each the last one, unless it was withdrawn."""
+        last = {
+            (line.decision.kind, line.decision.key): line.decision
+            for line in self.entries
+            if isinstance(line, Decided) and kind in (None, line.decision.kind)
+        }
+        return [d for _, d in sorted(last.items()) if d.value is not None]
+
+    def key_mark(self) -> str | None:
+        """Mark of the pseudonym key of the newest sheet; None where there is none."""
+        marks = [e.key for e in self.entries if isinstance(e, Entry) and e.key]
+        return marks[-1] if marks else None
 
     def load(self, entry: Entry) -> Dataset:
         """The dataset that an entry imported.
@@ -215,7 +247,7 @@ class Journal:
         _sync_folder(self.datasets)
         return mark
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[Line]) -> None:
         """Add lines, on the disk when this returns. All of them, or none (a power cut between
         two lines leaves the first ones: each is one whole sheet)."""
         head, lines, origin = self.head, [], self.origin

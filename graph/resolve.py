@@ -21,6 +21,7 @@ from graph.issues import issue_at
 from graph.model import (
     Dataset,
     DatasetInfo,
+    Decision,
     Label,
     MemberRow,
     NeedRow,
@@ -44,13 +45,15 @@ from graph.places import Place, build_tree
 _LOOKS_LIKE_PLACE = ("网格", "社区", "居委会", "居民委员会", "村委会", "街道", "街道办事处")
 
 
-def resolve(datasets: Sequence[Dataset]) -> WantedGraph:
+def resolve(datasets: Sequence[Dataset], decisions: Sequence[Decision] = ()) -> WantedGraph:
     """Make the nodes and ties that the store shall hold for a set of live datasets.
 
     Parameters
     ----------
     datasets
         The live datasets, in any order.
+    decisions
+        What people decided and is in force, in any order; of one kind and key at most one.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def resolve(datasets: Sequence[Dataset]) -> WantedGraph:
         Dataset(d.info, tuple(sorted(d.rows, key=lambda r: r.row)))
         for d in sorted(datasets, key=lambda d: d.info.id)
     ]
-    return _Resolution(ordered).run()
+    return _Resolution(ordered, sorted(decisions, key=lambda d: (d.kind, d.key))).run()
 
 
 End = Body | tuple[Label, str]
@@ -88,8 +91,9 @@ class _Draft:
 
 
 class _Resolution:
-    def __init__(self, datasets: Sequence[Dataset]) -> None:
+    def __init__(self, datasets: Sequence[Dataset], decisions: Sequence[Decision]) -> None:
         self.datasets = datasets
+        self.decisions = decisions
         self.graph = WantedGraph()
         self.drafts: list[tuple[TieType, End, End, dict[str, Prop], str]] = []
         self.waiting: set[tuple[str, int]] = set()

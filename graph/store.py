@@ -48,12 +48,14 @@ from graph.import_result import (
     in_order,
 )
 from graph.issues import make_issue
-from graph.journal import EMPTY_HEAD, Entry, Journal, key_mark, pseudonym_secret
+from graph.journal import EMPTY_HEAD, Decided, Entry, Journal, key_mark, pseudonym_secret
 from graph.model import (
     UNRESTRICTED,
     Dataset,
     DatasetInfo,
     Day,
+    Decision,
+    DecisionKind,
     Issue,
     Scope,
     SheetKind,
@@ -190,8 +192,7 @@ class Store:
     @property
     def pseudonym_secret(self) -> bytes:
         """The home's key for pseudonyms of persons."""
-        marks = [e.key for e in self.journal.entries if e.key]
-        return pseudonym_secret(self.home, marks[-1] if marks else None)
+        return pseudonym_secret(self.home, self.journal.key_mark())
 
     def network(self, scope: Scope = UNRESTRICTED, progress: Progress | None = None) -> Network:
         """The whole network at the journal's head.
@@ -352,7 +353,7 @@ class Store:
             loaded = self._load(live, plan.by_content, progress)
             if progress is not None:
                 progress("resolve", 0, 1)
-            wanted = resolve(loaded)
+            wanted = resolve(loaded, self.journal.decisions())
             meta = database.meta() or {}
             found = difference(wanted, database.held(_shape(meta)))
             if plan.entries and not dry_run:
@@ -415,6 +416,42 @@ class Store:
             again = sorted({e.dataset for e in self.journal.live()} - before)
         return _change_result(change, live_again=again[0] if again else None)
 
+    def decide(
+        self, decisions: Sequence[Decision], *, progress: Progress | None = None
+    ) -> ChangeResult:
+        """Record what people decided, and bring the network to it.
+
+        Of one kind and key the last decision counts; `value=None` takes it back. A decision
+        that says what is in force already adds no line.
+
+        Raises
+        ------
+        StoreError
+            If the store can't be opened or written; nothing is acknowledged then.
+        """
+        with self._writing(), self._told_errors():
+            lines = self._new_decisions(decisions)
+            database = self._open(progress)
+            if lines:
+                self.journal.append(lines)
+            change = self._write(database, self._wanted(progress), progress)
+        return _change_result(change)
+
+    def _new_decisions(self, decisions: Sequence[Decision]) -> list[Decided]:
+        now = {(d.kind, d.key): d.value for d in self.journal.decisions()}
+        lines = []
+        for decision in decisions:
+            mark = (decision.kind, decision.key)
+            if now.get(mark) != decision.value:
+                now[mark] = decision.value
+                lines.append(Decided(decision=decision))
+        return lines
+
+    def decisions(self, kind: DecisionKind | None = None) -> list[Decision]:
+        """What people decided and is in force, by kind and key."""
+        self.journal.reload()
+        return self.journal.decisions(kind)
+
     def rebuild(self, *, progress: Progress | None = None) -> ChangeResult:
         """Make the graph anew from the kept datasets."""
         with self._writing(), self._told_errors():
@@ -430,7 +467,7 @@ class Store:
         loaded = self._load(self.journal.live(), at_hand, progress)
         if progress is not None:
             progress("resolve", 0, 1)
-        return resolve(loaded)
+        return resolve(loaded, self.journal.decisions())
 
     def _load(
         self,
