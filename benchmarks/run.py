@@ -1,120 +1,126 @@
-"""How long each step of the whole way takes: `make bench`, or `python -m benchmarks.run`.
+"""Measure, and print targets and the plain way beside: `make bench`, `python -m benchmarks.run`.
 
+    NAME...          only these (default: all; --list names them)
     --streets N      size of the synthetic city (default 6); --full-city for all of it
+    --times N        runs of what is cheap enough to be repeated (default 3)
     --neo4j URI      on this Neo4j instead of the embedded store
     --out FILE       also as JSON
 
-Times are wall-clock seconds of one run on this machine; memory is the peak of the process so
-far. The city is the same for the same size, so that two runs compare.
+A benchmark is a module of this folder with `run(bench) -> Iterable[Figure]`; it needs no entry
+anywhere. Times are wall-clock on this machine; each benchmark runs in a process of its own, so
+that memory and caches of one say nothing about another. The city is the same for the same size.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
+import multiprocessing
+import os
+import pkgutil
 import platform
-import resource
+import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from analysis.diagnosis import diagnose
-from analysis.policy import Policy
-from graph.settings import Settings
-from graph.store import Store, open_store
-from ingest.statements import read_datasets
-from ingest.synthetic import SampleSummary, write_sample
-from maps.render import map_html, render_map
+import benchmarks
+from benchmarks.bench import Bench
 
-T = TypeVar("T")
-DAY = "2019-08-01"
+_NOT_ONE = {"run", "bench", "figures"}
 
 
-class Clock:
-    """Runs steps and keeps how long each took."""
-
-    def __init__(self) -> None:
-        self.steps: list[dict[str, Any]] = []
-
-    def step(self, name: str, work: Callable[[], T]) -> T:
-        began = time.perf_counter()
-        result = work()
-        seconds = time.perf_counter() - began
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        self.steps.append({"step": name, "seconds": round(seconds, 3), "peak_mb": peak})
-        return result
+def names() -> list[str]:
+    """Modules of this folder that measure something."""
+    found = {m.name for m in pkgutil.iter_modules(benchmarks.__path__)} - _NOT_ONE
+    return sorted(name for name in found if not name.startswith("_"))
 
 
-def measure(folder: Path, *, streets: int | None, full_city: bool, neo4j: str | None) -> Any:
-    """Take the whole way once; the steps and the size of the city."""
-    clock = Clock()
-    sample = clock.step(
-        "write the sample",
-        lambda: write_sample(
-            folder / "sample", seed=2019, streets=streets, full_city=full_city, date=DAY
-        ),
-    )
-    store = clock.step(
-        "open the store",
-        lambda: open_store(Settings(), store_dir=folder / "home", neo4j_uri=neo4j),
-    )
-    with store:
-        _through(clock, store, sample)
-    size = {
-        name: getattr(sample, name)
-        for name in ("streets", "grids", "bodies", "people", "tie_rows", "resources", "needs")
-    }
-    return {"size": size, "python": platform.python_version(), "steps": clock.steps}
+def subject(name: str) -> str:
+    """First line of a benchmark's docstring."""
+    told = importlib.import_module(f"benchmarks.{name}").__doc__ or name
+    return told.splitlines()[0]
 
 
-def _through(clock: Clock, store: Store, sample: SampleSummary) -> None:
-    read = clock.step(
-        "read the sheets",
-        lambda: read_datasets([sample.out], secret=store.pseudonym_secret, synthetic=True),
-    )
-
-    def load() -> object:
-        return store.import_datasets(read.datasets, on=DAY, who="bench")
-
-    clock.step("import", load)
-    clock.step("import again, nothing changed", load)
-    network = clock.step("read the network", store.network)
-    clock.step("read the network again", store.network)
-    clock.step("hash the graph", store.graph_hash)
-    found = clock.step("judge grids and gaps, cold", lambda: diagnose(network, Policy()))
-    clock.step("judge grids and gaps, warm", lambda: diagnose(network, Policy()))
-    clock.step("JSON of the verdicts", lambda: found.weak_grids.model_dump_json(indent=2))
-    clock.step("draw the map", lambda: map_html(render_map(network, found.weak_grids)))
-    clock.step("rebuild", store.rebuild)
+def measure(name: str, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """The figures of one benchmark, in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_measured, (name, options))
 
 
-def main() -> None:
+def _measured(name: str, options: dict[str, Any]) -> list[dict[str, Any]]:
+    module = importlib.import_module(f"benchmarks.{name}")
+    with tempfile.TemporaryDirectory() as folder:
+        return [figure.told() for figure in module.run(Bench(Path(folder), **options))]
+
+
+def shown(title: str, figures: Sequence[dict[str, Any]]) -> Table:
+    """A benchmark's figures as people read them."""
+    table = Table("", "median", "min – max", "n", "target", "plain way", "ratio", title=title)
+    for f in figures:
+        target = "" if f["target"] is None else f"{'✓' if f['met'] else '✗'} {_value(f['target'])}"
+        plain = f"{_value(sorted(f['plain'])[len(f['plain']) // 2])}" if f["plain"] else ""
+        table.add_row(
+            f["name"] + (f" ({f['size']})" if f["size"] else ""),
+            f"{_value(f['median'])} {f['unit']}",
+            f"{_value(f['min'])} – {_value(f['max'])}" if len(f["runs"]) > 1 else "",
+            str(len(f["runs"])),
+            target,
+            f"{plain} {f['plain_way'] or ''}".strip(),
+            f"{f['ratio']:.1f}×" if f["ratio"] else "",
+        )
+    return table
+
+
+def _value(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def main() -> int:
     """Entry point of `python -m benchmarks.run`."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.run",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--list", action="store_true")
     parser.add_argument("--streets", type=int, default=6)
     parser.add_argument("--full-city", action="store_true")
+    parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--neo4j")
     parser.add_argument("--out", type=Path)
     options = vars(parser.parse_args())
-    out = options.pop("out")
-    if options["full_city"]:
-        options["streets"] = None
-    with tempfile.TemporaryDirectory() as folder:
-        result = measure(Path(folder), **options)
-    table = Table("step", "seconds", "peak MB")
-    for step in result["steps"]:
-        table.add_row(step["step"], f"{step['seconds']:.2f}", str(step["peak_mb"]))
+    out, wanted, listed = options.pop("out"), options.pop("names"), options.pop("list")
     console = Console()
-    console.print(", ".join(f"{count} {name}" for name, count in result["size"].items()))
-    console.print(table)
+    if listed:
+        for name in names():
+            console.print(f"{name}: {subject(name)}", highlight=False)
+        return 0
+    if unknown := set(wanted) - set(names()):
+        print(f"no such benchmark: {', '.join(sorted(unknown))}; see --list", file=sys.stderr)
+        return 2
+    found = {}
+    for name in wanted or names():
+        found[name] = measure(name, options)
+        console.print(shown(f"{name}: {subject(name)}", found[name]))
+    machine = {
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        **options,
+    }
+    console.print(", ".join(f"{k} {v}" for k, v in machine.items()), highlight=False)
     if out:
-        out.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        told = {"machine": machine, "benchmarks": found}
+        out.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
