@@ -8,16 +8,20 @@ whole. The result doesn't depend on the order in which files are named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from graph.errors import BadWorkbook
 from graph.issues import make_issue
-from graph.model import Dataset, DatasetInfo, Issue, SheetKind
+from graph.model import Dataset, DatasetInfo, Issue, SheetKind, Statement
+from ingest.cells import Raw
 from ingest.clean import is_empty
 from ingest.dates import read_date
 from ingest.headers import Clues
+from ingest.isolated import Isolated, Stopped, seconds_for
 from ingest.mapping import Mapping, SheetMapping
 from ingest.naming import Heading, area_in, default_sheet_name, series_of
 from ingest.read import RawFile, RawSheet, file_digest, find_files, read_file
@@ -28,6 +32,10 @@ from ingest.words import match_key, words
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total)."""
+_BATCH = 2_000
+"""Statements in one message from the reading process."""
+_TOLD_EVERY = 5_000
+"""Rows between two words of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ def read_datasets(
     as_kind: SheetKind | None = None,
     synthetic: bool = False,
     hidden: bool = False,
+    isolated: bool = True,
     progress: Progress | None = None,
 ) -> ReadResult:
     """Read spreadsheets into datasets of pseudonymous statements.
@@ -88,8 +97,12 @@ def read_datasets(
         Mark the datasets as synthetic; a file that says so itself is marked in any case.
     hidden
         Read hidden sheets, too.
+    isolated
+        Parse in a process of its own, within limits of time and memory (`ingest.isolated`);
+        without it a hostile file can bring the whole program down.
     progress
-        Called with (`"reading"`, files done, files in all).
+        Called with (`"reading"`, files done, files in all), and within a large sheet with
+        (`"rows"`, rows done, rows in all).
 
     Returns
     -------
@@ -108,30 +121,90 @@ def read_datasets(
     datasets: list[Dataset] = []
     refused: list[BadWorkbook] = []
     seen: dict[str, str] = {}
-    for done, path in enumerate(files):
-        if progress:
-            progress("reading", done, len(files))
-        try:
-            digest = file_digest(path)
-            if digest in seen:
-                issues.append(
-                    make_issue("file_twice", file=path.name, book=path.name, other=seen[digest])
-                )
+    with ExitStack() as stack:
+        process = stack.enter_context(Isolated()) if isolated else None
+        for done, path in enumerate(files):
+            if progress:
+                progress("reading", done, len(files))
+            try:
+                digest = file_digest(path)
+                if digest in seen:
+                    issues.append(
+                        make_issue("file_twice", file=path.name, book=path.name, other=seen[digest])
+                    )
+                    continue
+                seen[digest] = path.name
+                if process is None:
+                    found, told = _read_one(path, options, progress)
+                else:
+                    found, told = _read_apart(process, path, options, progress)
+            except BadWorkbook as error:
+                refused.append(error)
                 continue
-            seen[digest] = path.name
-            found, told = _read_one(path, options)
-        except BadWorkbook as error:
-            refused.append(error)
-            continue
-        datasets += found
-        issues += told
+            datasets += found
+            issues += told
     if progress:
         progress("reading", len(files), len(files))
     issues += _shared_series(datasets)
     return ReadResult(datasets, issues, refused)
 
 
-def _read_one(path: Path, options: _Options) -> tuple[list[Dataset], list[Issue]]:
+def _read_apart(
+    process: Isolated, path: Path, options: _Options, progress: Progress | None
+) -> tuple[list[Dataset], list[Issue]]:
+    """All tables of one file, read by the other process."""
+    infos: list[tuple[DatasetInfo, tuple[Issue, ...]]] = []
+    rows: list[list[Statement]] = []
+    issues: list[Issue] = []
+    seconds = seconds_for(path.stat().st_size)
+    try:
+        for message in process.run("read", seconds=seconds, path=str(path), options=options):
+            match message:
+                case ("rows", done, total):
+                    if progress:
+                        progress("rows", done, total)
+                case ("dataset", info, told):
+                    infos.append((info, told))
+                    rows.append([])
+                case ("statements", batch):
+                    rows[-1] += batch
+                case ("issues", batch):
+                    issues += batch
+    except Stopped as stopped:
+        raise _stopped(path.name, stopped, seconds) from stopped
+    datasets = [
+        Dataset(info, tuple(found), told) for (info, told), found in zip(infos, rows, strict=True)
+    ]
+    return datasets, issues
+
+
+def _stopped(name: str, stopped: Stopped, seconds: int) -> BadWorkbook:
+    if stopped.what == "time":
+        return refuse("file_too_costly", name, what=f"{seconds} s")
+    if stopped.what == "memory":
+        return refuse("file_too_costly", name, what="1 GiB")
+    return refuse("file_crashed", name)
+
+
+def read_task(tell: Callable[[tuple[Any, ...]], None], path: str, options: _Options) -> None:
+    """The task of the reading process: one file's tables as messages, in pieces.
+
+    The rows of a table follow it; a piece is small, so neither side holds more than the
+    statements themselves.
+    """
+    datasets, issues = _read_one(
+        Path(path), options, lambda stage, done, total: tell((stage, done, total))
+    )
+    for dataset in datasets:
+        tell(("dataset", dataset.info, dataset.issues))
+        for at in range(0, len(dataset.rows), _BATCH):
+            tell(("statements", list(dataset.rows[at : at + _BATCH])))
+    tell(("issues", issues))
+
+
+def _read_one(
+    path: Path, options: _Options, progress: Progress | None = None
+) -> tuple[list[Dataset], list[Issue]]:
     """All tables of one file; refused where none of its sheets is known."""
     file = read_file(path)
     try:
@@ -140,7 +213,7 @@ def _read_one(path: Path, options: _Options) -> tuple[list[Dataset], list[Issue]
         unknown: list[str] = []
         known = False
         for sheet in file.sheets:
-            found, told = _read_sheet(file, sheet, options)
+            found, told = _read_sheet(file, _counted(sheet, progress), options)
             datasets += found
             issues += told
             known |= bool(found) or any(i.code == "table_empty" for i in told)
@@ -202,6 +275,20 @@ def _read_sheet(
             row = table.header_row
             issues.append(make_issue("table_empty", file=name, sheet=sheet.name, row=row))
     return datasets, issues
+
+
+def _counted(sheet: RawSheet, progress: Progress | None) -> RawSheet:
+    """The sheet, telling how far its reading is."""
+    if progress is None or sheet.count < 2 * _TOLD_EVERY:
+        return sheet
+
+    def rows() -> Iterator[list[Raw]]:
+        for done, row in enumerate(sheet.rows()):
+            if done % _TOLD_EVERY == 0:
+                progress("rows", done, sheet.count)
+            yield row
+
+    return replace(sheet, rows=rows)
 
 
 def _filled(sheet: RawSheet) -> int:
