@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from graph.model import Dataset, Day, Issue, PersonRow, Statement, TieRow, statement_values
+from graph.model import (
+    Dataset,
+    DatasetInfo,
+    Day,
+    Issue,
+    PersonRow,
+    Statement,
+    TieRow,
+    statement_values,
+)
 
 
 class ImportedDataset(BaseModel):
@@ -56,6 +66,41 @@ class DatasetRecord(BaseModel):
     live: bool
     replaced_by: str | None
     """The newer sheet of the same series that counts in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetStatus:
+    """An imported dataset and what became of it."""
+
+    info: DatasetInfo
+    imported_on: Day
+    who: str
+    live: bool
+    replaced_by: str | None
+    """The newer sheet of the same series that counts in its place."""
+    waiting: int
+    """Rows that are kept but wait for a place or a decision."""
+
+    def record(self) -> DatasetRecord:
+        """The dataset as lists show it."""
+        info = self.info
+        return DatasetRecord(
+            id=info.id,
+            file=info.file,
+            sheet=info.sheet,
+            kind=str(info.kind),
+            series=info.series,
+            rows_read=info.rows_read,
+            rows_rejected=info.rows_rejected,
+            waiting=self.waiting,
+            imported_on=self.imported_on,
+            who=self.who,
+            reported_on=info.reported_on,
+            complete=info.complete,
+            synthetic=info.synthetic,
+            live=self.live,
+            replaced_by=self.replaced_by,
+        )
 
 
 class Entities(BaseModel):

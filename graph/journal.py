@@ -97,38 +97,54 @@ class Journal:
         self.path = home / "journal.jsonl"
         self.datasets = home / "datasets"
         self.entries: list[Line] = []
-        self.head = EMPTY_HEAD
-        self.origin = ""
-        """Head after the first line: names the home, also after a restore elsewhere."""
+        self.heads: list[str] = []
+        """The head after each line."""
         self.torn: str | None = None
-        """What was cut off the end of the journal when it was opened, if anything."""
-        self._size = 0
+        """What a write that was cut short left at the end, if anything; it counts for nothing, and
+        the next line takes its place."""
+        self._stamp = (0, 0)
         self.reload()
+
+    @property
+    def head(self) -> str:
+        """Head of the journal: names the state that all its lines make."""
+        heads = self.heads
+        return heads[-1] if heads else EMPTY_HEAD
+
+    @property
+    def origin(self) -> str:
+        """Head after the first line: names the home, also after a restore elsewhere."""
+        heads = self.heads
+        return heads[0] if heads else ""
 
     # ------------------------------------------------------------------ reading
 
     def reload(self) -> bool:
-        """Read the journal again if another process added to it; whether anything is new."""
-        try:
-            size = self.path.stat().st_size
-        except FileNotFoundError:
-            size = 0
-        if size == self._size:
+        """Read the journal again if another process changed it; whether anything is new."""
+        stamp = self._stamp_now()
+        if stamp == self._stamp:
             return False
         entries: list[Line] = []
-        head, origin = EMPTY_HEAD, ""
-        data = self.path.read_bytes() if size else b""
+        heads: list[str] = []
+        data = self.path.read_bytes() if stamp[1] else b""
         whole = data.rfind(b"\n") + 1
-        if whole < len(data):
-            self.torn = data[whole:].decode("utf-8", "replace")[:80]
+        torn = data[whole:].decode("utf-8", "replace")[:80] or None
+        head = EMPTY_HEAD
         for number, line in enumerate(data[:whole].splitlines(), start=1):
             entry, head = self._read_line(number, line, head)
             entries.append(entry)
-            origin = origin or head
+            heads.append(head)
         # at once, as other threads read them
-        self.entries, self.head, self._size = entries, head, size
-        self.origin = origin
+        self.entries, self.heads, self._stamp, self.torn = entries, heads, stamp, torn
         return True
+
+    def _stamp_now(self) -> tuple[int, int]:
+        """Which file the journal is and how long; another one after a restore."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return (0, 0)
+        return (found.st_ino, found.st_size)
 
     def _read_line(self, number: int, line: bytes, head: str) -> tuple[Line, str]:
         told: Any = None
@@ -149,33 +165,11 @@ class Journal:
 
     def recorded(self) -> list[Recorded]:
         """Every dataset ever imported and its state, in the order of the last import."""
-        last: dict[str, tuple[int, Entry]] = {}
-        gone: set[str] = set()
-        for order, entry in enumerate(self.entries):
-            if isinstance(entry, Decided):
-                continue
-            if entry.op == "import":
-                last[entry.dataset] = (order, entry)
-                gone.discard(entry.dataset)
-            else:
-                gone.add(entry.dataset)
-        newest: dict[str, str] = {}
-        for dataset, (order, entry) in last.items():
-            if dataset in gone:
-                continue
-            other = newest.get(entry.series)
-            if other is None or _newness(last[other]) < _newness((order, entry)):
-                newest[entry.series] = dataset
-        found = []
-        for dataset, (order, entry) in sorted(last.items(), key=lambda item: item[1][0]):
-            live = newest.get(entry.series) == dataset
-            other = None if live or dataset in gone else newest.get(entry.series)
-            found.append(Recorded(entry, order, live, other))
-        return found
+        return recorded(self.entries)
 
     def live(self) -> list[Entry]:
         """Entries of the live datasets: of each series the newest that isn't retracted."""
-        return [r.entry for r in self.recorded() if r.live]
+        return live(self.entries)
 
     def decisions(self, kind: DecisionKind | None = None) -> list[Decision]:
         """Decisions in force, by kind and key: of each the last one, unless it was withdrawn."""
@@ -250,29 +244,29 @@ class Journal:
     def append(self, entries: Sequence[Line]) -> None:
         """Add lines, on the disk when this returns. All of them, or none (a power cut between
         two lines leaves the first ones: each is one whole sheet)."""
-        head, lines, origin = self.head, [], self.origin
+        head, lines, heads = self.head, [], []
         for entry in entries:
             written = entry.model_dump(mode="json")
             head = _chain(head, written)
-            origin = origin or head
+            heads.append(head)
             told = {"entry": written, "head": head}
             lines.append(json.dumps(told, ensure_ascii=False) + "\n")
         data = "".join(lines).encode()
         whole = self._whole_size()
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self.path.open("ab") as file:
+        with self.path.open("ab", buffering=0) as file:  # what failed isn't tried again at close
             file.truncate(whole)  # a torn line of a write that was cut short
             try:
-                file.write(data)
-                file.flush()
+                left = memoryview(data)
+                while left:
+                    left = left[file.write(left) :]
                 os.fsync(file.fileno())
             except OSError:
                 file.truncate(whole)
                 raise
         _sync_folder(self.home)
-        self.entries = [*self.entries, *entries]
-        self.head, self.origin = head, origin
-        self._size = whole + len(data)
+        self.entries, self.heads = [*self.entries, *entries], [*self.heads, *heads]
+        self.torn, self._stamp = None, self._stamp_now()
 
     def _whole_size(self) -> int:
         try:
@@ -280,6 +274,38 @@ class Journal:
         except FileNotFoundError:
             return 0
         return data.rfind(b"\n") + 1
+
+
+def recorded(lines: Sequence[Line]) -> list[Recorded]:
+    """Every dataset that lines of a journal import and its state, by the last import."""
+    last: dict[str, tuple[int, Entry]] = {}
+    gone: set[str] = set()
+    for order, entry in enumerate(lines):
+        if isinstance(entry, Decided):
+            continue
+        if entry.op == "import":
+            last[entry.dataset] = (order, entry)
+            gone.discard(entry.dataset)
+        else:
+            gone.add(entry.dataset)
+    newest: dict[str, str] = {}
+    for dataset, (order, entry) in last.items():
+        if dataset in gone:
+            continue
+        other = newest.get(entry.series)
+        if other is None or _newness(last[other]) < _newness((order, entry)):
+            newest[entry.series] = dataset
+    found = []
+    for dataset, (order, entry) in sorted(last.items(), key=lambda item: item[1][0]):
+        live = newest.get(entry.series) == dataset
+        other = None if live or dataset in gone else newest.get(entry.series)
+        found.append(Recorded(entry, order, live, other))
+    return found
+
+
+def live(lines: Sequence[Line]) -> list[Entry]:
+    """Entries of the live datasets: of each series the newest that isn't retracted."""
+    return [r.entry for r in recorded(lines) if r.live]
 
 
 def _newness(found: tuple[int, Entry]) -> tuple[str, int]:

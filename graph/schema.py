@@ -15,7 +15,11 @@ from importlib.resources import files
 from graph.model import NODE_PROPS, TIE_PROPS, Label, TieGroup, TieType
 
 SCHEMA_VERSION = 1
-_STORAGE = frozenset({"apply", "embedded", "errors", "import_result", "journal", "settings"})
+_STORAGE = frozenset(
+    {"apply", "connection", "embedded", "errors", "faults", "import_result", "journal", "locks"}
+    | {"plan", "settings"}
+)
+"""Modules that store, and don't decide what the graph is."""
 BATCH_ROWS = 2000
 BATCH_BYTES = 4_000_000
 

@@ -224,8 +224,8 @@ def test_a_database_of_somebody_else_is_left_alone(empty_neo4j: Any, tmp_path: P
 
 def test_a_newer_schema_is_refused(store: Store) -> None:
     put(store, divisions())
-    assert store._database is not None
-    store._database.set_meta(schema=99)
+    assert store._connection.database is not None
+    store._connection.database.set_meta(schema=99)
     store.close()
     with pytest.raises(StoreTooNew):
         put(store, areas())

@@ -1,0 +1,230 @@
+"""The way to the database: a Neo4j by its address, the embedded one by its folder.
+
+The embedded database is open in one process at a time; another process speaks to that one. What
+is opened is checked to be gongjian's own, and this home's, before anything is written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from graph import schema
+from graph.apply import EMPTY_SHAPE, Database, difference
+from graph.errors import StoreForeign, StoreTooNew, StoreUnavailable, UsageError
+from graph.faults import without_login
+from graph.locks import WAIT_SECONDS, busy, try_lock
+from graph.model import WantedGraph
+
+if TYPE_CHECKING:
+    from neo4j import Driver
+
+    from graph.embedded import Embedded
+    from graph.journal import Journal
+
+
+class Connection:
+    """One database, opened when it is needed.
+
+    Attributes
+    ----------
+    kind
+        `embedded` or `neo4j`.
+    database
+        What is open; None before `open` and after `close`.
+    embedded
+        The server that runs in this process, if one does.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        uri: str | None = None,
+        auth: tuple[str, str] | None = None,
+        name: str | None = None,
+    ) -> None:
+        self.kind: Literal["embedded", "neo4j"] = "embedded" if uri is None else "neo4j"
+        self.uri = uri
+        self.database: Database | None = None
+        self.embedded: Embedded | None = None
+        self._auth, self._name = auth, name
+        self._journal = journal
+        self._home = journal.home
+        self._lock: int | None = None
+        self._owner: str | None = None
+        """What the other process said that has the embedded database open, if one has."""
+
+    def open(self) -> Database:
+        """The database, ours, with its schema; the caller holds the writers' lock.
+
+        Raises
+        ------
+        StoreUnavailable, StoreBusy
+            If it isn't reached.
+        StoreForeign
+            If it holds something else, or belongs to another home.
+        StoreTooNew
+            If a newer gongjian wrote it.
+        """
+        if self._owner is not None and self._owner_is_gone():
+            self.close()
+        if self.database is None:
+            self.database = self._connect()
+            try:
+                self._check_ours(self.database)
+            except BaseException:
+                self.close()
+                raise
+        return self.database
+
+    def clear(self) -> Database:
+        """Throw the graph away: the embedded folder as a whole, a Neo4j's nodes by batches."""
+        database = self.open()
+        if self.embedded is not None:
+            self.close()
+            shutil.rmtree(self._home / "db", ignore_errors=True)
+            return self.open()
+        held = database.held(shape_in(database.meta()))
+        found = difference(WantedGraph(), held)
+        database.apply(WantedGraph(), found)
+        while database.read("MATCH (n) WHERE NOT n:Meta RETURN count(n) AS c")[0][0]:
+            database.write("MATCH (n) WHERE NOT n:Meta WITH n LIMIT 2000 DETACH DELETE n")
+        database.set_meta(head="", run="", shape=json.dumps(EMPTY_SHAPE))
+        return database
+
+    def close(self) -> None:
+        """End what was opened; `open` opens it anew."""
+        if self.embedded is not None:
+            self.embedded.stop()
+            self.embedded = None
+        elif self.database is not None:
+            self.database.driver.close()
+        self.database = self._owner = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    # ------------------------------------------------------------------ opening
+
+    def _connect(self) -> Database:
+        if self.uri is not None:
+            return Database(_driver(self.uri, self._auth), self._name)
+        from graph.embedded import DATABASE, connect_to_owner, owner_of
+
+        root = self._home / "db"
+        self._home.mkdir(parents=True, exist_ok=True)
+        ends = time.monotonic() + WAIT_SECONDS
+        while True:
+            self._lock = try_lock(self._home / "db.lock")
+            if self._lock is not None:
+                try:
+                    self.embedded = _started(root)
+                except BaseException:
+                    self.close()
+                    raise
+                return Database(self.embedded.driver, DATABASE)
+            self._owner = owner_of(root)
+            driver = connect_to_owner(root)
+            if driver is not None:
+                return Database(driver, DATABASE)
+            if time.monotonic() > ends:
+                raise busy(self._home / "db.lock")
+            time.sleep(0.3)
+
+    def _owner_is_gone(self) -> bool:
+        """Whether the process that had the database open ended, or opened it anew."""
+        from graph.embedded import owner_of
+
+        lock = try_lock(self._home / "db.lock")
+        if lock is not None:
+            os.close(lock)
+        return lock is not None or owner_of(self._home / "db") != self._owner
+
+    def _check_ours(self, database: Database) -> None:
+        meta = database.meta()
+        if meta is None:
+            if self.uri is None and not database.is_empty():  # our own folder, damaged
+                if self.embedded is not None:
+                    self.close()
+                    shutil.rmtree(self._home / "db", ignore_errors=True)
+                    self.database = database = self._connect()
+            elif not database.is_empty():
+                raise StoreForeign(
+                    "该数据库中已有其他数据，未作任何改动；请为 gongjian 指定一个空数据库",
+                    "the database holds something else and was left alone; "
+                    "give gongjian an empty one",
+                )
+            database.make_schema()
+            database.set_meta(
+                schema=schema.SCHEMA_VERSION, head="", run="", shape=json.dumps(EMPTY_SHAPE)
+            )
+            return
+        if int(meta.get("schema", 0)) > schema.SCHEMA_VERSION:
+            raise StoreTooNew(
+                "该数据库由更新版本的 gongjian 写成；请升级 gongjian",
+                "the database was written by a newer gongjian; upgrade gongjian",
+            )
+        origin = meta.get("origin") or ""
+        if self.uri is not None and origin and origin != self._journal.origin:
+            raise StoreForeign(
+                f"该数据库属于另一个 GONGJIAN_HOME，未作任何改动；请核对 {self._home}",
+                f"the database belongs to another home and was left alone; check {self._home}",
+            )
+
+
+def shape_in(meta: dict[str, Any] | None) -> dict[str, Any]:
+    """The shape that a Meta node tells, empty where it tells none."""
+    text = (meta or {}).get("shape")
+    return dict(json.loads(text)) if text else dict(EMPTY_SHAPE)
+
+
+def _driver(uri: str, auth: tuple[str, str] | None) -> Driver:
+    from neo4j import GraphDatabase
+    from neo4j.exceptions import ConfigurationError, DriverError
+
+    driver: Driver | None = None
+    try:
+        driver = GraphDatabase.driver(
+            uri,
+            auth=auth,
+            connection_timeout=5,
+            connection_acquisition_timeout=10,
+            max_transaction_retry_time=15,
+            liveness_check_timeout=0,
+        )
+        driver.verify_connectivity()
+    except (ConfigurationError, ValueError) as error:
+        _close(driver)
+        raise UsageError(
+            f"Neo4j 地址不对：{without_login(uri)}；应形如 bolt://127.0.0.1:7687",
+            f"not a Neo4j address: {without_login(uri)}; it looks like bolt://127.0.0.1:7687",
+        ) from error
+    except (DriverError, OSError) as error:
+        _close(driver)
+        raise StoreUnavailable(
+            f"连不上 Neo4j（{without_login(uri)}）；请检查它是否已启动、地址是否正确",
+            f"Neo4j isn't reached at {without_login(uri)}; "
+            "check that it runs and that the address is right",
+        ) from error
+    return driver
+
+
+def _close(driver: Driver | None) -> None:
+    if driver is not None:
+        driver.close()
+
+
+def _started(root: Path) -> Embedded:
+    """The embedded server; a folder that it can't open any more is thrown away."""
+    from graph.embedded import NotOpened, start_embedded
+
+    try:
+        return start_embedded(root)
+    except NotOpened:
+        shutil.rmtree(root, ignore_errors=True)
+        return start_embedded(root)
