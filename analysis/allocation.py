@@ -59,10 +59,16 @@ class Allocation:
         F1, over connected pairs.
     full
         F12, over all fitting pairs.
+    worth_connected, worth_full
+        Offers of which one more unit would raise the total of F1, and of F12, by one unit; one
+        more unit of any other offer raises it by nothing. These are the dual prices of the
+        offers' capacities: they say what a little more is worth, not how much more would be.
     """
 
     connected: tuple[Gift, ...]
     full: tuple[Gift, ...]
+    worth_connected: frozenset[int] = frozenset()
+    worth_full: frozenset[int] = frozenset()
 
     @cached_property
     def matchable(self) -> dict[int, int]:
@@ -136,10 +142,17 @@ def allocate(
     ({1: 4}, {0: 1, 1: 4})
     """
     problem = _Problem(lanes, supply, demand, urgency, solver)
+    every = np.ones_like(lanes.tie)
     first = problem.flow(lanes.tie, None)
     connected = _gifts(lanes, first)
-    full = problem.flow(np.ones_like(lanes.tie), _received(connected))
-    return Allocation(connected, _gifts(lanes, full))
+    second = problem.flow(every, _received(connected))
+    full = _gifts(lanes, second)
+    return Allocation(
+        connected,
+        full,
+        problem.worth(lanes.tie, first, _received(connected)),
+        problem.worth(every, second, _received(full)),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +173,25 @@ class _Problem:
                 flows = part.solve_exactly()
             found.update((int(a), f * part.unit) for a, f in zip(arcs, flows, strict=True) if f)
         return found
+
+    def worth(
+        self, allowed: NDArray[np.bool_], flow: dict[int, int], received: dict[int, int]
+    ) -> frozenset[int]:
+        """Offers from which a way leads, in the residual network of a maximum flow, to a need
+        that lacks something."""
+        lanes = self.lanes
+        lacking = [j for j, d in enumerate(self.demand) if d > received.get(j, 0)]
+        if not lacking:
+            return frozenset()
+        arcs = np.flatnonzero(allowed)
+        back = np.fromiter(flow, np.int64, len(flow))
+        found = _reached(
+            np.concatenate([lanes.head[arcs], lanes.tail[back]]),
+            np.concatenate([lanes.tail[arcs], lanes.head[back]]),
+            np.array(lacking, np.int64) + lanes.first_need,
+            lanes.nodes,
+        )
+        return frozenset(np.flatnonzero(found[: lanes.offers]).tolist())
 
     def _components(self, allowed: NDArray[np.bool_]) -> Iterator[Ints]:
         """Arcs of each independent part of the problem, useless arcs left out."""

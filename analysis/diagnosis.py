@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from analysis.gap_results import UNMET
 from analysis.gaps import Gaps, sharing_gaps
 from analysis.layers import TieLayers, tie_layers
 from analysis.policy import Policy
 from analysis.weak_grids import WeakGrids, weak_grids
 from graph.model import Day, Level
 from graph.network import Network
-
-UNMET = frozenset({"matchable", "sharing_gap", "exhausted", "absent"})
-"""Status of a need of which something is left to do (an unclassified one can't be told)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from graph.model import AREA_LABELS, LEVEL_LABEL, Day, Label, Level
@@ -62,12 +62,17 @@ class Scale:
 
     def whole(self, quantity: float) -> int:
         """`quantity` in units of the last decimal place."""
-        return int(Fraction(repr(float(quantity))) * 10**self.digits)
+        return _whole(float(quantity), self.digits)
 
     def number(self, whole: int) -> int | float:
         """The quantity again: an int where it is whole, else the nearest float."""
         quotient, rest = divmod(whole, 10**self.digits)
         return quotient if not rest else float(Fraction(whole, 10**self.digits))
+
+
+@lru_cache(maxsize=4096)
+def _whole(quantity: float, digits: int) -> int:
+    return int(Fraction(repr(quantity)) * 10**digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Offer:
     ranges: tuple[str, ...]
     assumed_range: bool
     starts: Day | None
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,7 @@ class Need:
     due: Day | None
     status: str | None
     requesters: frozenset[str]
+    evidence: tuple[str, ...] = ()
 
     @property
     def open(self) -> int:

@@ -21,6 +21,7 @@ from analysis.gap_words import ANY, NeedStory, explain
 from analysis.lanes import Lanes, connected_needs, nearest_offers
 from analysis.lists import Lists
 from analysis.notes import Note
+from graph.evidence import EvidenceBook
 
 _SHOWN_OFFERS = 10
 Whole = tuple[int, ...] | None
@@ -43,7 +44,9 @@ class Judge:
         allocation: Allocation,
         names: Mapping[str, str],
         uncovered: frozenset[str],
+        book: EvidenceBook,
     ) -> None:
+        self.book = book
         self.lists, self.places, self.lanes, self.names = lists, places, lanes, names
         self.allocation, self.uncovered = allocation, uncovered
         vague = {i for i, offer in enumerate(lists.offers) if offer.capacity is None}
@@ -87,6 +90,7 @@ class Judge:
             offers=tuple(self._offers(n, need, whole)),
             flags=tuple(self._flags(n, need, whole)),
             explain=explain(self._story(n, need, whole, status)),
+            sources=self.book.cells(need.evidence),
         )
         return record, whole
 
@@ -231,7 +235,10 @@ class Judge:
                 matched=number(offer.matched),
                 used=number(offer.matched + taken),
                 idle=idle,
+                worth_connected=int(i in self.allocation.worth_connected),
+                worth=int(i in self.allocation.worth_full),
                 connected_needs=counts[i],
+                sources=self.book.cells(offer.evidence),
             )
 
 

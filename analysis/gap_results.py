@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from analysis.gap_words import Words
 from analysis.notes import Note
+from graph.evidence import EvidenceCell
 from graph.model import Day, Level
 
 Part = Literal["met", "matchable", "sharing_gap", "exhausted", "absent", "unclassified"]
@@ -35,6 +36,8 @@ PRECEDENCE: tuple[Part, ...] = (
     "unclassified",
 )
 """Parts by what there is to do about them; the first that a need has is its status."""
+UNMET: frozenset[Part] = frozenset({"matchable", "sharing_gap", "exhausted", "absent"})
+"""Status of a need of which something is left to do (an unclassified one can't be told)."""
 
 Flag = Literal[
     "coarse", "assumed_range", "unknown_capacity", "unplaced", "ties_unknown", "match_unknown"
@@ -90,6 +93,8 @@ class GapTotals(_Record):
     """Number of needs, of known quantity or not."""
     unknown_quantity: int
     """Those of them whose quantity isn't known."""
+    unmet: int
+    """Needs of which something is left to do; unclassified ones aren't among them."""
     requested: Number
     """Sum of the known quantities; the parts add up to it."""
     parts: PartSums
@@ -131,6 +136,8 @@ class NeedGap(_Record):
     those that fit, nearest first (at most 10), or those of its matches."""
     flags: tuple[Flag, ...]
     explain: Words
+    sources: tuple[EvidenceCell, ...]
+    """The rows of sheets that state it, with the cell of each field."""
 
 
 class OfferUse(_Record):
@@ -152,8 +159,14 @@ class OfferUse(_Record):
     """In matches, and what the full allocation (F12) would take."""
     idle: Number | None
     """Free after that; None where the capacity isn't known."""
+    worth_connected: int
+    """How much more could be matched along ties if it gave one unit more: 1 or 0."""
+    worth: int
+    """How much more of what is asked for could be given if it gave one unit more and the ties
+    were made: 1 or 0. An offer with something idle is worth 0."""
     connected_needs: int
     """Needs, of whatever quantity, that it fits and to which a co-building path leads."""
+    sources: tuple[EvidenceCell, ...]
 
 
 class _Sheet(_Record):
@@ -171,11 +184,32 @@ class GapsByNeed(_Sheet):
     notes: tuple[Note, ...]
 
 
+class Asked(_Record):
+    """A category among those asked for most, or met least."""
+
+    category: str | None
+    service: str | None
+    needs: int
+    unmet: int
+
+
 class GapsByCategory(_Sheet):
     """`gongjian gaps --by category`."""
 
     categories: tuple[CategoryGap, ...]
+    most_asked: tuple[Asked, ...]
+    """At most five categories by number of needs, most first."""
+    least_met: tuple[Asked, ...]
+    """At most five categories by share of needs that aren't wholly met, largest first."""
     totals: GapTotals
+    notes: tuple[Note, ...]
+
+
+class GapsByOffer(_Sheet):
+    """`gongjian gaps --by offer`: what became of each offer; those that serve the area asked
+    for, whoever gives them."""
+
+    offers: tuple[OfferUse, ...]
     notes: tuple[Note, ...]
 
 

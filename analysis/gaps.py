@@ -12,26 +12,30 @@ grid for which no tie data were handed in looks like one without ties; it is fla
 
 from __future__ import annotations
 
+import gc
 import html
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from analysis.allocation import allocate
-from analysis.fitting import Links, Places, Scale
+from analysis.fitting import Links, Offer, Places, Scale
 from analysis.gap_parts import Judge, Whole, named, notes
 from analysis.gap_results import (
     PART_WORDS,
     PARTS,
+    UNMET,
     AreaGap,
+    Asked,
     CategoryGap,
     GapsByArea,
     GapsByCategory,
     GapsByNeed,
+    GapsByOffer,
     GapTotals,
     NeedGap,
     OfferUse,
@@ -41,8 +45,10 @@ from analysis.gap_results import (
 from analysis.lanes import area_lanes, pair_lanes
 from analysis.lists import links_of, read_lists
 from analysis.notes import Note, notes_on
+from analysis.services import GapsByService, coverage_counts, service_matrix
 from graph.errors import UnknownArea
-from graph.model import Day, Level
+from graph.evidence import EvidenceBook
+from graph.model import LEVEL_LABEL, Day, Level
 from graph.vocabulary import SERVICES
 
 if TYPE_CHECKING:
@@ -54,6 +60,7 @@ if TYPE_CHECKING:
 
 _GENERAL_NOTES = frozenset({"synthetic", "no_ties", "level_too_fine", "no_level"})
 _HTML_HEADS = ("服务", "类别", "需求数", "数量未说明", "需求量", *PART_WORDS.values())
+_TOP = 5
 _SERVICE_RANK = {service: i for i, service in enumerate(SERVICES)}
 
 
@@ -84,6 +91,9 @@ class Gaps:
     _scale: Scale
     _places: Places
     _names: Mapping[str, str]
+    _stock: tuple[Offer, ...] = ()
+    _links: Links = field(default_factory=Links)
+    _uncovered: frozenset[str] = frozenset()
 
     def within(self, area: str | None) -> Gaps:
         """The same result for the needs of one area (a code or a path); None leaves it as it is.
@@ -121,7 +131,20 @@ class Gaps:
             CategoryGap(category=category, service=service, **totals)
             for (category, service), totals in found._grouped(lambda n: (n.category, n.service))
         ]
-        return GapsByCategory(**found._sheet(), categories=tuple(sorted(rows, key=_category_order)))
+        rows.sort(key=_category_order)
+        asked = [
+            Asked(category=r.category, service=r.service, needs=r.needs, unmet=r.unmet)
+            for r in rows
+            if r.service is not None or r.category is not None
+        ]
+        by_number = sorted(asked, key=lambda a: -a.needs)
+        by_share = sorted(asked, key=lambda a: (-a.unmet / a.needs, -a.unmet))
+        return GapsByCategory(
+            **found._sheet(),
+            categories=tuple(rows),
+            most_asked=tuple(by_number[:_TOP]),
+            least_met=tuple(a for a in by_share[:_TOP] if a.unmet),
+        )
 
     def by_area(self, area: str | None = None, *, level: Level | None = None) -> GapsByArea:
         """Parts summed by area of a level (default: the level judged), sorted by code.
@@ -144,14 +167,44 @@ class Gaps:
         rows.sort(key=lambda row: (row.code is None, row.code or ""))
         return GapsByArea(**found._sheet(), areas=tuple(rows))
 
-    @cached_property
-    def unmet_needs(self) -> dict[str, int]:
-        """Judged area -> number of its needs that are not wholly met; areas without are absent."""
-        found: dict[str, int] = defaultdict(int)
-        for need in self.needs:
-            if need.area is not None and need.status != "met":
-                found[self._places.judged(need.area)] += 1
-        return dict(sorted(found.items()))
+    def by_offer(self, area: str | None = None) -> GapsByOffer:
+        """Every offer, sorted by id; with `area`, those whose range meets it."""
+        found = self.within(area)
+        sheet = {name: v for name, v in found._sheet().items() if name != "totals"}
+        return GapsByOffer(**sheet, offers=tuple(filter(found._serves, found.offers)))
+
+    def by_service(self, area: str | None = None) -> GapsByService:
+        """The matrix judged area × five services, sorted by code."""
+        found = self.within(area)
+        label = LEVEL_LABEL[self.level]
+        places = self._places
+        areas = sorted(
+            code
+            for code, kind in places.label.items()
+            if kind == label and (found.area is None or found.area in places.path.get(code, ()))
+        )
+        rows = service_matrix(
+            areas,
+            self._stock,
+            self.needs,
+            self._links,
+            places,
+            names=self._names,
+            uncovered=self._uncovered,
+        )
+        sheet = {name: v for name, v in found._sheet().items() if name != "totals"}
+        return GapsByService(**sheet, areas=tuple(rows), summary=coverage_counts(rows))
+
+    def _serves(self, offer: OfferUse) -> bool:
+        """Whether the offer's range meets the area that the result is narrowed to."""
+        path = self._places.path
+        return (
+            self.area is None
+            or not offer.range
+            or any(
+                self.area in path.get(code, ()) or code in path[self.area] for code in offer.range
+            )
+        )
 
     def to_polars(self) -> pl.DataFrame:
         """One row a need. A need of unknown quantity has null parts, and its part as `status`."""
@@ -173,7 +226,7 @@ class Gaps:
         }
         rows = []
         for need in self.needs:
-            row = need.model_dump(exclude={"path", "parts", "explain"})
+            row = need.model_dump(exclude={"path", "parts", "explain", "sources"})
             known = need.requested is not None
             row |= {part: getattr(need.parts, part) if known else None for part in PARTS}
             rows.append({**row, "zh": need.explain.zh, "en": need.explain.en})
@@ -220,6 +273,7 @@ class Gaps:
         return {
             "needs": len(rows),
             "unknown_quantity": len(words),
+            "unmet": sum(self.needs[i].status in UNMET for i in rows),
             "requested": self._scale.number(sum(sums)),
             "parts": PartSums(**named(map(self._scale.number, sums))),
             "unknown_parts": PartCounts(**named(words.count(part) for part in PARTS)),
@@ -283,6 +337,33 @@ def sharing_gaps(
     >>> sharing_gaps(nothing, Policy()).by_need().totals.parts.sharing_gap
     0
     """
+    with _collector_paused():
+        return _sharing_gaps(network, policy, on, level, layers, by_definition=by_definition)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Hundreds of thousands of records come to be, none of them in a cycle: looking for cycles
+    among them again and again takes a third of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _sharing_gaps(
+    network: Network,
+    policy: Policy,
+    on: Day | None,
+    level: Level,
+    layers: TieLayers | None,
+    *,
+    by_definition: bool,
+) -> Gaps:
     day = on or network.as_of
     if layers is None and day is not None:
         from analysis.layers import tie_layers
@@ -300,7 +381,9 @@ def sharing_gaps(
         [need.urgency for need in lists.needs],
         solver="networkx" if by_definition else "ortools",
     )
-    judge = Judge(lists, places, lanes, found, network.name_of, _uncovered(layers))
+    uncovered = _uncovered(layers)
+    book = EvidenceBook(network.datasets)
+    judge = Judge(lists, places, lanes, found, network.name_of, uncovered, book)
     general = [
         note
         for note in (notes_on(network, layers, policy) if layers is not None else ())
@@ -319,6 +402,9 @@ def sharing_gaps(
         _scale=lists.scale,
         _places=places,
         _names=network.name_of,
+        _stock=lists.offers,
+        _links=links,
+        _uncovered=uncovered,
     )
 
 

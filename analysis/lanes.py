@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -272,35 +273,67 @@ def nearest_offers(
     Capacity is not asked. With `tie`, only connected offers; else all that fit. `among`
     narrows the offers.
     """
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    wanted = range(lanes.offers) if among is None else sorted(among)
-    for offer in wanted:
-        found[offer].append((0, offer))
+    starts = np.ones(lanes.offers, np.bool_)
+    if among is not None:
+        starts[:] = False
+        starts[list(among)] = True
     arcs = np.flatnonzero(lanes.tie if tie else ~lanes.tie)
-    last = -1
-    columns = (lanes.tail[arcs].tolist(), lanes.head[arcs].tolist(), lanes.hops[arcs].tolist())
-    for tail, head, added in zip(*columns, strict=True):
-        if tail not in found:
-            continue
-        if tail != last:
-            found[tail], last = _best(found[tail], limit), tail
-        found[head] += [(steps + added, offer) for steps, offer in found[tail]]
-    return {
-        node - lanes.first_need: tuple(offer for _, offer in _best(offers, limit))
-        for node, offers in found.items()
-        if node >= lanes.first_need
-    }
+    if not arcs.size or not starts.any():
+        return {}
+    kept, sizes = _nearest_kernel()(
+        lanes.tail[arcs], lanes.head[arcs], lanes.hops[arcs], starts, lanes.nodes, limit
+    )
+    first = lanes.first_need
+    rows, counts = kept[first:].tolist(), sizes[first:].tolist()
+    return {n: tuple(rows[n][:count]) for n, count in enumerate(counts) if count}
 
 
-def _best(offers: list[tuple[int, int]], limit: int) -> list[tuple[int, int]]:
-    if len(offers) == 1:
-        return offers
-    kept: dict[int, int] = {}
-    for steps, offer in sorted(offers):
-        kept.setdefault(offer, steps)
-        if len(kept) == limit:
-            break
-    return [(steps, offer) for offer, steps in kept.items()]
+@cache
+def _nearest_kernel() -> Callable[..., tuple[Ints, Ints]]:
+    """Compiled at first use, since `numba` takes its time to load."""
+    from numba import njit
+
+    @njit(cache=True)
+    def nearest(tail, head, hops, starts, nodes, limit):  # type: ignore[no-untyped-def]
+        # of each node the nearest offers by (hops, index); arcs lead to larger nodes only, so
+        # a node's own row is final when its arcs are followed
+        offer = np.zeros((nodes, limit), np.int64)
+        steps = np.zeros((nodes, limit), np.int64)
+        size = np.zeros(nodes, np.int64)
+        for i in range(starts.size):
+            if starts[i]:
+                offer[i, 0] = i
+                size[i] = 1
+        for arc in range(tail.size):
+            a, b = tail[arc], head[arc]
+            for at in range(size[a]):
+                who, far = offer[a, at], steps[a, at] + hops[arc]
+                end = size[b]
+                for k in range(end):
+                    if offer[b, k] == who:
+                        if steps[b, k] <= far:
+                            end = -1
+                        else:
+                            for m in range(k, end - 1):
+                                offer[b, m], steps[b, m] = offer[b, m + 1], steps[b, m + 1]
+                            end -= 1
+                        break
+                if end < 0:
+                    continue
+                k = end
+                while k > 0 and (
+                    steps[b, k - 1] > far or (steps[b, k - 1] == far and offer[b, k - 1] > who)
+                ):
+                    k -= 1
+                if k == limit:
+                    continue
+                for m in range(min(end, limit - 1), k, -1):
+                    offer[b, m], steps[b, m] = offer[b, m - 1], steps[b, m - 1]
+                offer[b, k], steps[b, k] = who, far
+                size[b] = min(end + 1, limit)
+        return offer, size
+
+    return nearest
 
 
 def connected_needs(lanes: Lanes) -> list[int]:

@@ -183,6 +183,7 @@ def _offers(
                 ranges=tuple(ranges),
                 assumed_range=row["range"] is None,
                 starts=row["valid_from"],
+                evidence=tuple(row["evidence"] or ()),
             )
         )
     return tuple(offers), expired
@@ -226,6 +227,7 @@ def _needs(
                 due=row["due"],
                 status=row["status"],
                 requesters=frozenset(requesters),
+                evidence=tuple(row["evidence"] or ()),
             )
         )
     return tuple(needs)

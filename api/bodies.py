@@ -17,11 +17,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
-from analysis.gap_results import GapsByNeed, NeedGap
+from analysis.gap_results import GapsByNeed, GapsByOffer, NeedGap
 from analysis.weak_grids import WeakGrid, WeakGrids
 from api.page_words import Words
 from api.pages import render
 from graph.errors import GongjianError, Refused, StoreError, UnknownArea
+from graph.evidence import EvidenceCell
 from graph.import_result import DatasetRecord
 from graph.model import Day, Level
 
@@ -241,16 +242,6 @@ class AreaDetail(AreaRecord):
 # --------------------------------------------------------------------------- grids
 
 
-class EvidenceCell(_Record):
-    """A row of a sheet that says so; `cells` maps what it says to the cell (`subject`: B12)."""
-
-    dataset: str
-    file: str | None
-    sheet: str | None
-    row: int | None
-    cells: dict[str, str]
-
-
 class TieRecord(_Record):
     """A tie of the grid itself (`of` = grid), or of what is above it (community, hub)."""
 
@@ -297,6 +288,12 @@ class WeakGridsPage(WeakGrids):
 
 class NeedsPage(GapsByNeed):
     """`GapsByNeed`; where the list goes on, `next` is the cursor of its next page."""
+
+    next: str | None = None
+
+
+class OffersPage(GapsByOffer):
+    """`GapsByOffer`; where the list goes on, `next` is the cursor of its next page."""
 
     next: str | None = None
 

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from analysis.gap_results import GapsByArea, GapsByCategory
+from analysis.services import GapsByService
 from analysis.weak_grids import WATCH, WeakGrids
-from api.bodies import ERRORS, NeedsPage, WeakGridsPage
+from api.bodies import ERRORS, NeedsPage, OffersPage, WeakGridsPage
 from api.deps import PAGE, Cursor, Limit, Reader, ReaderDep
 from graph.model import Level
 
@@ -58,13 +59,13 @@ def list_weak_grids(
     "/gaps",
     tags=["gaps"],
     operation_id="listGaps",
-    response_model=NeedsPage | GapsByCategory | GapsByArea,
+    response_model=NeedsPage | OffersPage | GapsByCategory | GapsByArea | GapsByService,
     responses=ERRORS,
     summary="Resource-sharing gaps by need, category or area",
 )
 def list_gaps(
     reader: ReaderDep,
-    by: Annotated[Literal["need", "category", "area"], Query()] = "need",
+    by: Annotated[Literal["need", "category", "area", "offer", "service"], Query()] = "need",
     area: AreaParam = None,
     group: Annotated[
         Level | None, Query(description="With `by=area`: the kind of area summed by")
@@ -78,8 +79,17 @@ def list_gaps(
     gaps = reader.prepared.gaps
     if by == "category":
         return reader.answer(lambda: gaps.by_category(area).model_dump_json())
+    if by == "service":
+        return reader.answer(lambda: gaps.by_service(area).model_dump_json())
     if by == "area":
         return reader.answer(lambda: gaps.by_area(area, level=group).model_dump_json())
+    if by == "offer":
+        offers = gaps.by_offer(area)
+        shown_offers, following = reader.page(offers.offers, limit, cursor)
+        return reader.answer(
+            lambda: reader.listed(offers.model_copy(update={"offers": shown_offers}), following),
+            headers=reader.links(following),
+        )
     found = gaps.by_need(area)
     page, following = reader.page(found.needs, limit, cursor)
 

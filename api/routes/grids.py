@@ -7,38 +7,13 @@ from typing import Any
 import polars as pl
 from fastapi import APIRouter, Response
 
-from api.bodies import ERRORS, EvidenceCell, GridDetail, TieRecord
+from api.bodies import ERRORS, GridDetail, TieRecord
 from api.deps import Reader, ReaderDep, unknown_area
 from api.prepared import Prepared
 from api.routes.areas import Code
+from graph.evidence import EvidenceBook
 
 router = APIRouter(tags=["grids"])
-
-
-def evidence_cells(prepared: Prepared, evidence: list[str] | None) -> tuple[EvidenceCell, ...]:
-    """The rows of sheets that evidence texts (`DATASET:ROW`) point to, with their cells."""
-    known = {row["key"]: row for row in prepared.network.datasets.iter_rows(named=True)}
-    found = []
-    for text in evidence or ():
-        dataset, _, row = text.rpartition(":")
-        sheet = known.get(dataset, {})
-        number = int(row) if row.isdigit() else None
-        cells = {}
-        for column in sheet.get("columns") or ():
-            field, _, rest = column.partition("=")
-            letter, _, _ = rest.partition("=")
-            if letter and number:
-                cells[field] = f"{letter}{number}"
-        found.append(
-            EvidenceCell(
-                dataset=dataset,
-                file=sheet.get("file"),
-                sheet=sheet.get("sheet"),
-                row=number,
-                cells=cells,
-            )
-        )
-    return tuple(found)
 
 
 def tie_records(prepared: Prepared, code: str) -> tuple[TieRecord, ...]:
@@ -47,6 +22,7 @@ def tie_records(prepared: Prepared, code: str) -> tuple[TieRecord, ...]:
     Derived ties come from people's rows; those rows are not named.
     """
     layers = prepared.layers
+    book = EvidenceBook(prepared.network.datasets)
     at = layers.codes.index(code)
     own = layers.ties.filter((pl.col("a") == at) | (pl.col("b") == at))
     parent = layers.parent_of.get(code)
@@ -86,7 +62,7 @@ def tie_records(prepared: Prepared, code: str) -> tuple[TieRecord, ...]:
             valid_from=fact.get("valid_from"),
             valid_to=fact.get("valid_to"),
             last_sign=fact.get("last_sign"),
-            evidence=evidence_cells(prepared, shown),
+            evidence=book.cells(shown),
         )
 
     rows = [record(r, "grid") for r in own.sort("tie").iter_rows(named=True)]

@@ -23,12 +23,19 @@ class By(StrEnum):
     CATEGORY = "category"
     AREA = "area"
     NEED = "need"
+    OFFER = "offer"
+    SERVICE = "service"
 
 
 def gaps(
     call: Call,
     by: Annotated[
-        By, typer.Option("--by", help="按类别、区域或逐项需求 | a row per category, area or need")
+        By,
+        typer.Option(
+            "--by",
+            help="按类别、区域、逐项需求、逐项资源，或网格与五项服务对照 | "
+            "a row per category, area, need or offer; or areas by the five services",
+        ),
     ] = By.CATEGORY,
 ) -> int:
     """Compute the parts of every need and print them."""
@@ -51,6 +58,10 @@ def gap_result(judged: Judged, by: By, call: Call) -> Any:
         return found.by_need(area)
     if by is By.AREA:
         return found.by_area(area, level=call.level)
+    if by is By.OFFER:
+        return found.by_offer(area)
+    if by is By.SERVICE:
+        return found.by_service(area)
     return found.by_category(area)
 
 
@@ -63,7 +74,7 @@ def csv_rows(result: BaseModel, by: By) -> tuple[list[str], list[list[Any]]]:
 
 def rows_of(result: Any, by: By) -> list[dict[str, Any]]:
     """The rows of a result as plain values."""
-    field = {By.NEED: "needs", By.AREA: "areas", By.CATEGORY: "categories"}[by]
+    field = {By.NEED: "needs", By.CATEGORY: "categories", By.OFFER: "offers"}.get(by, "areas")
     return list(result.model_dump(mode="json")[field])
 
 
@@ -79,12 +90,22 @@ def flat_row(row: dict[str, Any]) -> dict[str, Any]:
     for name, value in row.items():
         if name == "parts" and isinstance(value, dict):
             flat |= value
+        elif name == "services":
+            for service, cell in value.items():
+                flat |= {f"{service}_{inner}": deep for inner, deep in cell.items()}
+        elif name == "sources":
+            flat[name] = [_source(cell) for cell in value]
         elif isinstance(value, dict):
             prefix = name.removesuffix("_parts")
             flat |= {f"{prefix}_{inner}": deep for inner, deep in value.items()}
         else:
             flat[name] = value
     return flat
+
+
+def _source(cell: dict[str, Any]) -> str:
+    """A row of a sheet as one text."""
+    return "|".join(str(cell[part]) for part in ("file", "sheet", "row") if cell[part])
 
 
 def show(call: Call, result: Any, by: By, judged: Judged) -> None:
@@ -108,6 +129,18 @@ def show(call: Call, result: Any, by: By, judged: Judged) -> None:
         ]
         print_table(header, [_need_cells(call, row, judged) for row in rows], wide=5)
         print_line(totals_line(call, result))
+    elif by is By.OFFER:
+        print_table(offer_header(call), [_offer_cells(call, row, judged) for row in rows])
+    elif by is By.SERVICE:
+        header = [call.say("编码", "code"), call.say("区域", "area")]
+        header += [call.say(word, code) for code, word in SERVICES.items()]
+        print_table(header, [_service_cells(call, row, judged) for row in rows])
+        print_line(
+            call.say(
+                "格内：状态 有共建关系的资源数/范围内资源数；需求数",
+                "In a cell: coverage, offers tied / in range; needs",
+            )
+        )
     else:
         count = call.say("需求数", "needs")
         first = {
@@ -117,6 +150,8 @@ def show(call: Call, result: Any, by: By, judged: Judged) -> None:
         header = [*first, *(part_word(call, part) for part in PARTS)]
         print_table(header, [_sum_cells(call, row, by, judged) for row in rows])
         print_line(totals_line(call, result))
+        if by is By.CATEGORY:
+            print_line(_asked_line(call, result))
     for note in result.notes:
         print_line(call.say(note.zh, note.en))
 
@@ -131,6 +166,76 @@ def totals_line(call: Call, result: Any) -> str:
         f"{totals['needs']} needs, {totals['unknown_quantity']} of unknown quantity "
         f"(counted only): {', '.join(parts)}",
     )
+
+
+def _asked_line(call: Call, result: Any) -> str:
+    """What is asked for most, and what is met least."""
+
+    def told(rows: Any, *, unmet: bool) -> str:
+        none = call.say("无", "none")
+        parts = []
+        for row in rows:
+            number = f"{row.unmet}/{row.needs}" if unmet else str(row.needs)
+            parts.append(f"{_category(call, row.model_dump())} {number}")
+        return call.say("、", ", ").join(parts) or none
+
+    return call.say(
+        f"需求最多：{told(result.most_asked, unmet=False)}；"
+        f"满足最少（未满足项数/需求项数）：{told(result.least_met, unmet=True)}",
+        f"Asked most: {told(result.most_asked, unmet=False)}; "
+        f"met least (unmet/needs): {told(result.least_met, unmet=True)}",
+    )
+
+
+def offer_header(call: Call) -> list[str]:
+    """Heads of the table of offers."""
+    return [
+        call.say("资源", "offer"),
+        call.say("提供单位", "provider"),
+        call.say("类别", "category"),
+        call.say("数量", "capacity"),
+        call.say("已用", "used"),
+        call.say("闲置", "idle"),
+        call.say("多一份可多满足", "worth of one more"),
+        call.say("可对接需求数", "connected needs"),
+    ]
+
+
+def _offer_cells(call: Call, row: dict[str, Any], judged: Judged) -> list[Any]:
+    names = judged.network.name_of
+    unknown = call.say("不明", "unknown")
+
+    def number(value: float | None) -> str:
+        return unknown if value is None else f"{value:.12g}"
+
+    worth = call.say("是", "yes") if row["worth"] else ""
+    if row["worth"] and not row["worth_connected"]:
+        worth = call.say("是（须牵线）", "yes (needs a tie)")
+    return [
+        row["name"],
+        "、".join(names.get(p, p) for p in row["providers"]),
+        _category(call, row),
+        number(row["capacity"]),
+        number(row["used"]),
+        number(row["idle"]),
+        worth,
+        row["connected_needs"],
+    ]
+
+
+def _service_cells(call: Call, row: dict[str, Any], judged: Judged) -> list[Any]:
+    from analysis.services import COVERAGE_WORDS
+
+    cells = []
+    for service in SERVICES:
+        cell = row["services"][service]
+        word = call.say(*COVERAGE_WORDS[cell["coverage"]])
+        tied = "?" if cell["connected"] is None else cell["connected"]
+        needs = (
+            call.say(f"；需求{cell['needs']}", f"; {cell['needs']} needs") if cell["needs"] else ""
+        )
+        cells.append(f"{word} {tied}/{cell['in_range']}{needs}")
+    return [row["code"], _place(call, row, judged), *cells]
 
 
 def _category(call: Call, row: dict[str, Any]) -> str:

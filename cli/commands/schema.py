@@ -23,6 +23,8 @@ SCHEMAS = (
     "gaps-by-area",
     "gaps-by-category",
     "gaps-by-need",
+    "gaps-by-offer",
+    "gaps-by-service",
     "import",
     "weak-grids",
 )
@@ -71,9 +73,11 @@ def model_of(name: str) -> type[BaseModel]:
 
         return WeakGrids
     if name.startswith("gaps"):
-        from analysis.gap_results import GapsByArea, GapsByCategory, GapsByNeed
+        from analysis.gap_results import GapsByArea, GapsByCategory, GapsByNeed, GapsByOffer
+        from analysis.services import GapsByService
 
         by: dict[str, type[BaseModel]] = {"gaps-by-need": GapsByNeed, "gaps-by-area": GapsByArea}
+        by |= {"gaps-by-offer": GapsByOffer, "gaps-by-service": GapsByService}
         return by.get(name, GapsByCategory)
     if name == "check":
         from cli.commands.check import CheckResult

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -346,3 +346,33 @@ def test_large_and_fine_numbers_are_exact() -> None:
     lanes = area_lanes([make_offer(0)], [make_need(0), make_need(1)], Links(), places)
     found = allocate(lanes, [10**40 + 1], [10**40, 3], [0, 0])
     assert found.reachable == {0: 10**40, 1: 1}
+
+
+def most(ways: Collection[tuple[int, int]], supply: list[int], demand: list[int]) -> int:
+    """The maximum flow over pairs, by NetworkX: a way of its own."""
+    G: nx.DiGraph[Any] = nx.DiGraph()
+    G.add_nodes_from(["s", "t"])
+    for i, amount in enumerate(supply):
+        G.add_edge("s", ("o", i), capacity=amount)
+    for j, amount in enumerate(demand):
+        G.add_edge(("n", j), "t", capacity=amount)
+    G.add_edges_from((("o", i), ("n", j)) for i, j in ways)
+    return int(nx.maximum_flow_value(G, "s", "t"))
+
+
+@given(towns(most=5))
+@settings(max_examples=100, deadline=None)
+def test_worth_of_one_more_unit(town: Town) -> None:
+    """Each offer's dual price is what the total gains when the flow is solved again."""
+    offers, needs, *_ = town
+    supply, demand = [o.free for o in offers], [n.open for n in needs]
+    found = allocate(area_lanes(*town), supply, demand, [n.urgency for n in needs])
+    for tie, worth in ((True, found.worth_connected), (False, found.worth_full)):
+        ways = expected_ways(town, tie=tie)
+        before = most(ways, supply, demand)
+        gains = set()
+        for i in range(len(offers)):
+            more = [s + (k == i) for k, s in enumerate(supply)]
+            if most(ways, more, demand) > before:
+                gains.add(i)
+        assert worth == gains

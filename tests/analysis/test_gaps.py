@@ -513,7 +513,6 @@ def test_sums_by_category_and_area() -> None:
     assert [(a.code, a.needs) for a in found.by_area("C2", level="community").areas] == [("C2", 3)]
     assert [n.id for n in found.by_need("C2").needs] == ["n2", "n3", "n4"]
     assert found.by_need("C2").totals.requested == 6.5
-    assert found.unmet_needs == {"C2": 1, "g1": 2, "g3": 2}
 
 
 def test_unknown_area() -> None:

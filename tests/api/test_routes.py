@@ -53,6 +53,10 @@ def test_gaps_are_the_objects_of_the_command_line(client: TestClient) -> None:
     assert told.text == gaps.by_category(STREET).model_dump_json()
     told = client.get("/api/v1/gaps", params={"by": "area", "group": "street"})
     assert told.text == gaps.by_area(level="street").model_dump_json()
+    told = client.get("/api/v1/gaps", params={"by": "offer", "area": STREET})
+    assert told.text == gaps.by_offer(STREET).model_dump_json()
+    told = client.get("/api/v1/gaps", params={"by": "service", "area": STREET})
+    assert told.text == gaps.by_service(STREET).model_dump_json()
 
 
 @pytest.mark.parametrize("level", ["community", "street", "district"])
@@ -139,22 +143,6 @@ def test_one_grid_tells_its_ties_with_their_cells(client: TestClient) -> None:
     assert [n["id"] for n in told["needs"]] == [n.id for n in gaps.needs if n.area == GRID]
     assert client.get("/api/v1/grids/420902001001").status_code == 404  # a community
     assert client.get("/api/v1/grids/420902001001?level=community").status_code == 200
-
-
-def test_evidence_names_the_cells_of_a_row() -> None:
-    from api.prepared import Prepared
-    from api.routes.grids import evidence_cells
-    from tests.maps.city import TIES_SHEET, city
-
-    builder = city()
-    from graph.model import Label
-
-    sheet = builder.wanted.nodes[Label.DATASET][TIES_SHEET]
-    sheet["columns"] = ["subject=B=共建主体", "signed=F=签订日期"]
-    found = diagnose(builder.network(), Policy())
-    prepared = Prepared(builder.network(), Policy(), "grid", found.weak_grids, found.gaps)
-    (cell,) = evidence_cells(prepared, [f"{TIES_SHEET}:12"])
-    assert cell.cells == {"subject": "B12", "signed": "F12"}
 
 
 def test_maps_have_their_own_policy(client: TestClient) -> None:

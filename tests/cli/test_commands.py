@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +95,26 @@ def test_gaps_have_the_contracts_shape(gongjian: Gongjian, home: Path, by: str, 
         assert said.out == gongjian("gaps", "--format", "json", "--store", home).out
 
 
+@pytest.mark.parametrize(("by", "rows"), [("offer", "offers"), ("service", "areas")])
+def test_other_views_of_the_gaps(gongjian: Gongjian, home: Path, by: str, rows: str) -> None:
+    said = gongjian("gaps", "--by", by, "--format", "json", "--store", home)
+    assert valid(said, f"gaps-by-{by}")[rows]
+
+
+def test_a_need_leads_back_to_its_cells(gongjian: Gongjian, home: Path) -> None:
+    said = gongjian("gaps", "--by", "need", "--format", "json", "--store", home)
+    for need in json.loads(said.text)["needs"]:
+        source, *_ = need["sources"]
+        assert source["file"]
+        assert source["cells"]["name"].endswith(str(source["row"]))
+
+
 @pytest.mark.parametrize(
-    "arguments", [("weak-grids",), ("gaps",), ("gaps", "--by", "need"), ("gaps", "--by", "area")]
+    "arguments",
+    [
+        ("weak-grids",),
+        *(("gaps", "--by", by) for by in ("category", *["need", "area", "offer", "service"])),
+    ],
 )
 def test_csv_opens_in_excel(gongjian: Gongjian, home: Path, arguments: tuple[str, ...]) -> None:
     said = gongjian(*arguments, "--format", "csv", "--store", home)
@@ -113,6 +132,8 @@ def test_csv_opens_in_excel(gongjian: Gongjian, home: Path, arguments: tuple[str
         ("gaps",),
         ("gaps", "--by", "need"),
         ("gaps", "--by", "area"),
+        ("gaps", "--by", "offer"),
+        ("gaps", "--by", "service"),
         ("datasets",),
         ("check",),
     ],
