@@ -175,6 +175,10 @@ SHEET_KINDS: Mapping[str, tuple[str, str]] = {
     "ties": ("共建关系台账", "ties"),
     "resources": ("资源清单", "resources"),
     "needs": ("需求清单", "needs"),
+    "linkages": ("联动台账", "linkages"),
+    "projects": ("项目清单", "projects"),
+    "activities": ("活动记录", "activities"),
+    "funds": ("经费台账", "funds"),
 }
 
 

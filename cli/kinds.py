@@ -15,6 +15,10 @@ KINDS: dict[str, str] = {
     "ties": "共建关系台账",
     "resources": "资源清单",
     "needs": "需求清单",
+    "linkages": "联动台账",
+    "projects": "项目清单",
+    "activities": "活动记录",
+    "funds": "经费台账",
 }
 """Kind of sheet -> what such a sheet is called."""
 

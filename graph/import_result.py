@@ -10,9 +10,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from graph.model import (
+    ActivityRow,
     Dataset,
     DatasetInfo,
     Day,
+    EventRow,
+    FundRow,
     Issue,
     PersonRow,
     Statement,
@@ -204,6 +207,9 @@ def _subject(row: Statement) -> tuple[Any, ...]:
         return (row.subject_uscc or row.subject, row.object, *place, row.mechanism)
     if isinstance(row, PersonRow):
         return (row.id_key or row.phone_key or row.unit_key,)
+    if isinstance(row, EventRow | FundRow):
+        when = row.date if isinstance(row, ActivityRow) else getattr(row, "year", None)
+        return (row.name, row.kind, when, *getattr(row, "where", ()), *place)
     name: str | None = getattr(row, "name", None)
     if name is None:
         return (row.street_code or row.street, *place)

@@ -105,6 +105,10 @@ class SheetKind(StrEnum):
     TIES = "ties"
     RESOURCES = "resources"
     NEEDS = "needs"
+    LINKAGES = "linkages"
+    PROJECTS = "projects"
+    ACTIVITIES = "activities"
+    FUNDS = "funds"
 
 
 # --------------------------------------------------------------------------- statements
@@ -154,6 +158,8 @@ class AreaRow(Statement):
     grid_workers: int | None = None
     social_workers: int | None = None
     contact_cadres: int | None = None
+    contact_units: tuple[str, ...] = ()
+    """Bodies that keep contact with the area (包联单位); the cadres themselves are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +294,84 @@ class NeedRow(Statement):
     status: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow(Statement):
+    """What rows about a linkage, project or activity share: who takes part, and where.
+
+    `where` are texts of a place column that may name areas, or only a venue or an estate
+    (实施地点, 小区/网格); an area that they name counts as the row's place.
+    """
+
+    name: str | None = None
+    kind: str | None = None
+    where: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    """召集人, 责任单位, 承办单位: who answers for it."""
+    lead_uscc: str | None = None
+    participants: tuple[str, ...] = ()
+    date: Day | None = None
+    """The day of the activity, the beginning of the project, the founding of the linkage."""
+    valid_to: Day | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkageRow(EventRow):
+    """One line of a 联动台账. `kind` is a value of `graph.vocabulary.LINKAGE_KINDS`.
+
+    A council may take one row, its chairs (轮值主席) in the order of their turns, or a row for
+    each of them with `turn` and term.
+    """
+
+    chairs: tuple[str, ...] = ()
+    turn: int | None = None
+    term_from: Day | None = None
+    term_to: Day | None = None
+    status: str | None = None
+    """"ended" where the sheet says so, "alive" for another word, None for nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRow(EventRow):
+    """One line of a 项目清单. `progress` is a value of `graph.vocabulary.PROGRESS`, or None.
+
+    `need` and `resource` are names of lines of the other two lists; where both are given the
+    row says that this offer goes to that need.
+    """
+
+    need: str | None = None
+    resource: str | None = None
+    quantity: float | None = None
+    unit: str | None = None
+    budget: float | None = None
+    """In yuan."""
+    fund_source: tuple[str, ...] = ()
+    fund_kinds: tuple[str, ...] = ()
+    """Values of `graph.vocabulary.FUND_KINDS` beside `fund_source`, empty where unknown."""
+    progress: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityRow(EventRow):
+    """One line of an 活动/服务记录; `name` is its theme."""
+
+    attendance: int | None = None
+    """人次; where a row names several areas, that of all of them together."""
+    hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundRow(Statement):
+    """One line of a 经费台账. `kind` is a value of `graph.vocabulary.FUND_KINDS`, or None."""
+
+    name: str | None = None
+    year: int | None = None
+    source: str | None = None
+    kind: str | None = None
+    amount: float | None = None
+    """In yuan."""
+    project: str | None = None
+
+
 STATEMENT_TYPE: dict[SheetKind, type[Statement]] = {
     SheetKind.DIVISIONS: DivisionRow,
     SheetKind.AREAS: AreaRow,
@@ -299,6 +383,10 @@ STATEMENT_TYPE: dict[SheetKind, type[Statement]] = {
     SheetKind.TIES: TieRow,
     SheetKind.RESOURCES: ResourceRow,
     SheetKind.NEEDS: NeedRow,
+    SheetKind.LINKAGES: LinkageRow,
+    SheetKind.PROJECTS: ProjectRow,
+    SheetKind.ACTIVITIES: ActivityRow,
+    SheetKind.FUNDS: FundRow,
 }
 
 
@@ -527,7 +615,19 @@ _PERSON: dict[str, type] = {
     "registered": str,
     "evidence": list,
 }
-_EVENT: dict[str, type] = _PLACED | {"date": str, "theme": str, "hours": float, "status": str}
+_EVENT: dict[str, type] = _PLACED | {
+    "date": str,
+    "valid_to": str,
+    "theme": str,
+    "hours": float,
+    "attendance": int,
+    "status": str,
+    "budget": float,
+    "fund_source": str,
+    "need": str,
+    "venue": str,
+    "also": list,
+}
 NODE_PROPS: dict[Label, dict[str, type]] = {
     **dict.fromkeys(AREA_LABELS, _AREA),
     **dict.fromkeys(ACTOR_LABELS, _ACTOR),
@@ -572,7 +672,12 @@ NODE_PROPS: dict[Label, dict[str, type]] = {
 codes and its own, `/4209/420902/420902001/`). `named_by` are the kinds of tie-bearing or
 other sheets a row of which names the area (see coverage). `category` is the second level,
 `service` the first (care, public, government, market, social). `evidence` are
-`DATASET:ROW` texts. `columns` of a dataset are `field=LETTER=header` texts.
+`DATASET:ROW` texts. Of events, `date` is the day or the beginning, `status` a value of
+`graph.vocabulary.PROGRESS` or "ended", `need` the key of the need that a project answers,
+`venue` a place text that names no area, `also` parties that are no bodies (社工); `attendance`,
+`hours` and `budget` are the largest that a row gives. Of funds, `kind` is a value of
+`graph.vocabulary.FUND_KINDS`, `source` the sheet's word, `amount` yuan. `columns` of a dataset
+are `field=LETTER=header` texts.
 """
 
 TIE_PROPS: dict[str, type] = {
@@ -588,6 +693,11 @@ TIE_PROPS: dict[str, type] = {
     "post": str,
     "hours": float,
     "quantity": float,
+    "turn": int,
+    "term_from": str,
+    "term_to": str,
     "evidence": list,
 }
-"""Properties of ties, of every type alike. `last_sign` is the latest known sign of life."""
+"""Properties of ties, of every type alike. `last_sign` is the latest known sign of life; `turn`
+is a chair's place in the order of a council's chairs (from 1), `term_from` and `term_to` its
+term: they say nothing about how long the tie itself lasts."""

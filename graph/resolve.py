@@ -17,11 +17,14 @@ from typing import Any
 
 from graph.bodies import Bodies, Body, RosterMention, RosterRow
 from graph.categories import code_list
+from graph.events import Desk, Events, ListLine
+from graph.generic import GenericBodies
 from graph.issues import issue_at
 from graph.model import (
     Dataset,
     DatasetInfo,
     Decision,
+    EventRow,
     Label,
     MemberRow,
     NeedRow,
@@ -98,6 +101,9 @@ class _Resolution:
         self.drafts: list[tuple[TieType, End, End, dict[str, Prop], str]] = []
         self.waiting: set[tuple[str, int]] = set()
         self.told: set[tuple[str, int, str, str]] = set()
+        self.need_lines: dict[str, list[ListLine]] = defaultdict(list)
+        self.resource_lines: dict[str, list[ListLine]] = defaultdict(list)
+        """Lines of the lists by normalised name."""
 
     # ------------------------------------------------------------------ the steps
 
@@ -108,6 +114,7 @@ class _Resolution:
         self.scopes = {d.info.id: self.tree.scope_of(d.info.scope) for d in self.datasets}
         self.bodies = Bodies(self.tree)
         self._rosters()
+        self.generic = GenericBodies(self.bodies)
         self._coded_names()
         self._people()
         for dataset in self.datasets:
@@ -116,12 +123,33 @@ class _Resolution:
                     self._tie_row(dataset.info, row)
         self._listed(ResourceRow, self._resource)
         self._listed(NeedRow, self._need)
+        Events(self._desk()).run()
         self._complete_sheets()
         self._body_nodes()
         self._area_nodes()
         self._dataset_nodes()
         self._finish()
         return self.graph
+
+    def _desk(self) -> Desk:
+        """What the events need of this resolution."""
+        return Desk(
+            datasets=self.datasets,
+            tree=self.tree,
+            bodies=self.bodies,
+            scopes=self.scopes,
+            drafts=self.drafts,
+            waiting=self.waiting,
+            need_lines=self.need_lines,
+            resource_lines=self.resource_lines,
+            place=self._place,
+            wait=self._wait,
+            tell=self._tell,
+            unsettled=self._unsettled,
+            named=self._named,
+            node=self._node,
+            digest=_digest,
+        )
 
     def _place(self, info: DatasetInfo, row: Statement) -> Place | None:
         """The row's place; None (told, the row waits) where it doesn't settle."""
@@ -255,6 +283,8 @@ class _Resolution:
                     pair = row.employer_uscc, row.employer
                 elif isinstance(row, ResourceRow):
                     pair = row.provider_uscc, row.provider
+                elif isinstance(row, EventRow) and len(row.lead) == 1:
+                    pair = row.lead_uscc, row.lead[0]
                 else:
                     continue
                 if pair[0]:
@@ -301,8 +331,11 @@ class _Resolution:
             return None
         scope = self.scopes[info.id]
         start = place.community or place.area or scope
-        found = self.bodies.find(name or "", uscc, start)
+        generic = None if uscc else self.generic.find(name or "", place.community)
+        found = self.bodies.find(name or "", uscc, start) if generic is None else generic
         if len(found) == 1:
+            if generic is not None and found[0].unlisted:
+                found[0].evidence.add(f"{info.id}:{row.row}")
             return found[0]
         if len(found) > 1:
             self._tell(info, row.row, self._ambiguous(info, row, field_, name or "", found))
@@ -541,6 +574,8 @@ class _Resolution:
                 "evidence": [f"{info.id}:{row.row}"],
             }
             self._node(Label.RESOURCE, "resource-" + key, props)
+            line = ListLine("resource-" + key, area, provider)
+            self.resource_lines[plain(row.name)].append(line)
             if provider is not None:
                 end = Label.RESOURCE, "resource-" + key
                 dates: dict[str, Prop] = {"valid_from": row.valid_from, "valid_to": row.valid_to}
@@ -608,6 +643,7 @@ class _Resolution:
                 "evidence": [f"{info.id}:{row.row}"],
             }
             self._node(Label.NEED, "need-" + key, props)
+            self.need_lines[plain(row.name)].append(ListLine("need-" + key, area))
             end, where = (Label.NEED, "need-" + key), f"{info.id}:{row.row}"
             if requester is not None:
                 self.drafts.append((TieType.REQUESTS, requester, end, {}, where))

@@ -63,6 +63,35 @@ SERVICES: dict[str, str] = {
     "market": "市场服务",
     "social": "社会服务",
 }
+LINKAGE_KINDS: dict[str, str] = {
+    "three_party": "三方联动",
+    "three_society": "三社联动",
+    "council": "议事会",
+}
+FUND_KINDS: dict[str, str] = {
+    "fiscal": "财政",
+    "fee_with_task": "费随事转",
+    "party_dues": "党费划拨",
+    "donation": "社会支持",
+    "own": "自我补充",
+}
+ROLES: dict[str, str] = {
+    "lead": "牵头",
+    "participant": "参与",
+    "convener": "召集",
+    "chair": "轮值主席",
+}
+"""Roles in a linkage, project or activity: `role` of `PARTICIPATES`."""
+PROGRESS: dict[str, str] = {
+    "planned": "未启动",
+    "claimed": "认领",
+    "matched": "对接",
+    "running": "实施",
+    "done": "完成",
+    "evaluated": "评价",
+    "ended": "终止",
+}
+"""How far a project is. All but the first and the last are stages of a match as well."""
 URGENCY: tuple[str, ...] = ("特急", "紧急", "一般")
 """Words of urgency, most urgent first; a need without one counts as the last."""
 

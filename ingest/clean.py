@@ -154,6 +154,34 @@ def split_bodies(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for p in found if p and not is_null(p)))
 
 
+def split_members(text: str) -> tuple[str, ...]:
+    """Several bodies in one cell of a column that is meant for several (参与单位).
+
+    Every separator parts; only a line break after a bare city or district, or before a
+    bracket, is a long name that was wrapped.
+
+    Examples
+    --------
+    >>> split_members("居委会\\n物业公司\\n业委会"), split_members("孝感市\\n第一中学、市财政局")
+    (('居委会', '物业公司', '业委会'), ('孝感市 第一中学', '市财政局'))
+    """
+    found: list[str] = []
+    for part in _split(text, _LIST_MARKS):
+        joined: list[str] = []
+        for piece in (tidy_text(x)[0] for x in _split(part, _SOFT_MARKS)):
+            wrapped = bool(joined) and (piece[:1] in ("(", "（") or _leads_a_name(joined[-1]))
+            if wrapped and piece:
+                joined[-1] += " " + piece
+            elif piece:
+                joined.append(piece)
+        found += joined
+    return tuple(dict.fromkeys(p for p in found if not is_null(p)))
+
+
+def _leads_a_name(piece: str) -> bool:
+    return 2 < len(piece) < 6 and piece[-1] in "省市县区" and not piece.endswith(("社区", "小区"))
+
+
 def _each_whole(pieces: list[str]) -> bool:
     """Whether each piece can be a name by itself: all of bodies, or all of areas."""
     if len(pieces) < 2 or any(len(p) < 4 or p[0] in "(（" for p in pieces):

@@ -34,7 +34,7 @@ _END_OF_MONTH = re.compile(r"(?<=月)[底末]$")
 _CHINESE_NUMBER = re.compile(r"[〇零○一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾廿]+")
 _RANGE = re.compile(r"至|到|~|～|—+|–|－|--+|(?<=[\d日号月年\s])\s-\s|(?<=[日号月年])-(?=\d)")
 _DASHED_RANGES = (
-    re.compile(r"(.*\d{4}[./]\d{1,2}(?:[./]\d{1,2})?)-(\d{2,4}[./].*)"),
+    re.compile(r"(.*\d{4}[./]\d{1,2}(?:[./]\d{1,2})?)-(\d{1,4}[./].*)"),
     re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(\d{4}-\d{1,2}-\d{1,2})"),
     re.compile(r"(\d{4}-\d{1,2})-(\d{4}-\d{1,2})"),
     re.compile(r"(\d{8}|\d{6})-(\d{8}|\d{6})"),
@@ -178,6 +178,8 @@ def read_period(
     --------
     >>> read_period("2019.8.1-2020.7.31")[0], read_period("2019年8月至长期")[0]
     (('2019-08-01', '2020-07-31'), ('2019-08-01', None))
+    >>> read_period("2019.8.1-8.3")[0]
+    ('2019-08-01', '2019-08-03')
     """
     if isinstance(raw, str):
         text = unicodedata.normalize("NFKC", raw).strip()
@@ -200,5 +202,6 @@ def _both(
         end, also = read_date(second, "end", epoch_1904=epoch_1904)
     if also is not None and also.code == "date_no_year" and begin is not None:
         # 2019年8月1日至10月1日: the end has the beginning's year
-        end, also = read_date(f"{begin[:4]}年{second.strip()}", "end", epoch_1904=epoch_1904)
+        mark = "年" if "月" in second else re.sub(r"\d", "", second.strip())[:1]
+        end, also = read_date(f"{begin[:4]}{mark}{second.strip()}", "end", epoch_1904=epoch_1904)
     return (begin, end), wrong or also

@@ -26,6 +26,7 @@ from ingest.clean import (
     read_text,
     read_uscc,
     split_bodies,
+    split_members,
     split_names,
 )
 from ingest.dates import read_date, read_period
@@ -33,6 +34,10 @@ from ingest.numbers import HOUR_UNITS, Amount, read_number, scale_of
 from ingest.words import header_keys, match_key, value_of, words
 
 Reader = Callable[[Raw], Found]
+_CLOCK = re.compile(r"\s*(?:上午|下午|晚上|早上|中午|\d{1,2}\s*[:：点时]\s*\d{0,2})")
+_LENGTH = re.compile(
+    r"(?:\d{1,2}|[一二两三四五六七八九十]|半)个?(?:年|月|季度|季|周)(?:一轮|一次|制)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,9 @@ class Field:
     """One field of a kind."""
 
     form: str
-    """text, names, bodies, uscc, certificate, division, grid_code, begin, end, period, count,
-    workers, quantity, hours, bool, cross, word, status, person, id, phone, year."""
+    """text, names, bodies, members, uscc, certificate, division, grid_code, begin, end, day,
+    period, term, count, workers, quantity, hours, bool, cross, word, status, progress, person, id,
+    phone, year."""
     key: bool = False
     lists: tuple[str, ...] = ()
     """Word lists, for `word`."""
@@ -81,6 +87,16 @@ _PERSON = {
     "last_service": END,
     "registered": BEGIN,
 }
+MEMBERS = Field("members")
+_EVENT = {
+    "name": TEXT,
+    "lead": MEMBERS,
+    "lead_uscc": USCC,
+    "participants": MEMBERS,
+    "where": NAMES,
+    "date": BEGIN,
+    "valid_to": END,
+}
 FIELDS: dict[SheetKind, dict[str, Field]] = {
     SheetKind.DIVISIONS: {
         "province": KEY,
@@ -95,6 +111,7 @@ FIELDS: dict[SheetKind, dict[str, Field]] = {
         "grid_workers": Field("workers"),
         "social_workers": Field("workers"),
         "contact_cadres": Field("workers"),
+        "contact_units": Field("members"),
     },
     SheetKind.ORGANISATIONS: {
         "name": KEY,
@@ -165,6 +182,42 @@ FIELDS: dict[SheetKind, dict[str, Field]] = {
         "due": END,
         "status": TEXT,
     },
+    SheetKind.LINKAGES: _EVENT
+    | {
+        "kind": Field("word", lists=("linkage_kinds",)),
+        "chairs": MEMBERS,
+        "turn": COUNT,
+        "term": Field("term"),
+        "status": Field("status"),
+    },
+    SheetKind.PROJECTS: _EVENT
+    | {
+        "name": KEY,
+        "kind": TEXT,
+        "need": TEXT,
+        "resource": TEXT,
+        "period": PERIOD,
+        "quantity": QUANTITY,
+        "unit": TEXT,
+        "budget": QUANTITY,
+        "fund_source": NAMES,
+        "progress": Field("progress"),
+    },
+    SheetKind.ACTIVITIES: _EVENT
+    | {
+        "name": KEY,
+        "kind": TEXT,
+        "date": Field("day", key=True),
+        "attendance": COUNT,
+        "hours": HOURS,
+    },
+    SheetKind.FUNDS: {
+        "name": TEXT,
+        "year": Field("year"),
+        "source": TEXT,
+        "amount": Field("quantity", key=True),
+        "project": TEXT,
+    },
 }
 
 
@@ -205,6 +258,10 @@ def reader_for(name: str, field: Field, *, unit: str | None, epoch_1904: bool) -
     if field.form in ("begin", "end"):
         role = "begin" if field.form == "begin" else "end"
         return lambda raw: _date(raw, role, epoch_1904)
+    if field.form == "day":
+        return lambda raw: _activity_day(raw, epoch_1904)
+    if field.form == "term":
+        return lambda raw: _term(raw, epoch_1904)
     if field.form in ("period", "opening"):
         quiet = field.form == "opening"
         return lambda raw: _period(raw, epoch_1904, quiet=quiet)
@@ -237,6 +294,25 @@ def _period(raw: Raw, epoch_1904: bool, *, quiet: bool) -> Found:
     if quiet:  # 开放时间 is mostly 每天8:00-17:00: kept aside unless it is a range of days
         return (found if problem is None and found[0] else None), None
     return found, problem
+
+
+def _activity_day(raw: Raw, epoch_1904: bool) -> Found:
+    """The day of an activity; of one that took several days, the first."""
+    day, problem = _date(raw, "begin", epoch_1904)
+    if problem is None or problem.code != "date_unreadable" or not isinstance(raw, str):
+        return day, problem
+    (first, _), _ = read_period(raw, epoch_1904=epoch_1904)
+    if first is not None:
+        return first, None
+    clock = _CLOCK.search(raw)  # 2019年8月1日上午9:00
+    return _date(raw[: clock.start()], "begin", epoch_1904) if clock else (None, problem)
+
+
+def _term(raw: Raw, epoch_1904: bool) -> Found:
+    """A chair's term: two days; a bare length (半年) says nothing about which days."""
+    if isinstance(raw, str) and _LENGTH.fullmatch(match_key(raw)):
+        return None, None
+    return _period(raw, epoch_1904, quiet=False)
 
 
 def _number(raw: Raw) -> tuple[Amount | None, Problem | None]:
@@ -312,6 +388,16 @@ def _bodies(raw: Raw) -> Found:
     return found, problem
 
 
+def _members(raw: Raw) -> Found:
+    """Several bodies in one cell of a column that is meant for several."""
+    if not isinstance(raw, str):
+        value, problem = read_text(raw)
+        return ((value,) if value else ()), problem
+    _, problem = read_text(raw)
+    found = tuple(v for v in (read_text(p)[0] for p in split_members(raw)) if v)
+    return found, problem
+
+
 def _usccs(raw: Raw) -> Found:
     """One credit code, or as many as there are bodies in the row."""
     parts = split_names(raw) if isinstance(raw, str) else ()
@@ -374,12 +460,40 @@ def _status(raw: Raw) -> Found:
     return ("ended" if ended else "alive"), problem
 
 
+def _progress(raw: Raw) -> Found:
+    """How far a project is: a word, the beginning of a longer text, or a percentage."""
+    text, problem = read_text(raw)
+    if text is None and not isinstance(raw, int | float):
+        return None, problem
+    if isinstance(raw, float | int) and 0 <= raw <= 1:
+        return _share_done(float(raw)), None
+    key = match_key(text or "")
+    if share := _PERCENT.fullmatch(key):
+        return _share_done(float(share[1]) / 100), problem
+    value = value_of(text or "", "progress")
+    if value is None:
+        table = words().values["progress"]
+        heads = [w for w in table if len(w) >= 2 and key.startswith(w)]
+        value = table[max(heads, key=len)] if heads else None
+    if value is None:
+        return Word(text or "", None), Problem("kind_unknown", {"word": (text or "")[:60]})
+    return Word(text or "", value), problem
+
+
+def _share_done(share: float) -> Word:
+    value = "done" if share >= 1 else "running" if share > 0 else "planned"
+    return Word(f"{share:.0%}", value)
+
+
 def _year(raw: Raw) -> Found:
     day, _ = _date(raw, "begin", False)
     return (int(day[:4]) if day else None), None
 
 
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%")
 _SIMPLE: dict[str, Reader] = {
+    "members": _members,
+    "progress": _progress,
     "text": read_text,
     "names": _names,
     "bodies": _bodies,

@@ -7,9 +7,7 @@ that should name a body but names a person is emptied and told.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
 from graph.identifiers import person_key
 from graph.model import (
@@ -29,64 +27,13 @@ from graph.model import (
 from graph.names import community_key, name_key
 from graph.vocabulary import ORGANIZATION_KINDS
 from ingest import checks
-from ingest.cells import Problem
-from ingest.clean import is_null, looks_like_person, split_names
-from ingest.fields import Cross, Word
-from ingest.numbers import Amount
+from ingest.clean import looks_like_person, split_names
+from ingest.event_rows import activity, fund, linkage, project
+from ingest.fields import Cross
+from ingest.row import Row, Values, amount, bodies_only, one_place, period_of, places, take
 from ingest.words import match_key, value_of, words
 
-Values = dict[str, Any]
 _DIGITS = re.compile(r"\d{9}(?:\d{3}){0,2}")
-_PLACE_NAMES = (
-    "city",
-    "district",
-    "street",
-    "street_code",
-    "community",
-    "community_code",
-    "grid",
-    "grid_code",
-)
-
-
-@dataclass(slots=True)
-class Row:
-    """A row in the making: its values by field, and what there is to tell about them."""
-
-    number: int
-    values: Values
-    secret: bytes
-    scoped: bool = False
-    """Whether the sheet's scope gives a place to rows that name none."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Field -> header, for messages."""
-    problems: list[tuple[str, Problem]] = field(default_factory=list)
-    """Field and problem."""
-
-    def get(self, name: str) -> Any:
-        return self.values.get(name)
-
-    def tell(self, name: str, code: str, *, level: str | None = None, **params: Any) -> None:
-        self.problems.append((name, Problem(code, params, level=level)))
-
-    def told(self, *names: str) -> bool:
-        """Whether there is something to tell about one of these fields already."""
-        return any(name in names for name, _ in self.problems)
-
-    def hide(self, name: str, code: str, **params: Any) -> None:
-        """A problem whose cell mustn't be shown."""
-        self.problems.append((name, Problem(code, params, shown="***")))
-
-    def header(self, name: str) -> str:
-        return self.columns.get(name, name)
-
-    def word(self, name: str) -> tuple[str | None, str | None]:
-        """Value and text of a word cell."""
-        found = self.get(name)
-        return (found.value, found.text) if isinstance(found, Word) else (None, None)
-
-    def place(self) -> Values:
-        return {name: self.get(name) for name in _PLACE_NAMES}
 
 
 def build(kind: SheetKind, row: Row) -> list[Statement]:
@@ -119,37 +66,6 @@ def _mend_place(row: Row) -> None:
         v["grid"] = None
 
 
-def _several(text: str | None, endings: tuple[str, ...]) -> tuple[str, ...]:
-    """The areas that one cell names, where each part ends as an area's name does."""
-    if not text:
-        return ()
-    parts = split_names(text)
-    if len(parts) > 1 and all(match_key(p).endswith(endings) for p in parts):
-        return parts
-    return (text,)
-
-
-def _places(row: Row) -> list[Values]:
-    """The places of a row that may name several grids or communities in one cell."""
-    place = row.place()
-    grids = _several(place["grid"], ("网格", "格"))
-    communities = _several(place["community"], ("社区", "村", "居委会", "委员会"))
-    if len(communities) > 1:
-        return [place | {"community": c, "community_code": None} for c in communities]
-    if len(grids) > 1:
-        return [place | {"grid": g, "grid_code": None} for g in grids]
-    return [place]
-
-
-def _one_place(row: Row) -> Values:
-    """The place of a row of which there can be only one."""
-    place = row.place()
-    if len(_several(place["grid"], ("网格", "格"))) > 1:
-        row.tell("grid", "grid_several")
-        place["grid"] = None
-    return place
-
-
 # ----------------------------------------------------------------------------- rosters
 
 
@@ -157,7 +73,7 @@ def _division(row: Row) -> list[Statement]:
     if not any(row.get(n) for n in ("city_code", "district_code", "street_code", "community_code")):
         checks.missing(row, "community_code")
     names = ("province", "province_code", "city_code", "district_code", "code_year")
-    return [DivisionRow(row=row.number, **row.place(), **_take(row, *names))]
+    return [DivisionRow(row=row.number, **row.place(), **take(row, *names))]
 
 
 def _area(row: Row) -> list[Statement]:
@@ -165,7 +81,8 @@ def _area(row: Row) -> list[Statement]:
     if not any(row.get(n) for n in own) and not row.told(*own):
         row.tell("grid", "place_missing")
     names = ("households", "residents", "grid_workers", "social_workers", "contact_cadres")
-    return [AreaRow(row=row.number, **row.place(), **_take(row, *names))]
+    units = bodies_only(row, "contact_units")
+    return [AreaRow(row=row.number, **row.place(), **take(row, *names), contact_units=units)]
 
 
 def _organization(row: Row) -> list[Statement]:
@@ -179,8 +96,8 @@ def _organization(row: Row) -> list[Statement]:
     return [
         OrganizationRow(
             row=row.number,
-            **_one_place(row),
-            **_take(row, "name", "uscc", "superior", "party_members"),
+            **one_place(row),
+            **take(row, "name", "uscc", "superior", "party_members"),
             kind=kind,
             covers=row.get("covers") or (),
         )
@@ -211,8 +128,8 @@ def _unit(row: Row) -> list[Statement]:
     return [
         UnitRow(
             row=row.number,
-            **_one_place(row),
-            **_take(row, *names),
+            **one_place(row),
+            **take(row, *names),
             kind=row.word("kind")[0],
             can_offer=row.get("can_offer") or (),
             cross_member=cross.said if isinstance(cross, Cross) else None,
@@ -227,8 +144,8 @@ def _social(row: Row) -> list[Statement]:
     return [
         SocialOrganizationRow(
             row=row.number,
-            **_one_place(row),
-            **_take(row, "name", "uscc", "registered", "business", "people", "founded"),
+            **one_place(row),
+            **take(row, "name", "uscc", "registered", "business", "people", "founded"),
             kind=row.word("kind")[0],
             serves=row.get("serves") or (),
         )
@@ -243,15 +160,15 @@ def _member(row: Row) -> list[Statement]:
         row.values["community"] = row.get("home_community")
     keys = _identities(row, row.get("employer"))
     checks.need_place(row)
-    rest = _take(row, "hours", "last_service", "registered", "employer", "employer_uscc", "post")
-    return [MemberRow(row=row.number, **p, **keys, **rest) for p in _places(row)]
+    rest = take(row, "hours", "last_service", "registered", "employer", "employer_uscc", "post")
+    return [MemberRow(row=row.number, **p, **keys, **rest) for p in places(row)]
 
 
 def _volunteer(row: Row) -> list[Statement]:
     keys = _identities(row, None)
     checks.need_place(row)
-    rest = _take(row, "hours", "last_service", "registered", "team", "field")
-    return [VolunteerRow(row=row.number, **p, **keys, **rest) for p in _places(row)]
+    rest = take(row, "hours", "last_service", "registered", "team", "field")
+    return [VolunteerRow(row=row.number, **p, **keys, **rest) for p in places(row)]
 
 
 def _identities(row: Row, unit: str | None) -> Values:
@@ -302,7 +219,7 @@ def _tie(row: Row) -> list[Statement]:
     objects: tuple[str | None, ...] = row.get("object") or (None,)
     if objects == (None,):
         checks.need_place(row)
-    signed, valid_to = _period_of(row, "signed")
+    signed, valid_to = period_of(row, "signed")
     checks.in_order(row, signed, valid_to, "valid_to")
     mechanism, text = row.word("mechanism")
     codes = _codes_for(row, subjects)
@@ -317,11 +234,11 @@ def _tie(row: Row) -> list[Statement]:
             mechanism_text=text,
             signed=signed,
             valid_to=valid_to,
-            **_take(row, "count", "status", "intensity"),
+            **take(row, "count", "status", "intensity"),
         )
         for subject, code in zip(subjects, codes, strict=True)
         for target in objects
-        for place in _places(row)
+        for place in places(row)
     ]
 
 
@@ -344,12 +261,6 @@ def _codes_for(row: Row, subjects: tuple[str, ...]) -> tuple[str | None, ...]:
     return (None,) * len(subjects)
 
 
-def _period_of(row: Row, begin: str) -> tuple[str | None, str | None]:
-    """Beginning and end of a row; a period column fills what the two columns leave open."""
-    first, last = row.get("period") or (None, None)
-    return row.get(begin) or first, row.get("valid_to") or last
-
-
 # ------------------------------------------------------------------------------- lists
 
 
@@ -359,18 +270,18 @@ def _resource(row: Row) -> list[Statement]:
     if provider and looks_like_person(provider, bare=False):
         row.hide("provider", "personal_name", header=row.header("provider"))
         provider = None
-    valid_from, valid_to = _period_of(row, "valid_from")
+    valid_from, valid_to = period_of(row, "valid_from")
     first, last = row.get("opening") or (None, None)
     valid_from, valid_to = valid_from or first, valid_to or last
     checks.in_order(row, valid_from, valid_to, "valid_to")
     category = row.get("category")
     kind = row.word("kind")[0] or (value_of(category, "resource_kinds") if category else None)
-    quantity, unit = _amount(row)
+    quantity, unit = amount(row)
     return [
         ResourceRow(
             row=row.number,
-            **_one_place(row),
-            **_take(row, "name", "category", "provider_uscc", "range"),
+            **one_place(row),
+            **take(row, "name", "category", "provider_uscc", "range"),
             provider=provider,
             kind=kind,
             quantity=quantity,
@@ -391,12 +302,12 @@ def _need(row: Row) -> list[Statement]:
         requester = None
     if not requester:
         checks.need_place(row)
-    quantity, unit = _amount(row)
+    quantity, unit = amount(row)
     return [
         NeedRow(
             row=row.number,
-            **_one_place(row),
-            **_take(row, "name", "category", "due", "status"),
+            **one_place(row),
+            **take(row, "name", "category", "due", "status"),
             requester=requester,
             urgency=row.word("urgency")[0],
             quantity=quantity,
@@ -413,22 +324,6 @@ def _names_person(row: Row, requester: str) -> bool:
     return any(looks_like_person(part) for part in split_names(requester))
 
 
-def _amount(row: Row) -> tuple[float | None, str | None]:
-    amount = row.get("quantity")
-    unit = row.get("unit")
-    if not isinstance(amount, Amount):
-        return None, unit
-    return amount.number, unit or (None if amount.unit is None else _unit_text(amount.unit))
-
-
-def _unit_text(text: str) -> str | None:
-    return None if is_null(text) else text
-
-
-def _take(row: Row, *names: str) -> Values:
-    return {name: row.values.get(name) for name in names}
-
-
 _BUILDERS: dict[SheetKind, Callable[[Row], list[Statement]]] = {
     SheetKind.DIVISIONS: _division,
     SheetKind.AREAS: _area,
@@ -440,4 +335,8 @@ _BUILDERS: dict[SheetKind, Callable[[Row], list[Statement]]] = {
     SheetKind.TIES: _tie,
     SheetKind.RESOURCES: _resource,
     SheetKind.NEEDS: _need,
+    SheetKind.LINKAGES: linkage,
+    SheetKind.PROJECTS: project,
+    SheetKind.ACTIVITIES: activity,
+    SheetKind.FUNDS: fund,
 }

@@ -21,7 +21,8 @@ from ingest.mapping import SheetMapping
 from ingest.naming import Heading, read_heading
 from ingest.precheck import column_letters
 from ingest.read import RawSheet
-from ingest.rows import Row, build
+from ingest.row import Row
+from ingest.rows import build
 from ingest.words import match_key, value_of, words
 
 _CACHED_FORMS = frozenset({"person", "id", "phone"})

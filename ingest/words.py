@@ -125,6 +125,9 @@ VALUE_LISTS = (
     "social_kinds",
     "mechanisms",
     "resource_kinds",
+    "linkage_kinds",
+    "fund_kinds",
+    "progress",
     "urgency",
 )
 

@@ -119,6 +119,7 @@ MECHANISMS_EN: Mapping[str, str] = {
     "pairing": "pairing",
     "project": "project",
     "activity": "activity",
+    "linkage": "linkage",
     "resource_sharing": "resource sharing",
     "members": "members who report in",
     "service": "service",
@@ -128,6 +129,7 @@ MECHANISMS_EN: Mapping[str, str] = {
 }
 MECHANISMS_ZH: Mapping[str, str] = {
     "service": "服务",
+    "linkage": "联动",
     "participation": "共同参与",
     "match": "资源对接",
     "other": "其他或不详",

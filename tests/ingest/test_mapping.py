@@ -108,7 +108,7 @@ def test_which_list_plays_which_role(tmp_path: Path) -> None:
     """In some streets the 项目清单 is what units offer."""
     rows = [["项目名称", "责任单位", "数量"], ["义诊", "孝感市中心医院", 2]]
     path = write_book(tmp_path / "三张清单.xlsx", {"项目清单": rows})
-    assert read(path).datasets == []
+    assert [d.info.kind for d in read(path).datasets] == ["projects"]
     mapping = parse_mapping(
         "sheets: [{sheet: 项目清单, kind: resources, columns: {项目名称: name, 责任单位: provider}}]"
     )
