@@ -31,7 +31,7 @@ class Limits:
     total_bytes: int = 512 << 20
     ratio: int = 200
     """Uncompressed to compressed, for parts above a mebibyte."""
-    cells: int = 20_000_000
+    cells: int = 10_000_000
     """Rows times columns of the rectangle that holds a sheet's cells."""
 
 

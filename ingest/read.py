@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from graph.errors import BadWorkbook
 from graph.issues import make_issue
 from graph.model import Issue
+from ingest.biff import MAGIC, scan_biff
 from ingest.cells import Flaw, Raw
 from ingest.precheck import LIMITS, Limits, SheetFacts, check_book, scan_sheet
 from ingest.refusals import refuse
+from ingest.web_table import charset_of, read_page
 from ingest.words import header_keys, words
 
 if TYPE_CHECKING:
@@ -45,8 +47,13 @@ _MAGIC = (
     (b"\x7fELF", "ELF"),
     (b"MZ", "EXE"),
 )
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|\?xml|meta|head)", re.I)
+_HTML = re.compile(
+    r"\ufeff?\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*"
+    r"<(?:!doctype\s+html|html|head|meta|body|table|style|div|center)\b",
+    re.I | re.S,
+)
+_XML = re.compile(r"\ufeff?\s*<\?xml", re.I)
+_ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|##+)")
 _DELIMITERS = (",", "\t", ";")
 
 
@@ -144,18 +151,23 @@ def read_file(path: Path, *, limits: Limits = LIMITS) -> RawFile:
     for magic, what in _MAGIC:
         if head.startswith(magic):
             raise refuse("file_not_spreadsheet", name, found=what)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        encrypted = _ENCRYPTED in path.read_bytes()
-        raise (
-            refuse("file_encrypted", name)
-            if encrypted
-            else refuse("file_old_format", name, found=".xls/.et")
-        )
+    if head.startswith(MAGIC[:4]):
+        return _read_xls(path, limits)
     if head.startswith(b"PK"):
         return _read_xlsx(path, limits)
-    if _HTML.match(head):
-        raise refuse("file_old_format", name, found="HTML/XML")
+    start = _start(head)
+    if _HTML.match(start):
+        return _read_html(path, limits)
+    if _XML.match(start) or start.startswith("MIME-Version:"):
+        raise refuse("file_old_format", name, found="XML" if _XML.match(start) else "MHTML")
     return _read_csv(path)
+
+
+def _start(head: bytes) -> str:
+    """A file's first characters, near enough to tell what it is."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    return head.decode("utf-8", "replace")
 
 
 # -------------------------------------------------------------------------------- xlsx
@@ -166,9 +178,8 @@ def _read_xlsx(path: Path, limits: Limits) -> RawFile:
     scans = {sheet: scan_sheet(path, part, sheet, limits) for sheet, part in facts.parts.items()}
     book = _guarded(path, partial(_open_book, path))
     sheets = [
-        _guarded(path, partial(_xlsx_sheet, path, book, i, scans, facts.epoch_1904))
-        for i, meta in enumerate(book.sheets_metadata)
-        if str(meta.typ).endswith(".WorkSheet")
+        _guarded(path, partial(_book_sheet, path, book, i, scans.get(name), facts.epoch_1904))
+        for i, name in _worksheets(book)
     ]
     return RawFile(path, file_digest(path), tuple(sheets), book.close)
 
@@ -184,29 +195,40 @@ def _guarded(path: Path, step: Callable[[], T]) -> T:
 
 
 def _open_book(path: Path) -> CalamineWorkbook:
-    from python_calamine import PasswordError, load_workbook
+    from python_calamine import CalamineWorkbook, PasswordError
 
     try:
-        return load_workbook(str(path))
+        if path.suffix.lower() in (".xlsx", ".xlsm"):  # the parser believes the suffix
+            return CalamineWorkbook.from_path(str(path))
+        return CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
     except PasswordError as error:
         raise refuse("file_encrypted", path.name) from error
 
 
-def _xlsx_sheet(
+def _worksheets(book: CalamineWorkbook) -> list[tuple[int, str]]:
+    """Number and name of the sheets that hold cells: no charts, no macro sheets."""
+    return [
+        (i, meta.name)
+        for i, meta in enumerate(book.sheets_metadata)
+        if str(meta.typ).endswith(".WorkSheet")
+    ]
+
+
+def _book_sheet(
     path: Path,
     book: CalamineWorkbook,
     index: int,
-    scans: dict[str, SheetFacts],
+    found: SheetFacts | None,
     epoch_1904: bool,
 ) -> RawSheet:
     meta = book.sheets_metadata[index]
-    facts = scans.get(meta.name, SheetFacts())
+    facts = found or SheetFacts()
     sheet = book.get_sheet_by_index(index)
     merges = sheet.merged_cell_ranges or []
     filled = max([sheet.end[0] + 1 if sheet.end else 0, *facts.flaws])
     return RawSheet(
         name=meta.name,
-        rows=lambda: _xlsx_rows(path, sheet, facts.flaws),
+        rows=lambda: _book_rows(path, sheet, facts.flaws),
         hidden=not str(meta.visible).endswith(".Visible"),
         merges=tuple(sorted((a[0] + 1, a[1], b[0] + 1, b[1]) for a, b in merges)),
         hidden_rows=frozenset(r for r in facts.hidden_rows if r <= filled),
@@ -215,12 +237,12 @@ def _xlsx_sheet(
     )
 
 
-def _xlsx_rows(path: Path, sheet: Any, flaws: dict[int, dict[int, Flaw]]) -> Iterator[list[Raw]]:
+def _book_rows(path: Path, sheet: Any, flaws: dict[int, dict[int, Flaw]]) -> Iterator[list[Raw]]:
     lead: list[Raw] = [""] * (sheet.start[1] if sheet.start else 0)
     number = 0
     try:
         for number, row in enumerate(sheet.iter_rows() if sheet.start else (), start=1):
-            cells: list[Raw] = lead + row if lead else row
+            cells: list[Raw] = _with_errors(lead + row if lead else row)
             yield _with_flaws(cells, flaws[number]) if number in flaws else cells
     except BaseException as error:
         if isinstance(error, GeneratorExit | KeyboardInterrupt):
@@ -237,6 +259,69 @@ def _with_flaws(cells: list[Raw], flaws: dict[int, Flaw]) -> list[Raw]:
             if cells[column] in ("", None):
                 cells[column] = flaw
     return cells
+
+
+def _with_errors(cells: list[Raw]) -> list[Raw]:
+    """The row with error values that came as text (pasted, or from a text file) as flaws."""
+    for i, cell in enumerate(cells):
+        if isinstance(cell, str) and cell[:1] == "#" and _ERROR_TEXT.fullmatch(cell.strip()):
+            cells[i] = Flaw("cell_error", cell.strip())
+    return cells
+
+
+# -------------------------------------------------------------------- .xls, .et, web pages
+
+
+def _read_xls(path: Path, limits: Limits) -> RawFile:
+    data = path.read_bytes()
+    facts, epoch = scan_biff(data, path.name, limits)
+    book = _guarded(path, partial(_open_old, path, data))
+    sheets = [
+        _guarded(
+            path,
+            partial(_book_sheet, path, book, i, facts[i] if i < len(facts) else None, epoch),
+        )
+        for i, _ in _worksheets(book)
+    ]
+    return RawFile(path, hashlib.sha256(data).hexdigest(), tuple(sheets), book.close)
+
+
+def _open_old(path: Path, data: bytes) -> CalamineWorkbook:
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError as error:
+        raise refuse("file_encrypted", path.name) from error
+
+
+def _read_html(path: Path, limits: Limits) -> RawFile:
+    data = path.read_bytes()
+    page = read_page(_page_text(data, path.name), path.name, limits)
+
+    def rows() -> Iterator[list[Raw]]:
+        for row in page.rows:
+            yield _with_errors(list(row))
+
+    sheet = RawSheet(
+        name=page.name,
+        rows=rows,
+        merges=tuple(sorted(page.merges)),
+        hidden_rows=frozenset(page.hidden_rows),
+        count=len(page.rows),
+    )
+    return RawFile(path, hashlib.sha256(data).hexdigest(), (sheet,))
+
+
+def _page_text(data: bytes, name: str) -> str:
+    """A page's text in the encoding that it names, if that fits, else as a CSV's."""
+    told = charset_of(data[:4096])
+    if told and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        try:
+            return data.decode(told)
+        except UnicodeDecodeError:
+            pass
+    return decode(data, name)
 
 
 # --------------------------------------------------------------------------------- csv
@@ -309,7 +394,8 @@ def _read_csv(path: Path) -> RawFile:
 
     def rows() -> Iterator[list[Raw]]:
         try:
-            yield from csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+                yield _with_errors(row)  # type: ignore[arg-type]
         except csv.Error as error:
             raise refuse("file_damaged", path.name) from error
 

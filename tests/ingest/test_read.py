@@ -60,7 +60,7 @@ def test_row_numbers_are_those_that_excel_shows(tmp_path: Path) -> None:
         (b"  \r\n", "empty"),
         (b"%PDF-1.4 ...", "PDF"),
         (b"\x89PNG\r\n", "PNG"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old format"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "damaged"),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
         (b"<html><table></table></html>", "old format"),
         (b"a,b\x00c", "binary"),
