@@ -21,6 +21,7 @@ from graph.errors import UsageError
 from graph.model import Day
 from ingest.synthetic_bodies import build_city
 from ingest.synthetic_city import DIVISIONS, City, Grid, Street
+from ingest.synthetic_events import EventSheets
 from ingest.synthetic_files import MARK, Books, Heading, lay_out
 from ingest.synthetic_needs import Need, Offer, make_needs, true_parts
 from ingest.synthetic_people import Person, people_of
@@ -200,10 +201,20 @@ class _Writer:
             self._put("共建关系台账", street, sheets.ties(tied[street.code]))
             self._put("资源和需求清单", street, sheets.resources(offered[street.code]))
             self._put("资源和需求清单", street, sheets.needs(asked[street.code]))
+            self._events(street, asked[street.code])
             persons += len(crowd)
             if progress is not None:
                 progress("sample", i + 1, len(self.city.streets))
         return {"bodies": bodies, "people": persons}
+
+    def _events(self, street: Street, needs: Sequence[Need]) -> None:
+        rng = Random(f"{self.seed}:events:{street.code}")  # noqa: S311
+        spell = Spelling(rng, messy=self.messy, places=self.city.district_names())
+        events = EventSheets(street, rng, self.city.on, spell)
+        tables = (events.linkages(), events.projects(needs), events.activities(), events.funds())
+        for table in tables:
+            if table.rows:
+                self._put("联动项目活动经费台账", street, table)
 
     def _sheets(self, street: Street) -> Sheets:
         rng = Random(f"{self.seed}:rows:{street.code}")  # noqa: S311

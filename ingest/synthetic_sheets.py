@@ -27,7 +27,8 @@ class Table:
     sums: tuple[int, ...] = ()
 
 
-def _table(title: str, *, merge: tuple[int, ...] = (), sums: tuple[int, ...] = ()) -> Table:
+def table_of(title: str, *, merge: tuple[int, ...] = (), sums: tuple[int, ...] = ()) -> Table:
+    """An empty table with the headers of its title."""
     return Table(title, tuple(words()["headers"][title]), merge=merge, sums=sums)
 
 
@@ -52,7 +53,7 @@ class Sheets:
     # ---------------------------------------------------------------- places
 
     def areas(self) -> Table:
-        table = _table("区划网格表", merge=(2, 3), sums=(6, 7))
+        table = table_of("区划网格表", merge=(2, 3), sums=(6, 7))
         for community in self.street.communities:
             name = self.spell.community(community)
             for grid in community.grids:
@@ -74,7 +75,7 @@ class Sheets:
     # ---------------------------------------------------------------- bodies
 
     def organisations(self) -> Table:
-        table = _table("组织台账", sums=(10,))
+        table = table_of("组织台账", sums=(10,))
         self._office(table, f"{self.street.name}大工委", "街道大工委", None, None, "", "")
         for community in self.street.communities:
             base = community.base
@@ -126,7 +127,7 @@ class Sheets:
         )
 
     def units(self, communities: Iterable[Community] | None = None) -> Table:
-        table = _table("驻区单位台账", merge=(6,), sums=(9, 10))
+        table = table_of("驻区单位台账", merge=(6,), sums=(9, 10))
         for community in self.street.communities if communities is None else communities:
             name = self.spell.community(community)
             for actor in community.actors:
@@ -158,7 +159,7 @@ class Sheets:
         ]
 
     def social_organisations(self) -> Table:
-        table = _table("社会组织台账")
+        table = table_of("社会组织台账")
         rng, spell = self.rng, self.spell
         for community in self.street.communities:
             for actor in community.actors:
@@ -187,7 +188,7 @@ class Sheets:
     # ---------------------------------------------------------------- people
 
     def members(self, people: Sequence[Person]) -> Table:
-        table = _table("在职党员报到台账")
+        table = table_of("在职党员报到台账")
         for person in people:
             if person.member:
                 table.rows.append(self._member(len(table.rows) + 1, person))
@@ -221,7 +222,7 @@ class Sheets:
         ]
 
     def volunteers(self, people: Sequence[Person]) -> Table:
-        table = _table("志愿者台账")
+        table = table_of("志愿者台账")
         rng, spell = self.rng, self.spell
         for person in people:
             if not person.volunteer:
@@ -247,7 +248,7 @@ class Sheets:
     # ---------------------------------------------------------------- ties
 
     def ties(self, lines: Sequence[TieLine]) -> Table:
-        table = _table("共建关系台账", merge=(4,), sums=(9,))
+        table = table_of("共建关系台账", merge=(4,), sums=(9,))
         spelled: dict[str, str] = {}
         for line in sorted(lines, key=lambda t: t.community.code):
             name = spelled.setdefault(line.community.code, self.spell.community(line.community))
@@ -287,7 +288,7 @@ class Sheets:
     # ---------------------------------------------------------------- lists
 
     def resources(self, offers: Sequence[Offer]) -> Table:
-        table = _table("资源清单")
+        table = table_of("资源清单")
         spell = self.spell
         for offer in offers:
             quantity, unit = spell.quantity(offer.quantity, offer.unit)
@@ -309,7 +310,7 @@ class Sheets:
         return table
 
     def needs(self, needs: Sequence[Need]) -> Table:
-        table = _table("需求清单")
+        table = table_of("需求清单")
         spell = self.spell
         for need in needs:
             quantity, unit = spell.quantity(need.quantity, need.unit)

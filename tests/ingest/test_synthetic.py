@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from analysis.policy import Policy
 from graph.errors import UsageError
 from graph.identifiers import id_number_is_valid, is_uscc
+from graph.model import SheetKind
 from graph.names import plain
 from graph.network import Network
 from graph.resolve import resolve
@@ -32,7 +33,8 @@ _HEADERS = """
     报到社区 所属网格 报到时间 专业特长 认领岗位 服务时长 最近服务日期 政治面貌 服务队伍 服务领域
     服务社区 服务网格 注册时间 累计时长 共建主体 甲方 共建对象 乙方 共建方式 签订日期 有效期至
     活动次数 状态 资源名称 资源类别 提供单位 数量 单位 服务范围 开放时间 需求内容 需求类别 提出主体
-    所在街道 紧急程度 期望完成时间
+    所在街道 紧急程度 期望完成时间 联动类型 小区/网格 参与单位 召集人 日期 轮值主席 项目名称 对应需求
+    责任单位 实施地点 起止时间 预算 资金来源 进展 主题 承办单位 所在社区/网格 人次 时长 年度 社区 金额
     """
 KNOWN_HEADERS = set(_HEADERS.split())
 VERDICTS = {
@@ -74,7 +76,7 @@ def _text(path: Path) -> str:
 def header_of(rows: list[list[Any]]) -> int:
     """Index of the header row: the first with four filled cells that starts like one."""
     for at, row in enumerate(rows):
-        if "".join(str(row[0]).split()) in ("序号", "网格编码"):
+        if "".join(str(row[0]).split()) in ("序号", "网格编码", "日期", "年度"):
             return at
     raise AssertionError(f"no header among {rows[:4]}")
 
@@ -275,6 +277,18 @@ def test_weak_grids_come_out_as_planted(answered: tuple[Network, dict[str, Any]]
             assert area.cut is not None
             assert area.cut >= 2
             assert area.in_main
+
+
+def test_every_kind_of_sheet_comes_in(answered: tuple[Network, dict[str, Any]]) -> None:
+    network, _ = answered
+    assert set(network.datasets["kind"]) == {str(kind) for kind in SheetKind}
+    kinds = network.events.group_by("label", "kind").len()
+    assert {"three_party", "three_society", "council"} <= set(kinds["kind"])
+    assert network.funds["amount"].null_count() == 0
+    taking_part = network.ties.filter(type="PARTICIPATES")
+    assert set(taking_part["role"]) == {"lead", "participant", "convener", "chair"}
+    assert taking_part["turn"].max() == 3
+    assert "社工" in set(network.events["also"].explode())
 
 
 def test_gaps_come_out_as_planted(answered: tuple[Network, dict[str, Any]]) -> None:
