@@ -1,0 +1,523 @@
+"""The parts of a body's name: where, what it is called, what it is, which one.
+
+孝感市公安局孝南区分局书院派出所 stands in 孝感 and 孝南, is called 书院, is a 派出所 of the 公安.
+A name is taken apart by word lists (`graph/data/matching.yaml`); what no list knows is what the
+body is called (`stem`). Parts are only compared (`graph.matching`), never shown or stored.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from graph.names import plain
+from graph.places import city_names
+
+_PROVINCES = frozenset(
+    {"北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江"}
+    | {"安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "海南", "四川", "贵州"}
+    | {"云南", "陕西", "甘肃", "青海", "台湾", "内蒙古", "广西", "西藏", "宁夏", "新疆"}
+)
+_SUFFIX = "省市区县州盟旗"
+_NO_DISTRICT = frozenset("小社园校景厂矿片城辖库院病新术发心商街空分济战")
+_NO_CITY = frozenset("超城都门股夜菜早贸")
+_FULL_PLACE = re.compile(r"([一-鿿]{2,3})(省|市|区|县)(?!场|民(?:中心|广场|公园|服务|之家))")
+_RELATIVE = re.compile(
+    r"(省|市|区|县)(?!场|民(?![政宗])|政[^府协法务数]|监[局所]|区|心|际|域|块|级|郊|集|会)(?=.{2})"
+)
+_NO_SUFFIX = re.compile(r"市(?:场|民(?:中心|广场|公园|服务|之家)|政[^府协法务数]|区)|区[域块]")
+_LEGAL = re.compile(r"(?:集团)?(?:有限责任公司|股份有限公司|有限公司)")
+_LEGAL_FORM = re.compile(
+    r"\((?:普通合伙|特殊普通合伙|有限合伙|个体工商户|个人独资|集团|股份|筹|筹备|民办|公办|备案|总商会|盖章)\)"
+)
+_FORMER = re.compile(r"^(?:原名?|曾用名|旧称|前身|更名前)[:是为]?")
+_ALSO = re.compile(r"^(?:简称|又名|又称|别名|亦称|即|也称)[:是为]?")
+_AND = re.compile(r"(?<=[房源生展济利化务业全境])[和与及、](?=[城社规计改信湖旅大广民湖质])")
+_MARKS = re.compile(r"[\s·•・．.\-—–_~,，。、;；:：\"'“”‘’*#/\\|]+")
+_NUMERALS = {c: str(n) for n, c in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+_NUMBER = re.compile(r"第?([零〇一二三四五六七八九十]+|\d+)")
+_BY_TWO = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?")
+_BRANCH_AHEAD = re.compile(
+    r"[省市县区州]?(?:市|分|支|中心支|公司|石油|销售|供电|电力|有限|移动|联通)"
+)
+_OUTSIDE = re.compile(r"(?:[东西南北中]?(?:路|街|大道|巷|桥|湖)|[东西南北]站)")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A place that a name carries: 孝感市 is `("孝感", "city", True)`.
+
+    `level` is province, city, district, county or county_city (汉川市), or empty where neither the
+    name nor a list says; `full` is whether its suffix stands there.
+    """
+
+    stem: str
+    level: str
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """A name taken apart.
+
+    Attributes
+    ----------
+    text, bare
+        The whole name in one writing; without its legal suffix.
+    strict
+        The name in one writing, without a leading place that has its suffix, without legal
+        suffix, brackets and marks. Equal ones are the same name, written differently.
+    leads
+        Places in the order of the name; the last one is the finest.
+    relative
+        市, 区, 县 or 省 where the name begins with it and leaves out of which.
+    stem
+        What no word list knows: what tells this body from others of its kind.
+    head
+        What the body is: the last word, where that is a known one.
+    words, soft, levels, inner, branch
+        Known words by class, each canonical; see `matching.yaml`.
+    numbers
+        Numerals (as digits) and single letters, in the order of the name.
+    short
+        Whether a short or former form was read as its full one.
+    informal
+        Whether neither place nor legal suffix stands there: 万科物业.
+    legal
+        Whether it says that it is a company.
+    former
+        Whether it says that it is a former name.
+    """
+
+    text: str
+    bare: str
+    strict: str
+    core: str
+    leads: tuple[Lead, ...]
+    relative: str
+    stem: str
+    head: str
+    words: frozenset[str]
+    soft: frozenset[str]
+    levels: frozenset[str]
+    inner: frozenset[str]
+    branch: tuple[str, ...]
+    numbers: tuple[str, ...]
+    short: bool
+    informal: bool
+    legal: bool
+    former: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The word lists, ready to use."""
+
+    same: tuple[tuple[str, str], ...]
+    short: tuple[tuple[re.Pattern[str], str], ...]
+    classes: dict[str, tuple[str, str]]
+    first: dict[str, tuple[str, ...]]
+    kin: frozenset[frozenset[str]]
+    first_rules: tuple[tuple[re.Pattern[str], str], ...]
+    one_a_place: frozenset[str]
+    wide: frozenset[str]
+    offices: frozenset[str]
+    no_company: frozenset[str]
+    apart: dict[str, int]
+    alike: dict[str, frozenset[int]]
+
+
+@lru_cache(maxsize=1)
+def words() -> _Words:
+    """The word lists of `matching.yaml`."""
+    text = (files("graph") / "data" / "matching.yaml").read_text(encoding="utf-8")
+    told: dict[str, Any] = yaml.safe_load(text)
+    same = [(short, full) for full, shorts in told["same"].items() for short in shorts]
+    same += [(full, full) for full in told["same"]]
+    classes: dict[str, tuple[str, str]] = {}
+    for word in told["telling"]:
+        classes[word] = "telling", word
+    for word in told["soft"]:
+        classes[word] = "soft", word
+    for level, level_words in told["level"].items():
+        for word in level_words:
+            classes[word] = "level", level
+    for word in told["inner"]:
+        classes[word] = "inner", word
+    for kind in ("heads", "branch"):
+        for line in told[kind]:
+            for word in line:
+                classes[_digits(word)] = kind, line[0]
+    first: dict[str, list[str]] = {}
+    for word in sorted(classes, key=lambda w: (-len(w), w)):
+        first.setdefault(word[0], []).append(word)
+    alike: dict[str, set[int]] = {}
+    for n, group in enumerate(told["alike"]):
+        for c in group:
+            alike.setdefault(c, set()).add(n)
+    return _Words(
+        same=tuple(sorted(same, key=lambda p: (-len(p[0]), p[0]))),
+        short=tuple((re.compile(p), r) for p, r in told["short"]),
+        classes=classes,
+        first={c: tuple(found) for c, found in first.items()},
+        kin=frozenset(frozenset(pair) for pair in told["kin"]),
+        first_rules=tuple((re.compile(p), r) for p, r in told["first"]),
+        one_a_place=frozenset(told["one_a_place"]),
+        wide=frozenset(told["wide"]),
+        offices=frozenset(told["offices"]),
+        no_company=frozenset(told["no_company"]),
+        apart={c: n for n, group in enumerate(told["apart"]) for c in group},
+        alike={c: frozenset(found) for c, found in alike.items()},
+    )
+
+
+def _digits(text: str) -> str:
+    """Numerals as digits: 第二十一中学 -> 21中学, 三里棚 -> 3里棚."""
+
+    def read(match: re.Match[str]) -> str:
+        told = match[1]
+        if told.isdigit() and told.isascii():
+            return str(int(told)) if len(told) < 10 else told
+        if _BY_TWO.fullmatch(told):
+            tens, _, ones = told.partition("十")
+            return str(int(_NUMERALS.get(tens, "1")) * 10 + int(_NUMERALS.get(ones, "0")))
+        return "".join(_NUMERALS.get(c, "10" if c == "十" else c) for c in told)
+
+    return "".join(
+        part if n % 2 else _NUMBER.sub(read, part)
+        for n, part in enumerate(_no_number().split(text))
+    )
+
+
+@lru_cache(maxsize=1)
+def _no_number() -> re.Pattern[str]:
+    """Words in which a numeral counts nothing: 三江, 下一代."""
+    text = (files("graph") / "data" / "matching.yaml").read_text(encoding="utf-8")
+    return re.compile("(" + "|".join(yaml.safe_load(text)["no_number"]) + ")")
+
+
+@lru_cache(maxsize=1)
+def _known_places() -> dict[str, str]:
+    """Provinces and prefecture-level cities without their suffix -> level."""
+    known = dict.fromkeys(_PROVINCES, "province")
+    for name in city_names().values():
+        stem = name[:-1] if name[-1] in "市州盟" else name
+        if len(stem) >= 2:
+            known.setdefault(stem, "city")
+    return known
+
+
+@lru_cache(maxsize=64)
+def _local_places(places: tuple[str, ...]) -> dict[str, str]:
+    """Stems of full names such as 孝感市, 孝南区 -> level."""
+    local: dict[str, str] = {}
+    for place in places:
+        stem = place[:-1] if place[-1] in _SUFFIX and len(place) > 2 else place
+        if len(stem) >= 2:
+            local[stem] = _level(stem, place[-1])
+    return local
+
+
+def is_known_place(stem: str, places: tuple[str, ...]) -> bool:
+    """Whether a place is found without its suffix too: 孝感 where `places` has 孝感市."""
+    return stem in _local_places(places) or stem in _known_places()
+
+
+def _level(stem: str, suffix: str) -> str:
+    if suffix == "省" or stem in _PROVINCES:
+        return "province"
+    if suffix == "区":
+        return "district"
+    if suffix in "县旗":
+        return "county"
+    if _known_places().get(stem) == "city":
+        return "city"
+    return "county_city" if suffix == "市" else ""
+
+
+@lru_cache(maxsize=200_000)
+def name_parts(name: str, places: tuple[str, ...] = ()) -> NameParts:
+    """Take a name apart; brackets with a former name, an alias or a legal form are left out.
+
+    Parameters
+    ----------
+    places
+        Full names of cities and districts (孝感市, 孝南区) that names here may begin with, with
+        or without suffix. Provinces, prefecture-level cities and whatever stands in front with
+        its suffix are known without.
+
+    Examples
+    --------
+    >>> p = name_parts("孝感市公安局孝南区分局书院派出所", ("孝感市", "孝南区"))
+    >>> [lead.stem for lead in p.leads], p.stem, p.head
+    (['孝感', '孝南'], '书院', '派出所')
+    >>> name_parts("孝感市第二十一中学").numbers, name_parts("7天连锁酒店").numbers
+    (('21',), ('7',))
+    """
+    text = plain(name).upper()
+    former = bool(_FORMER.match(text)) and not text.startswith(("原子", "原野", "原平", "原阳"))
+    if former:
+        text = _FORMER.sub("", text) or text
+    text = _LEGAL_FORM.sub("", text)
+    text = re.sub(r"[()]", "", text)
+    whole = _digits(_MARKS.sub("", text)) or text
+    text = _digits(_AND.sub("", _MARKS.sub("", text))) or text
+    bare = _LEGAL.sub("", whole)
+    return replace(_parts(text, places), text=whole, bare=bare, former=former)
+
+
+def _parts(text: str, places: tuple[str, ...]) -> NameParts:
+    legal = bool(_LEGAL.search(text)) or text.endswith("公司")
+    told = _LEGAL.sub("", text)
+    if len(told) < 2:
+        told = text
+    local = _local_places(places)
+    told = re.sub(r"^中国共产党|^中共", "", told)
+    for pattern, full in words().first_rules:
+        told = pattern.sub(full, told)
+    leads, rest, relative = _leading(told, local)
+    strict = _same(rest) if all(lead.full for lead in leads) else _same(told)
+    short = _same(rest)
+    for pattern, full in words().short:
+        short = pattern.sub(full, short)
+    was_short = short != _same(rest)
+    if not short:
+        short = rest
+    core = re.sub(r"^委员会$", "委", short)
+    core = re.sub(r"委员会(?=组织部|宣传部|统战部|办公室|政法|编制)", "委", core)
+    inside, core = _inside(core, local, leads)
+    leads = (*leads, *(lead for lead in inside if lead.stem not in {x.stem for x in leads}))
+    return _classify(text, strict, core, leads, relative, short=was_short, legal=legal)
+
+
+def _leading(told: str, local: dict[str, str]) -> tuple[tuple[Lead, ...], str, str]:
+    """Places in front, what is left, and a bare 市 or 区 in front of that."""
+    known = _known_places()
+    leads: list[Lead] = []
+    rest = told
+    for _ in range(4):
+        found = _lead(rest, local, known)
+        if found is None or (len(rest) - found[1] < 2 and rest[found[1] :] != "委"):
+            break
+        leads.append(found[0])
+        rest = rest[found[1] :]
+    relative = ""
+    if not leads and (match := _RELATIVE.match(rest)):
+        relative, rest = match[1], rest[match.end() :]
+    return tuple(leads), rest, relative
+
+
+def _lead(rest: str, local: dict[str, str], known: dict[str, str]) -> tuple[Lead, int] | None:
+    for length in (5, 4, 3, 2):
+        stem = rest[:length]
+        level = local.get(stem) if stem in local else known.get(stem)
+        if level is None or len(stem) < length:
+            continue
+        after = rest[length : length + 1]
+        if rest[length:].startswith("商会"):
+            return None  # 湖北商会 in 孝感 is called after where its members come from
+        if after and after in _SUFFIX and not _NO_SUFFIX.match(rest[length:]):
+            return Lead(stem, _level(stem, after), full=True), length + 1
+        if _OUTSIDE.match(rest[length:]):
+            return None
+        return Lead(stem, level, full=False), length
+    match = _FULL_PLACE.match(rest)
+    if match:
+        stem, suffix = match[1], match[2]
+        barred = _NO_DISTRICT if suffix == "区" else _NO_CITY if suffix == "市" else frozenset("")
+        if stem[-1] not in barred and suffix not in stem:
+            return Lead(stem, _level(stem, suffix), full=True), match.end()
+    return None
+
+
+def _inside(core: str, local: dict[str, str], leads: tuple[Lead, ...]) -> tuple[list[Lead], str]:
+    """Places that stand further in: 中国移动湖北孝感分公司, 工行孝感孝南支行."""
+    found: list[tuple[int, Lead]] = []
+    here = {lead.stem for lead in leads}
+    at = 1
+    while at < len(core) - 1:
+        for length in (4, 3, 2):
+            stem = core[at : at + length]
+            if len(stem) < length:
+                continue
+            is_local = stem in local or stem in here
+            if not is_local and stem not in _known_places():
+                continue
+            after = core[at + length :]
+            if _OUTSIDE.match(after) or after.startswith("商会"):
+                continue
+            if (
+                not is_local
+                and not _BRANCH_AHEAD.match(after)
+                and not _starts_place(after.lstrip(_SUFFIX), local)
+            ):
+                continue
+            suffix = after[:1] if after[:1] in _SUFFIX and after[:2] != "市场" else ""
+            level = (
+                _level(stem, suffix)
+                if suffix
+                else (local.get(stem) or _known_places().get(stem, ""))
+            )
+            found.append((at, Lead(stem, level, full=bool(suffix))))
+            core = core[:at] + after[len(suffix) :]
+            break
+        else:
+            at += 1
+    return [lead for _, lead in found], core
+
+
+def _starts_place(text: str, local: dict[str, str]) -> bool:
+    known = _known_places()
+    return any(text[:n] in local or text[:n] in known for n in (2, 3, 4))
+
+
+@lru_cache(maxsize=100_000)
+def _same(text: str) -> str:
+    """The one writing of what the lists call the same, at the beginning or before a branch."""
+    for short, full in words().same:
+        if text.startswith(short):
+            return full + text[len(short) :]
+    for short, full in words().same:
+        if text.endswith(short) and (len(short) >= 3 or short[-1] == "行"):
+            return text[: -len(short)] + full
+    return text
+
+
+def _classify(
+    text: str,
+    strict: str,
+    core: str,
+    leads: tuple[Lead, ...],
+    relative: str,
+    *,
+    short: bool,
+    legal: bool,
+) -> NameParts:
+    lists = words()
+    stem: list[str] = []
+    by_class: dict[str, list[str]] = {k: [] for k in ("telling", "soft", "level", "inner")}
+    branch: list[str] = []
+    numbers: list[str] = []
+    heads: list[tuple[int, str]] = []
+    at = 0
+    while at < len(core):
+        c = core[at]
+        if c.isdigit():
+            end = at
+            while end < len(core) and core[end].isdigit():
+                end += 1
+            four = core.startswith("4S店", at)
+            if not four:
+                numbers.append(core[at:end])
+                at = end
+                continue
+        word = next(iter(_next_word(core, at)), None)
+        if word == c and lists.classes[c][0] == "heads" and not _ends(core[at + 1 :]):
+            word = None  # 城站店 is no station
+        if word is None:
+            if c.isascii() and c.isalpha():
+                end = at
+                while end < len(core) and core[end].isascii() and core[end].isalpha():
+                    end += 1
+                if end - at == 1:
+                    numbers.append(c)
+                else:
+                    stem.append(core[at:end])
+                at = end
+                continue
+            stem.append(c)
+            at += 1
+            continue
+        kind, canonical = lists.classes[word]
+        end = at + len(word)
+        if kind == "heads":
+            follows = next(
+                (w for w in lists.first.get(core[end : end + 1], ()) if core.startswith(w, end)), ""
+            )
+            if follows and lists.classes[follows][0] == "level":
+                stem.append(word)  # 学院街道 is no 学院
+            else:
+                heads.append((end, canonical))
+        elif kind == "branch":
+            branch.append(canonical)
+        else:
+            by_class[kind].append(canonical)
+        at = end
+    head = heads[-1][1] if heads else ""
+    telling = [*by_class["telling"], *(word for _, word in heads[:-1])]
+    return NameParts(
+        text=text,
+        bare=text,
+        strict=strict,
+        core=core,
+        leads=leads,
+        relative=relative,
+        stem="".join(stem),
+        head=head,
+        words=frozenset(telling),
+        soft=frozenset(by_class["soft"]),
+        levels=frozenset(by_class["level"]),
+        inner=frozenset(by_class["inner"]),
+        branch=tuple(branch),
+        numbers=tuple(numbers),
+        short=short,
+        informal=not legal and not leads,
+        legal=legal,
+        former=False,
+    )
+
+
+def _next_word(core: str, at: int) -> list[str]:
+    """The longest known word that stands there, if any."""
+    for word in words().first.get(core[at : at + 1], ()):
+        if core.startswith(word, at):
+            return [word]
+    return []
+
+
+def _ends(rest: str) -> bool:
+    """Whether nothing but an inner organisation follows."""
+    found = words().classes.get(rest)
+    return not rest or rest == "机关" or (found is not None and found[0] == "inner")
+
+
+@lru_cache(maxsize=200_000)
+def other_names(name: str) -> tuple[tuple[str, str], ...]:
+    """Further readings of a name with brackets: (reading, what it is).
+
+    What it is: `former` and `also` for names in brackets that say so, `without` for the name
+    without its bracket, `inside` for a bracket that is a name by itself. A bracket that tells a
+    branch, a number or a letter is no aside: 超市(文昌店) has no reading 超市.
+
+    Examples
+    --------
+    >>> other_names("湖北工程学院（原孝感学院）")
+    (('湖北工程学院', 'without'), ('孝感学院', 'former'))
+    >>> other_names("中百超市（文昌店）")
+    ()
+    """
+    told = plain(name)
+    out: list[tuple[str, str]] = []
+    for match in re.finditer(r"\(([^()]{2,})\)", told):
+        inside = match[1]
+        without = told[: match.start()] + told[match.end() :]
+        if len(without) < 2 or _LEGAL_FORM.fullmatch(match[0]):
+            continue
+        if _FORMER.match(inside):
+            out += [(without, "without"), (_FORMER.sub("", inside), "former")]
+        elif _ALSO.match(inside):
+            out += [(without, "without"), (_ALSO.sub("", inside), "also")]
+        elif re.search(r"[\dA-Za-z一二三四五六七八九十]", inside) and len(inside) < 6:
+            continue
+        elif not re.search(r"(店|行|分公司|期|栋|路|[东西南北]区)$", inside):
+            out.append((without, "without"))
+            if len(inside) >= 4:
+                out.append((inside, "inside"))
+        elif re.search(r"[东西南北]区$", inside):
+            out.append((without, "without"))
+    return tuple((n, k) for n, k in out if len(n) >= 2)
