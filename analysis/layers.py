@@ -40,7 +40,7 @@ from graph.network import Network
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["ACTOR_CLASSES", "Ints", "TieLayers", "tie_layers"]
+__all__ = ["ACTOR_CLASSES", "Ints", "TieLayers", "distinct_pairs", "tie_layers"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +106,16 @@ class TieLayers:
     def actor_keys(self) -> list[str]:
         """Keys of the actors, by index."""
         return self.actors["key"].to_list()
+
+    @cached_property
+    def area_index(self) -> dict[str, int]:
+        """Code of a judged area -> its index."""
+        return {code: at for at, code in enumerate(self.codes)}
+
+    @cached_property
+    def actor_index(self) -> dict[tuple[str, str], int]:
+        """Key and label of an actor -> its index."""
+        return {end: at for at, end in enumerate(self.actors.select("key", "label").iter_rows())}
 
     @cached_property
     def alive(self) -> pl.DataFrame:
@@ -332,7 +342,7 @@ def tie_layers(network: Network, policy: Policy, *, on: Day, level: Level = "gri
         pl.concat([recorded_ties(network, policy, on), members]),
         end_table(network, actors, places, level, n),
     )
-    one, other = _distinct_pairs(ties)
+    one, other = distinct_pairs(ties)
     of_area, of_actors = (one < n) & (other >= n), one >= n
     return TieLayers(
         date=on,
@@ -362,7 +372,7 @@ def _ties_by_place(ends: pl.DataFrame) -> dict[str, list[str]]:
     return dict(grouped.agg(pl.col("tie").sort()).sort("place").iter_rows())
 
 
-def _distinct_pairs(ties: pl.DataFrame) -> tuple[Ints, Ints]:
+def distinct_pairs(ties: pl.DataFrame) -> tuple[Ints, Ints]:
     """Pairs of different vertices with an alive tie, the smaller first, sorted."""
     alive = ties.filter(pl.col("status") == "alive", pl.col("a") >= 0, pl.col("b") >= 0)
     pairs = alive.select(

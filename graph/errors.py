@@ -3,7 +3,8 @@
     GongjianError
     ├── UsageError          wrong arguments or settings            exit 2
     │   ├── PolicyError     policy file not valid
-    │   └── UnknownArea     an area that the network doesn't hold
+    │   ├── UnknownArea     an area that the network doesn't hold
+    │   └── UnknownId       another thing that it doesn't hold, or not as what is asked for
     ├── BadWorkbook         a file that can't be read at all       exit 2
     ├── StoreError
     │   ├── StoreUnavailable   not there, or not answering         exit 3
@@ -42,6 +43,10 @@ class PolicyError(UsageError):
 
 class UnknownArea(UsageError):
     """No area of that code or name, or several of that name."""
+
+
+class UnknownId(UsageError):
+    """No actor, tie or area of that id or name, or several, or not of the kind asked for."""
 
 
 class BadWorkbook(GongjianError):
