@@ -242,9 +242,12 @@ class Judge:
             )
 
 
-def notes(lists: Lists, needs: Sequence[NeedGap]) -> Iterable[Note]:
-    assumed = sum(offer.assumed_range for offer in lists.offers)
-    vague = sum(offer.capacity is None for offer in lists.offers)
+def notes(
+    expired: int, offers: Sequence[Offer | OfferUse], needs: Sequence[NeedGap]
+) -> Iterable[Note]:
+    """What to know about the gaps as a whole; `expired` offers are not among the others."""
+    assumed = sum(offer.assumed_range for offer in offers)
+    vague = sum(offer.capacity is None for offer in offers)
     unknown = sum(need.requested is None for need in needs)
     uncovered = sum("ties_unknown" in need.flags for need in needs)
     unplaced = sum("unplaced" in need.flags for need in needs)
@@ -254,7 +257,7 @@ def notes(lists: Lists, needs: Sequence[NeedGap]) -> Iterable[Note]:
             units[need.category, need.service].add(need.unit)
     mixed = sum(len(found) > 1 for found in units.values())
     table = [
-        ("offers_expired", lists.expired, "{}项资源已过有效期，不计入", "{} offers have expired"),
+        ("offers_expired", expired, "{}项资源已过有效期，不计入", "{} offers have expired"),
         (
             "range_assumed",
             assumed,

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from analysis.policy import Policy
     from graph.network import Network
 
-_GENERAL_NOTES = frozenset({"synthetic", "no_ties", "level_too_fine", "no_level"})
+GENERAL_NOTES = frozenset({"synthetic", "no_ties", "level_too_fine", "no_level"})
 _HTML_HEADS = ("服务", "类别", "需求数", "数量未说明", "需求量", *PART_WORDS.values())
 _TOP = 5
 _SERVICE_RANK = {service: i for i, service in enumerate(SERVICES)}
@@ -387,7 +387,7 @@ def _sharing_gaps(
     general = [
         note
         for note in (notes_on(network, layers, policy) if layers is not None else ())
-        if note.code in _GENERAL_NOTES
+        if note.code in GENERAL_NOTES
     ]
     judged = [judge.need(n) for n in range(len(lists.needs))]
     return Gaps(
@@ -396,7 +396,7 @@ def _sharing_gaps(
         policy_hash=policy.digest(),
         needs=tuple(need for need, _ in judged),
         offers=tuple(judge.offer_uses()),
-        notes=(*general, *notes(lists, [need for need, _ in judged])),
+        notes=(*general, *notes(lists.expired, lists.offers, [need for need, _ in judged])),
         area=None,
         _whole=tuple(whole for _, whole in judged),
         _scale=lists.scale,

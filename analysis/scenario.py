@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict
 
 from analysis.diagnosis import Diagnosis, diagnose, unmet_needs
 from analysis.gap_results import GapTotals, NeedParts, Part
-from analysis.gaps import Gaps, sharing_gaps
+from analysis.gaps import Gaps
+from analysis.gaps_again import sharing_gaps_again
 from analysis.layers import TieLayers, distinct_pairs, tie_layers
 from analysis.notes import Note
 from analysis.reasons import Reason
@@ -30,6 +31,7 @@ from analysis.scenario_edits import (
     Scenario,
     changed_network,
     settle,
+    with_rows,
 )
 from analysis.verdicts import Verdict, WeakGrid, WeakGrids
 from analysis.weak_grids import weak_grids
@@ -229,7 +231,8 @@ def what_if(
     changed_layers = _changed_layers(layers, changed, edits)
     if changed_layers is None:
         changed_layers = tie_layers(changed, policy, on=day, level=level)
-    gaps = sharing_gaps(changed, policy, on=day, level=level, layers=changed_layers)
+    touched = _touched(layers, edits)
+    gaps = sharing_gaps_again(before.gaps, network, changed, policy, changed_layers, touched)
     weak = weak_grids(
         changed,
         policy,
@@ -239,6 +242,18 @@ def what_if(
         unmet_needs=unmet_needs(gaps, changed_layers),
     )
     return Outcome(scenario, before, Diagnosis(weak, gaps))
+
+
+def _touched(layers: TieLayers, edits: Edits) -> set[str]:
+    """Keys of the ends of all ties that come, go or change, and of actors that withdraw."""
+    gone = sorted(key for key, _ in edits.actors)
+    ties = layers.ties.filter(
+        pl.col("tie").is_in(sorted(edits.ties | edits.renewed))
+        | pl.col("start").is_in(gone)
+        | pl.col("end").is_in(gone)
+    )
+    made = {key for ends in edits.made.values() for key, _ in ends}
+    return {*gone, *ties["start"], *ties.filter("end_is_actor")["end"], *made}
 
 
 # ---------------------------------------------------------------------- the layers, changed
@@ -268,7 +283,7 @@ def _changed_layers(layers: TieLayers, changed: Network, edits: Edits) -> TieLay
     )
     if edits.made:
         rows = [_row(layers, key, *ends) for key, ends in sorted(edits.made.items())]
-        ties = _with_rows(ties, pl.DataFrame(rows, schema=ties.schema))
+        ties = with_rows(ties, pl.DataFrame(rows, schema=ties.schema), "tie")
     n = layers.areas.height
     one, other = distinct_pairs(ties)
     of_area, of_actors = (one < n) & (other >= n), one >= n
@@ -315,22 +330,6 @@ def _vertex(layers: TieLayers, key: str, label: str) -> tuple[int, str | None, b
         return layers.areas.height + index, None, True
     at = -1 if layers.level == "grid" else layers.area_index.get(layers.judged_of.get(area, ""), -1)
     return at, area if at < 0 else None, True
-
-
-def _with_rows(ties: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows put where they belong in the order of the layers' ties."""
-    made = rows.sort("type", "tie", "start", "end")
-    later = [
-        (pl.col("type") < type_) | ((pl.col("type") == type_) & (pl.col("tie") < tie))
-        for type_, tie in made.select("type", "tie").iter_rows()
-    ]
-    places = ties.select(e.sum().alias(str(i)) for i, e in enumerate(later)).row(0)
-    parts: list[pl.DataFrame] = []
-    done = 0
-    for number, place in enumerate(places):
-        parts += [ties[done:place], made[number : number + 1]]
-        done = place
-    return pl.concat([*parts, ties[done:]])
 
 
 # ---------------------------------------------------------------------- differences

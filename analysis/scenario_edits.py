@@ -192,6 +192,25 @@ class Ids:
                 self.labels[key].append(label)
                 self.by_name[name or key].append((key, label))
 
+    def parted(self, text: str) -> tuple[str, str]:
+        """`A:B` as A and B: at the first colon that leaves two known ids or names.
+
+        Raises
+        ------
+        UnknownId
+            If there is no colon.
+        """
+        told = text.replace("：", ":")
+        cuts = [at for at, sign in enumerate(told) if sign == ":" and 0 < at < len(told) - 1]
+        pairs = [(text[:at].strip(), text[at + 1 :].strip()) for at in cuts]
+        if not pairs:
+            raise UnknownId(
+                f"--add {text}：请写成 单位:区域（编号或名称，中间用冒号）",
+                f"--add {text}: write it as ACTOR:AREA, ids or names with a colon between",
+            )
+        known = [pair for pair in pairs if all(x in self.labels or x in self.by_name for x in pair)]
+        return (known or pairs)[0]
+
     def actor(self, text: str, option: str) -> Actor:
         """The one actor of a key or name."""
         return self._one(text, option, frozenset(map(str, ACTOR_LABELS)), "单位或组织", "actor")
@@ -245,7 +264,7 @@ def changed_network(network: Network, edits: Edits, *, on: Day) -> Network:
         )
     resources = network.resources.filter(~_is_keyed(gone["resources"]))
     if edits.made or edits.offered:
-        ties = pl.concat([ties, _new_ties(network, edits, on)]).sort("type", "key")
+        ties = with_rows(ties, _new_ties(network, edits, on), "key")
         resources = pl.concat([resources, _new_resources(network, edits, on)])
     return replace(
         network,
@@ -254,6 +273,22 @@ def changed_network(network: Network, edits: Edits, *, on: Day) -> Network:
         resources=resources.sort("key", "label"),
         ties=ties,
     )
+
+
+def with_rows(ties: pl.DataFrame, rows: pl.DataFrame, key: str) -> pl.DataFrame:
+    """A few rows put where they belong in ties sorted by `type` and `key`: no sort of them all."""
+    made = rows.sort("type", key)
+    earlier = [
+        (pl.col("type") < type_) | ((pl.col("type") == type_) & (pl.col(key) < tie))
+        for type_, tie in made.select("type", key).iter_rows()
+    ]
+    places = ties.select(e.sum().alias(str(i)) for i, e in enumerate(earlier)).row(0)
+    parts: list[pl.DataFrame] = []
+    done = 0
+    for number, place in enumerate(places):
+        parts += [ties[done:place], made[number : number + 1]]
+        done = place
+    return pl.concat([*parts, ties[done:]])
 
 
 def _orphans(network: Network, actors: frozenset[Actor]) -> frozenset[tuple[str, str]]:

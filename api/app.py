@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from api.bodies import Problem, install_errors
 from api.guard import Guard
 from api.prepared import Results, StoreLike
-from api.routes import areas, findings, grids, maps, pages, system
+from api.routes import areas, findings, grids, maps, pages, scenarios, system
 from maps.page import content_security_policy
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _TAGS = [
     {"name": "grids", "description": "网格 · one judged area and its evidence"},
     {"name": "weak grids", "description": "薄弱网格 · verdicts, worst first"},
     {"name": "gaps", "description": "资源共享缺口 · needs taken apart"},
+    {"name": "scenarios", "description": "假如 · what would change if"},
     {"name": "maps", "description": "共建网络图 · interactive maps"},
     {"name": "datasets", "description": "数据来源 · what was imported"},
     {"name": "system", "description": "系统 · health and readiness"},
@@ -74,7 +75,7 @@ def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAP
     app.state.build = _build()
     app.add_middleware(Guard)
     install_errors(app)
-    for part in (areas, grids, findings, maps, system):
+    for part in (areas, grids, findings, scenarios, maps, system):
         app.include_router(part.router, prefix="/api/v1")
     for router in (pages.router, maps.page, system.docs):
         app.include_router(router)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from graph.errors import StoreError, StoreUnavailable
 
 if TYPE_CHECKING:
+    from analysis.diagnosis import Diagnosis
     from analysis.gaps import Gaps
     from analysis.layers import TieLayers
     from analysis.policy import Policy
@@ -143,6 +144,13 @@ class Prepared:
     def date(self) -> Day | None:
         """The day judged; None for an empty network."""
         return self.weak.date
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """Both results, as the analyses give them."""
+        from analysis.diagnosis import Diagnosis
+
+        return Diagnosis(self.weak, self.gaps)
 
     @cached_property
     def by_code(self) -> dict[str, WeakGrid]:

@@ -29,6 +29,7 @@ from cli.commands import (
     schema,
     serve,
     weak_grids,
+    what_if,
 )
 from cli.errors import DONE, INTERRUPTED, Lang, complain, debugging, report
 from cli.helping import classes, localise_panels
@@ -42,6 +43,7 @@ COMMANDS: tuple[tuple[str, Command, str], ...] = (
     ("rebuild", rebuild.rebuild, "重建网络 | make the graph anew"),
     ("weak-grids", weak_grids.weak_grids, "薄弱网格，最薄弱的在前 | weak grids, worst first"),
     ("gaps", gaps.gaps, "资源共享缺口 | resource-sharing gaps"),
+    ("what-if", what_if.what_if, "假如……会怎样 | what would change if"),
     ("map", draw_map.draw_map, "画一张地图（单个网页，离线可用） | one map, one file, offline"),
     ("sample", sample.sample, "生成合成（虚构）示例城市 | write a synthetic city as rosters"),
     ("serve", serve.serve, "启动网页 | serve the planner's page"),

@@ -27,6 +27,7 @@ SCHEMAS = (
     "gaps-by-service",
     "import",
     "weak-grids",
+    "what-if",
 )
 """Names that `schema` knows; `gaps` is what `gongjian gaps` prints by default."""
 
@@ -79,6 +80,10 @@ def model_of(name: str) -> type[BaseModel]:
         by: dict[str, type[BaseModel]] = {"gaps-by-need": GapsByNeed, "gaps-by-area": GapsByArea}
         by |= {"gaps-by-offer": GapsByOffer, "gaps-by-service": GapsByService}
         return by.get(name, GapsByCategory)
+    if name == "what-if":
+        from analysis.scenario import ScenarioResult
+
+        return ScenarioResult
     if name == "check":
         from cli.commands.check import CheckResult
 
