@@ -217,13 +217,15 @@ class Ids:
 
     def area(self, text: str, option: str) -> str:
         """Code of the one area of a code or name."""
-        return self._one(text, option, frozenset(map(str, AREA_LABELS)), "关系或区域", "tie or area")[
-            0
-        ]
+        return self._one(
+            text, option, frozenset(map(str, AREA_LABELS)), "关系或区域", "tie or area"
+        )[0]
 
     def end(self, text: str, option: str) -> End:
         """The one area or actor of a key or name."""
-        return self._one(text, option, frozenset(map(str, Label)), "区域、单位或组织", "area or actor")
+        return self._one(
+            text, option, frozenset(map(str, Label)), "区域、单位或组织", "area or actor"
+        )
 
     def _one(self, text: str, option: str, labels: frozenset[str], zh: str, en: str) -> End:
         wanted = text.strip()

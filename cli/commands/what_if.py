@@ -69,7 +69,7 @@ def what_if(
         typer.Option(
             "--offer",
             metavar="A:CATEGORY[:N[:RANGE]]",
-            help="新增资源：单位:类别[:数量[:服务范围]] | a new offer: actor, category, quantity, range",
+            help="新增资源：单位:类别[:数量[:服务范围]] | a new offer",
         ),
     ] = None,
 ) -> int:

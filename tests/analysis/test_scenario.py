@@ -170,8 +170,9 @@ def test_the_differences_are_all_there_are(case: tuple[City, Scenario, Level]) -
             assert told_of[area.code].after.verdict == now.verdict
         else:
             assert (area.verdict, area.cut, area.partners) == (now.verdict, now.cut, now.partners)
-    unmoved = {n.id: n.parts for n in outcome.before.gaps.needs if n.id not in
-               {d.id for d in found.needs}}
+    unmoved = {
+        n.id: n.parts for n in outcome.before.gaps.needs if n.id not in {d.id for d in found.needs}
+    }
     assert unmoved == {n.id: n.parts for n in outcome.after.gaps.needs if n.id in unmoved}
 
 

@@ -29,10 +29,13 @@ def test_what_withdraws_is_told_with_what_hung_on_it(gongjian: Gongjian, home: P
     table = gongjian("what-if", "--remove", held["cut_actors"][0], "--store", home)
     assert held["name"] in table.text
     assert "没有写入数据" in table.text
-    rows = gongjian("what-if", "--remove", held["cut_actors"][0], "--store", home, "--format", "csv")
+    rows = gongjian(
+        "what-if", "--remove", held["cut_actors"][0], "--store", home, "--format", "csv"
+    )
     found = list(csv.DictReader(io.StringIO(rows.out.decode("utf-8-sig"))))
-    assert [r["id"] for r in found] == [x["id"] if "id" in x else x["code"]
-                                        for x in (*result["areas"], *result["needs"])]
+    assert [r["id"] for r in found] == [
+        x["id"] if "id" in x else x["code"] for x in (*result["areas"], *result["needs"])
+    ]
     again = gongjian("weak-grids", "--all", "--store", home, "--format", "json").json()
     assert again == weak
 
