@@ -40,7 +40,7 @@ RESULT_WAIT = 20.0
 """Seconds that a request waits for an analysis."""
 RETRY_AFTER = 3
 _PAUSE = 1.0
-"""Seconds after a failed read of the store before the next is tried."""
+"""Seconds after a failed read of the store, or one that gave an older network, before the next."""
 _KEPT_RESULTS = 6
 
 T = TypeVar("T")
@@ -84,6 +84,11 @@ class Once(Generic[T]):
                 del self._made[old]
         threading.Thread(target=self._run, args=(key, future, make), daemon=True).start()
         return future
+
+    def forget(self, key: Hashable) -> None:
+        """Make the value of a key anew when it is asked for next."""
+        with self._lock:
+            self._made.pop(key, None)
 
     def _run(self, key: Hashable, future: Future[T], make: Callable[[], T]) -> None:
         try:
@@ -228,6 +233,8 @@ class Results:
         self._prepared: Once[Prepared] = Once(_KEPT_RESULTS)
         self._last: Network | None = None
         self._failed: tuple[float, BaseException] | None = None
+        self._again = 0.0
+        """When a network that was older than the journal is to be read again."""
         self._computing = threading.Lock()
 
     def datasets(self) -> list[DatasetStatus]:
@@ -245,7 +252,9 @@ class Results:
         last = self._last
         wait = FIRST_WAIT if last is None else FRESH_WAIT
         try:
-            return await asyncio.wait_for(self._read(), wait), False
+            head = self.store.head
+            found = await asyncio.wait_for(self._read(head), wait)
+            return found, found.head != head
         except StoreError:
             if last is not None:
                 return last, True
@@ -257,16 +266,15 @@ class Results:
                 "数据还没有读出来，请稍后再试", "the data aren't read yet; try again in a moment"
             ) from error
 
-    async def _read(self) -> Network:
-        head = self.store.head
+    async def _read(self, head: str) -> Network:
         last = self._last
-        if last is not None and last.head == head:
+        if last is not None and (last.head == head or time.monotonic() < self._again):
             return last
         if self._failed is not None and time.monotonic() - self._failed[0] < _PAUSE:
             raise self._failed[1]
-        return await _shielded(self._networks.get(head, self._load))
+        return await _shielded(self._networks.get(head, lambda: self._load(head)))
 
-    def _load(self) -> Network:
+    def _load(self, head: str) -> Network:
         try:
             network = self.store.network()
         except Exception as error:
@@ -275,6 +283,9 @@ class Results:
             raise
         self._failed = None
         self._last = network
+        if network.head != head:  # somebody writes: this is the network before, for a moment
+            self._again = time.monotonic() + _PAUSE
+            self._networks.forget(head)
         return network
 
     async def at(self, date: Day | None, level: Level) -> tuple[Prepared, bool]:

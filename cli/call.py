@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.errors import Lang
+from cli.errors import Lang, complain
 from cli.policy import load_policy
 from graph.errors import UsageError
 
@@ -84,6 +84,8 @@ class Call:
 
         opened = open_store(self.settings(), store_dir=self.store_dir, neo4j_uri=self.neo4j_uri)
         try:
+            for zh, en in opened.notices():
+                complain(self.say(f"提示：{zh}", f"Note: {en}"))
             yield opened
         finally:
             opened.close()
@@ -93,7 +95,15 @@ class Call:
         from cli.progress import progress
 
         with progress(self.lang) as report:
-            return store.network(progress=report)
+            network = store.network(progress=report)
+        if network.head != store.head:
+            complain(
+                self.say(
+                    "提示：数据正在更新，以下是更新前的结果",
+                    "Note: the data are being changed; these are the results before the change",
+                )
+            )
+        return network
 
     def today(self) -> Day:
         """The day of a change: `--date`, else the machine's day."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from graph import schema
 from graph.model import Label, Prop, TieGroup, TieType, WantedGraph, WantedTie
+from graph.patience import Hung, in_time, patiently
 
 if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction
@@ -22,6 +24,10 @@ Progress = Callable[[str, int, int], None]
 
 BUCKETS = 64
 META = "gongjian"
+_CLOSE_SECONDS = 3.0
+_KEYS_AT_ONCE = 10_000
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -76,24 +82,48 @@ class Database:
     def __init__(self, driver: Driver, name: str | None) -> None:
         self.driver = driver
         self.name = name
+        self.given_up = False
+        """Whether the server hung; the driver is closed then."""
 
     def write(self, query: str, **params: Any) -> None:
         """One managed transaction; a MERGE that lost a race is tried once more."""
         from neo4j.exceptions import ConstraintError
 
+        def work() -> None:
+            with self.driver.session(database=self.name) as session:
+                session.execute_write(_run, query, params)
+
         for last in (False, True):
             try:
-                with self.driver.session(database=self.name) as session:
-                    session.execute_write(_run, query, params)
-                return
+                self._patiently(work)
             except ConstraintError:
                 if last:
                     raise
+            else:
+                return
 
     def read(self, query: str, **params: Any) -> list[list[Any]]:
         """Rows of a query in one managed read transaction."""
-        with self.driver.session(database=self.name, fetch_size=-1) as session:
-            return session.execute_read(_run, query, params)
+
+        def work() -> list[list[Any]]:
+            with self.driver.session(database=self.name, fetch_size=-1) as session:
+                return session.execute_read(_run, query, params)
+
+        return self._patiently(work)
+
+    def _patiently(self, work: Callable[[], T]) -> T:
+        """A statement's value; a server that hangs is given up, and can't commit it later."""
+        try:
+            return patiently(work, lambda: self.driver.execute_query("RETURN 1 AS one"))
+        except Hung:
+            self.given_up = True
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Cut the connections; a server that hangs is not waited for."""
+        with suppress(TimeoutError):
+            in_time(self.driver.close, _CLOSE_SECONDS)
 
     def make_schema(self) -> None:
         for statement in schema.schema_statements():
@@ -131,8 +161,12 @@ class Database:
 
     def columns(self, query: str) -> dict[str, list[Any]]:
         """Collected columns of a query, the buckets joined."""
-        with self.driver.session(database=self.name, fetch_size=-1) as session:
-            return session.execute_read(_collect, query)
+
+        def work() -> dict[str, list[Any]]:
+            with self.driver.session(database=self.name, fetch_size=-1) as session:
+                return session.execute_read(_collect, query)
+
+        return self._patiently(work)
 
     def counts_agree(self, shape: Mapping[str, Any]) -> bool:
         """Whether as many nodes and ties are there, each with its key, as the Meta says."""
@@ -146,6 +180,18 @@ class Database:
         return all(
             self.read(schema.count_ties(type_)) == [[want, want]] for type_, want in of_type.items()
         )
+
+    def keys_are_found(self, shape: Mapping[str, Any]) -> bool:
+        """Whether every node is found by its key too: an index may have lost some."""
+        for label in Label:
+            if str(label) not in shape["nodes"]:
+                continue
+            keys = self.columns(schema.read_nodes(label, []))["key"]
+            for part in range(0, len(keys), _KEYS_AT_ONCE):
+                asked = keys[part : part + _KEYS_AT_ONCE]
+                if self.read(schema.find_nodes(label), keys=asked) != [[len(asked)]]:
+                    return False
+        return True
 
     # ------------------------------------------------------------------ writing
 

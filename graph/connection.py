@@ -10,21 +10,25 @@ import json
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from graph import schema
-from graph.apply import EMPTY_SHAPE, Database, difference
+from graph.apply import EMPTY_SHAPE, Database
 from graph.errors import StoreForeign, StoreTooNew, StoreUnavailable, UsageError
 from graph.faults import without_login
 from graph.locks import WAIT_SECONDS, busy, try_lock
-from graph.model import WantedGraph
+from graph.model import Label
+from graph.patience import in_time
 
 if TYPE_CHECKING:
     from neo4j import Driver
 
     from graph.embedded import Embedded
     from graph.journal import Journal
+
+_CONNECT_SECONDS = 12.0
 
 
 class Connection:
@@ -52,6 +56,8 @@ class Connection:
         self.uri = uri
         self.database: Database | None = None
         self.embedded: Embedded | None = None
+        self.looked_through = False
+        """Whether what is open was compared with what it says it holds."""
         self._auth, self._name = auth, name
         self._journal = journal
         self._home = journal.home
@@ -71,7 +77,8 @@ class Connection:
         StoreTooNew
             If a newer gongjian wrote it.
         """
-        if self._owner is not None and self._owner_is_gone():
+        lost = self.database is not None and self.database.given_up
+        if lost or (self._owner is not None and self._owner_is_gone()):
             self.close()
         if self.database is None:
             self.database = self._connect()
@@ -83,19 +90,37 @@ class Connection:
         return self.database
 
     def clear(self) -> Database:
-        """Throw the graph away: the embedded folder as a whole, a Neo4j's nodes by batches."""
+        """Throw the graph away: the embedded folder as a whole, of a Neo4j our nodes.
+
+        Raises
+        ------
+        StoreForeign
+            If nodes of somebody else bear our labels: they are left alone.
+        """
         database = self.open()
         if self.embedded is not None:
             self.close()
             shutil.rmtree(self._home / "db", ignore_errors=True)
             return self.open()
-        held = database.held(shape_in(database.meta()))
-        found = difference(WantedGraph(), held)
-        database.apply(WantedGraph(), found)
-        while database.read("MATCH (n) WHERE NOT n:Meta RETURN count(n) AS c")[0][0]:
-            database.write("MATCH (n) WHERE NOT n:Meta WITH n LIMIT 2000 DETACH DELETE n")
+        for label in Label:
+            while database.read(schema.count_ours(label))[0][0]:
+                database.write(schema.drop_ours(label))
+        strange = [label for label in Label if database.read(schema.count_nodes(label))[0][0]]
+        if strange:
+            raise StoreForeign(
+                f"数据库中有不是 gongjian 写入的节点（{'、'.join(strange)}），未作改动；"
+                "请把它们移走，或为 gongjian 另指定一个空数据库",
+                f"the database holds nodes that gongjian didn't write ({', '.join(strange)}); they "
+                "were left alone. Move them, or give gongjian an empty database",
+            )
         database.set_meta(head="", run="", shape=json.dumps(EMPTY_SHAPE))
         return database
+
+    def distrust(self) -> None:
+        """Have the embedded database looked through at its next opening, after an error of it."""
+        self.looked_through = False
+        if self.embedded is not None:
+            self.embedded.trusted = self.embedded.sealed = False
 
     def close(self) -> None:
         """End what was opened; `open` opens it anew."""
@@ -103,8 +128,9 @@ class Connection:
             self.embedded.stop()
             self.embedded = None
         elif self.database is not None:
-            self.database.driver.close()
+            self.database.close()
         self.database = self._owner = None
+        self.looked_through = False
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -148,11 +174,10 @@ class Connection:
     def _check_ours(self, database: Database) -> None:
         meta = database.meta()
         if meta is None:
-            if self.uri is None and not database.is_empty():  # our own folder, damaged
-                if self.embedded is not None:
-                    self.close()
-                    shutil.rmtree(self._home / "db", ignore_errors=True)
-                    self.database = database = self._connect()
+            if self.embedded is not None and not self.embedded.new:  # our own folder, damaged
+                self.close()
+                shutil.rmtree(self._home / "db", ignore_errors=True)
+                self.database = database = self._connect()
             elif not database.is_empty():
                 raise StoreForeign(
                     "该数据库中已有其他数据，未作任何改动；请为 gongjian 指定一个空数据库",
@@ -197,14 +222,14 @@ def _driver(uri: str, auth: tuple[str, str] | None) -> Driver:
             max_transaction_retry_time=15,
             liveness_check_timeout=0,
         )
-        driver.verify_connectivity()
+        in_time(driver.verify_connectivity, _CONNECT_SECONDS)
     except (ConfigurationError, ValueError) as error:
         _close(driver)
         raise UsageError(
             f"Neo4j 地址不对：{without_login(uri)}；应形如 bolt://127.0.0.1:7687",
             f"not a Neo4j address: {without_login(uri)}; it looks like bolt://127.0.0.1:7687",
         ) from error
-    except (DriverError, OSError) as error:
+    except (DriverError, OSError) as error:  # a TimeoutError is one
         _close(driver)
         raise StoreUnavailable(
             f"连不上 Neo4j（{without_login(uri)}）；请检查它是否已启动、地址是否正确",
@@ -216,7 +241,8 @@ def _driver(uri: str, auth: tuple[str, str] | None) -> Driver:
 
 def _close(driver: Driver | None) -> None:
     if driver is not None:
-        driver.close()
+        with suppress(TimeoutError):
+            in_time(driver.close, _CONNECT_SECONDS)
 
 
 def _started(root: Path) -> Embedded:

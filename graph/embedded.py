@@ -16,26 +16,37 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import StoreUnavailable
+from graph.patience import in_time
+from graph.seal import break_seal, seal
 
 if TYPE_CHECKING:
     from neo4j import Driver
 
 DATABASE = "cb"
+_OWNER_SECONDS = 5.0
+"""How long the process that has the database open may take to answer."""
 _HEAP = os.environ.get("GONGJIAN_JVM_HEAP", "1g")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Embedded:
     """A running server and how to end it. Close drivers before `stop`."""
 
     driver: Driver
     stop: Callable[[], None]
+    new: bool
+    """Whether the folder was made just now."""
+    sealed: bool
+    """Whether its files were, byte for byte, what the last clean end left, or are new."""
+    trusted: bool = True
+    """Whether nothing in it has failed; else no seal is left at its end, and the next start looks
+    it through."""
 
 
 class NotOpened(StoreUnavailable):
@@ -50,9 +61,13 @@ def start_embedded(root: Path) -> Embedded:
     StoreUnavailable
         If the engine doesn't start at all.
     NotOpened
-        If it doesn't open the folder, which is then to be made anew.
+        If it doesn't open the folder, or its files are damaged; it is then to be made anew.
     """
     root = root.resolve()
+    new = not (root / "databases").exists()
+    whole = new or break_seal(root)
+    if whole is False:
+        raise _not_started(root, OSError("damaged files"), NotOpened)
     root.mkdir(parents=True, exist_ok=True)
     password = _password(root)
     port, http_port = _free_port(), _free_port()
@@ -101,11 +116,14 @@ def start_embedded(root: Path) -> Embedded:
         note.unlink(missing_ok=True)
         driver.close()  # an open connection would keep the JVM alive
         server.stop()
+        if embedded.trusted:
+            seal(root)
         _hang_up()
         atexit.unregister(stop)
 
+    embedded = Embedded(driver, stop, new, sealed=whole is True)
     atexit.register(stop)  # after the JVM's own hook, so that it runs before
-    return Embedded(driver, stop)
+    return embedded
 
 
 def owner_of(root: Path) -> str | None:
@@ -134,9 +152,10 @@ def connect_to_owner(root: Path) -> Driver | None:
         liveness_check_timeout=0,
     )
     try:
-        driver.verify_connectivity()
-    except (DriverError, Neo4jError, OSError):
-        driver.close()
+        in_time(driver.verify_connectivity, _OWNER_SECONDS)
+    except (DriverError, Neo4jError, OSError, TimeoutError):
+        with suppress(TimeoutError):
+            in_time(driver.close, _OWNER_SECONDS)
         return None
     return driver
 
@@ -157,7 +176,7 @@ def _start_jvm(root: Path) -> None:
     before = signal.getsignal(signal.SIGTERM)
     from arcadedb_embedded.jvm import start_jvm
 
-    with _stderr_to(root / "jvm.log"):
+    with _stderr_to(root / "jvm.log"), _utf8_locale():
         start_jvm(heap_size=_HEAP, jvm_args=_jvm_args(logging))
     if threading.current_thread() is not threading.main_thread():
         # The starting thread counts as the JVM's main one; the JVM would wait for its end, and
@@ -196,6 +215,24 @@ def _hang_up() -> None:
             if str(field.getType().getName()) == "java.net.Socket":
                 field.setAccessible(True)
                 field.get(thread).close()
+
+
+@contextmanager
+def _utf8_locale() -> Iterator[None]:
+    """The JVM reads names of files as its locale says; `LC_ALL=C` would know no 汉字 in a path."""
+    name = next((os.environ[n] for n in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(n)), "C")
+    if "utf" in name.lower():
+        yield
+        return
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = "C.UTF-8"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LC_ALL"]
+        else:
+            os.environ["LC_ALL"] = before
 
 
 @contextmanager

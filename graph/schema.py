@@ -17,7 +17,7 @@ from graph.model import NODE_PROPS, TIE_PROPS, Label, TieGroup, TieType
 SCHEMA_VERSION = 1
 _STORAGE = frozenset(
     {"apply", "connection", "embedded", "errors", "faults", "import_result", "journal", "locks"}
-    | {"plan", "settings"}
+    | {"patience", "plan", "seal", "settings"}
 )
 """Modules that store, and don't decide what the graph is."""
 BATCH_ROWS = 2000
@@ -84,6 +84,19 @@ def drop_ties(group: TieGroup) -> str:
 
 def count_nodes(label: Label) -> str:
     return f"MATCH (n:{label}) RETURN count(n) AS c, count(n.key) AS k"
+
+
+def count_ours(label: Label) -> str:
+    return f"MATCH (n:{label}) WHERE n.digest IS NOT NULL RETURN count(n) AS c"
+
+
+def drop_ours(label: Label) -> str:
+    """Deletes nodes that gongjian wrote, some at a time."""
+    return f"MATCH (n:{label}) WHERE n.digest IS NOT NULL WITH n LIMIT {BATCH_ROWS} DETACH DELETE n"
+
+
+def find_nodes(label: Label) -> str:
+    return f"UNWIND $keys AS k MATCH (n:{label} {{key: k}}) RETURN count(n) AS c"
 
 
 def count_ties(type_: TieType) -> str:

@@ -61,6 +61,12 @@ def read_network(
     return Network.from_columns(nodes, ties, head=head, as_of=as_of)
 
 
+def same_tables(one: Network, other: Network) -> bool:
+    """Whether two networks hold the same, row by row."""
+    tables = (*NODE_TABLES, "ties")
+    return all(getattr(one, t).equals(getattr(other, t)) for t in tables)
+
+
 def _tell(progress: Progress | None, done: int, total: int) -> int:
     if progress is not None:
         progress("snapshot", done + 1, total)

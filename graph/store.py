@@ -9,6 +9,7 @@ database is opened only when something needs it: a network whose copy is on disk
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -29,7 +30,7 @@ from graph.import_result import (
     in_order,
 )
 from graph.journal import EMPTY_HEAD, Decided, Entry, Journal, key_mark, pseudonym_secret
-from graph.locks import locked
+from graph.locks import locked, try_lock
 from graph.model import (
     UNRESTRICTED,
     Dataset,
@@ -44,7 +45,7 @@ from graph.model import (
 )
 from graph.plan import ImportPlan
 from graph.resolve import resolve
-from graph.snapshot import load_copy, read_network, save_copy
+from graph.snapshot import load_copy, read_network, same_tables, save_copy
 
 if TYPE_CHECKING:
     from graph.network import Network
@@ -127,16 +128,31 @@ class Store:
         self.journal.reload()
         return self.journal.head
 
+    def notices(self) -> list[tuple[str, str]]:
+        """What whoever opens the store should be told, zh and en; nothing that stops the work."""
+        found = []
+        if self.journal.torn is not None:
+            found.append(
+                (
+                    f"{self.journal.path} 末尾有一次未写完的记录，未计入；"
+                    "如果上次导入没有显示完成，请重新导入",
+                    f"{self.journal.path} ends in a record that was cut short and doesn't count; "
+                    "if the last import didn't say that it was done, run it again",
+                )
+            )
+        return found
+
     @property
     def pseudonym_secret(self) -> bytes:
         """The home's key for pseudonyms of persons."""
         return pseudonym_secret(self.home, self.journal.key_mark())
 
     def network(self, scope: Scope = UNRESTRICTED, progress: Progress | None = None) -> Network:
-        """The whole network at the journal's head.
+        """The whole network at the journal's head, or, while somebody writes, the one before.
 
         Kept in memory and on disk by head, so that a store that is down or slow hinders no
-        reader of what was read before.
+        reader of what was read before. A network that is older than the journal (its `head` is
+        not `Store.head`) is whole all the same: nobody sees half an import.
 
         Parameters
         ----------
@@ -147,25 +163,39 @@ class Store:
         Raises
         ------
         StoreError
-            If there is no copy and the database can't be opened.
+            If there is no copy and the database can't be opened, or somebody writes the first one.
         """
         head = self.head
         if self._network is not None and self._network.head == head:
             return self._network
-        found = load_copy(self.home / "cache", head)
+        found = load_copy(self.home / "cache", head) or self._older(head)
         if found is None:
-            found = self._read(head, progress)
+            found = self._read(progress)
         self._network = found
         return found
 
-    def _read(self, head: str, progress: Progress | None) -> Network:
-        if head == EMPTY_HEAD and not self.journal.entries:
+    def _older(self, head: str) -> Network | None:
+        """While somebody writes, the newest finished network before `head`, if one is kept."""
+        if not self._is_written():
+            return None
+        if (found := load_copy(self.home / "cache", head)) is not None:
+            return found  # finished meanwhile
+        kept = self._network
+        for before in reversed(self.journal.heads):
+            if kept is not None and kept.head == before:
+                return kept
+            if (found := load_copy(self.home / "cache", before)) is not None:
+                return found
+        return None
+
+    def _read(self, progress: Progress | None) -> Network:
+        if not self.journal.entries:
             from graph.network import Network
 
             if self.kind == "neo4j":  # a wrong address is told, though there is nothing to read
                 with told_errors(self.home, self._connection.uri):
                     self._open(progress)
-            return Network.from_wanted(WantedGraph(), head=head, as_of=None)
+            return Network.from_wanted(WantedGraph(), head=EMPTY_HEAD, as_of=None)
         with self._changing():
             # whoever was writing may have left a copy meanwhile
             found = load_copy(self.home / "cache", self.journal.head)
@@ -180,16 +210,23 @@ class Store:
         Nobody may write meanwhile: the caller holds the writers' lock, so what is found
         unfinished here was left by a process that is no more.
         """
+        from neo4j.exceptions import Neo4jError
+
         for again in (False, True):
             database = self._open(progress)
             meta = database.meta() or {}
-            network = read_network(
-                database,
-                shape_in(meta),
-                head=self.journal.head,
-                as_of=self.as_of(),
-                progress=progress,
-            )
+            network = None
+            try:
+                network = read_network(
+                    database,
+                    shape_in(meta),
+                    head=self.journal.head,
+                    as_of=self.as_of(),
+                    progress=progress,
+                )
+            except Neo4jError:
+                if self._connection.embedded is None:
+                    raise
             if network is not None and meta.get("head") == self.journal.head:
                 return network
             if not again:
@@ -463,14 +500,22 @@ class Store:
         draft.replace(path)
 
     def _waiting(self) -> dict[str, int]:
-        """Rows that wait, by dataset, as last resolved."""
-        try:
-            told = json.loads((self.home / "waiting.json").read_text(encoding="utf-8"))
-            if told["head"] == self.journal.head:
-                return dict(told["rows"])
-        except (OSError, ValueError, KeyError):
-            pass
-        return dict(self._wanted(None).waiting) if self.journal.entries else {}
+        """Rows that wait, by dataset, as last resolved; while somebody writes, those before."""
+        told: dict[str, Any] = {"head": "", "rows": {}}
+        with suppress(OSError, ValueError):
+            told.update(json.loads((self.home / "waiting.json").read_text(encoding="utf-8")))
+        if told["head"] == self.journal.head or not self.journal.entries or self._is_written():
+            return dict(told["rows"])
+        return dict(self._wanted(None).waiting)
+
+    def _is_written(self) -> bool:
+        """Whether somebody writes at this moment."""
+        if not self.home.exists():
+            return False
+        lock = try_lock(self.home / "write.lock")
+        if lock is not None:
+            os.close(lock)
+        return lock is None
 
     # ------------------------------------------------------------------ opening
 
@@ -496,24 +541,59 @@ class Store:
         from neo4j.exceptions import Neo4jError
 
         database = self._open(progress, mend=False)
+        self._connection.looked_through = False
         with suppress(Neo4jError):  # what can't be read or written any more
             meta = database.meta() or {}
             if meta.get("run") or database.counts_agree(shape_in(meta)):
                 self._write(database, wanted, progress)
-                if self._is_whole(database):
+                # a batch of a server that hung may have come in late
+                held = database.held(shape_of(wanted))
+                if self._is_whole(database) and not difference(wanted, held).size():
                     return
         self._start_over(wanted, progress)
 
     def _is_whole(self, database: Database) -> bool:
-        """Whether the database reflects the journal's head, whole."""
+        """Whether the database reflects the journal's head, whole.
+
+        What it says is asked each time; whether it holds what it says is counted once after it
+        was opened, and after an unclean end looked up by key as well.
+        """
         meta = database.meta()
         if meta is None or meta.get("run") or "shape" not in meta:
             return False
         if not self.journal.entries:
             return not meta.get("head")
         made = (meta.get("head"), meta.get("rules"))
-        now = (self.journal.head, schema.rules())
-        return made == now and database.counts_agree(shape_in(meta))
+        if made != (self.journal.head, schema.rules()):
+            return False
+        connection = self._connection
+        if not connection.looked_through:
+            connection.looked_through = self._holds_it(database, shape_in(meta))
+        return connection.looked_through
+
+    def _holds_it(self, database: Database, shape: dict[str, Any]) -> bool:
+        """Whether the database holds what it says.
+
+        The embedded one after an unclean end is read as a whole, looked up by key, and compared
+        with the copy of its head where there is one; else rows are counted.
+        """
+        from neo4j.exceptions import Neo4jError
+
+        embedded = self._connection.embedded
+        if embedded is None:
+            return database.counts_agree(shape)
+        try:
+            if not database.counts_agree(shape):
+                return False
+            if embedded.sealed:
+                return True
+            found = read_network(database, shape, head=self.journal.head, as_of=self.as_of())
+            if found is None or not database.keys_are_found(shape):
+                return False
+        except Neo4jError:  # what is damaged may be an error to read
+            return False
+        kept = load_copy(self.home / "cache", self.journal.head)
+        return kept is None or same_tables(found, kept)
 
     def _start_over(self, wanted: WantedGraph, progress: Progress | None) -> Change:
         return self._write(self._connection.clear(), wanted, progress)
@@ -542,9 +622,15 @@ class Store:
     @contextmanager
     def _changing(self) -> Iterator[None]:
         """One writer at a time on a home, the journal up to date, faults told as one line."""
+        from neo4j.exceptions import Neo4jError
+
         with locked(self.home / "write.lock"), told_errors(self.home, self._connection.uri):
             self.journal.reload()
-            yield
+            try:
+                yield
+            except Neo4jError:
+                self._connection.distrust()
+                raise
 
 
 def _about(issues: Sequence[Issue], datasets: Sequence[Dataset]) -> list[Issue]:

@@ -32,6 +32,7 @@ class CheckResult(BaseModel):
 def check(call: Call) -> int:
     """Read the graph back from the store, count it and hash it."""
     with call.store() as store:
+        told = store.graph_hash()  # waits for whoever writes
         network = call.network(store)
         found = store.datasets()
         tables = (
@@ -47,7 +48,7 @@ def check(call: Call) -> int:
         result = CheckResult(
             store=store.kind,
             head=store.head,
-            graph_hash=store.graph_hash(),
+            graph_hash=told,
             as_of=network.as_of,
             nodes=_counts(label for table in tables for label in table["label"]),
             ties=_counts(network.ties["type"]),

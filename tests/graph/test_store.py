@@ -231,28 +231,6 @@ def test_a_newer_schema_is_refused(store: Store) -> None:
         put(store, areas())
 
 
-class TestDamage:
-    """Embedded files that open without an error and have lost something."""
-
-    @pytest.mark.parametrize("damage", ["schema", "bucket"])
-    def test_is_noticed_and_mended(self, tmp_path: Path, damage: str) -> None:
-        home = tmp_path / "home"
-        with Store(home) as store:
-            put(store, *city())
-            told = store.graph_hash()
-        files = sorted((home / "db").rglob("*"))
-        if damage == "schema":
-            (path,) = [f for f in files if f.name == "schema.json"]
-        else:
-            path = max(
-                (f for f in files if f.name.startswith("Community")), key=lambda f: f.stat().st_size
-            )
-        data = path.read_bytes()
-        path.write_bytes(data[: len(data) // 2])
-        with Store(home) as store:
-            assert store.graph_hash() == told
-
-
 class TestJournal:
     def test_a_dataset_comes_back_as_it_was(self, tmp_path: Path) -> None:
         for sheet in [
@@ -327,3 +305,25 @@ def test_a_difference_leads_from_any_graph_to_any_other(old: Any, new: Any) -> N
     assert unwritten == sum(
         old.get(la, {}).get(k) == p for la, f in new.items() for k, p in f.items()
     )
+
+
+@pytest.mark.neo4j
+def test_what_others_put_into_our_database_is_left_alone(empty_neo4j: Any, tmp_path: Path) -> None:
+    from neo4j import GraphDatabase
+
+    with (
+        GraphDatabase.driver(empty_neo4j.uri, auth=empty_neo4j.auth) as driver,
+        Store(tmp_path / "home", uri=empty_neo4j.uri, auth=empty_neo4j.auth) as store,
+    ):
+        put(store, *city())
+        told = store.graph_hash()
+        driver.execute_query("CREATE (:Film {title: 'x'})")
+        store.rebuild()
+        assert store.graph_hash() == told
+        driver.execute_query("CREATE (:Grid {key: 'theirs'})")
+        with pytest.raises(StoreForeign, match="Grid"):
+            store.rebuild()
+        count = "MATCH (n) WHERE n:Film OR n.key = 'theirs' RETURN count(n) AS c"
+        assert driver.execute_query(count).records[0]["c"] == 2
+        driver.execute_query("MATCH (n:Grid {key: 'theirs'}) DELETE n")
+        assert store.graph_hash() == told  # by itself

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,41 +47,6 @@ def program(text: str, home: Path) -> subprocess.Popen[str]:
     )
 
 
-# ------------------------------------------------------------------ damage of the database
-
-
-def _empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def _garbage(path: Path) -> None:
-    path.write_bytes(b"\xff" * path.stat().st_size)
-
-
-def _other(path: Path) -> None:
-    path.write_text("other", encoding="ascii")
-
-
-@pytest.mark.parametrize(
-    ("start", "harm"),
-    [("Meta_", _empty), ("dictionary", _garbage), ("dictionary", Path.unlink), ("root.p", _other)],
-    ids=["meta", "dictionary", "no dictionary", "password"],
-)
-def test_a_folder_that_does_not_open_is_made_anew(
-    tmp_path: Path, start: str, harm: Callable[[Path], None]
-) -> None:
-    home = tmp_path / "home"
-    with Store(home) as store:
-        put(store, *city())
-        told = store.graph_hash()
-    harmed = [f for f in (home / "db").rglob("*") if f.is_file() and f.name.startswith(start)]
-    assert harmed
-    for path in harmed:
-        harm(path)
-    with Store(home) as store:
-        assert store.graph_hash() == told
-
-
 def test_a_failed_start_leaves_no_lock_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,33 +66,35 @@ def test_a_failed_start_leaves_no_lock_behind(
 # ------------------------------------------------------------------ several at once
 
 
-def test_a_reader_waits_for_a_writer_and_leaves_it_alone(
+def test_a_reader_gets_the_network_before_while_somebody_writes(
     open_on: OpenStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = open_on(tmp_path / "home")
     put(store, divisions())
     before = store.network().head
-    begun, seen = threading.Event(), list[Any]()
+    begun, seen = threading.Event(), threading.Event()
     write = Database.write
 
-    def slow(self: Database, query: str, **params: Any) -> None:
+    def waits(self: Database, query: str, **params: Any) -> None:
         write(self, query, **params)
         if "MERGE (a)" in query:
             begun.set()
-            time.sleep(0.1)
+            seen.wait(30)
 
-    def read() -> None:
-        begun.wait(30)
-        seen.append(store.network())
-
-    monkeypatch.setattr(Database, "write", slow)
-    reader = threading.Thread(target=read)
-    reader.start()
-    put(store, *city())
-    reader.join(60)
-    (network,) = seen
-    assert network.head == store.head != before
-    assert network.actors.height == 2
+    monkeypatch.setattr(Database, "write", waits)
+    writer = threading.Thread(target=put, args=(store, *city()))
+    writer.start()
+    assert begun.wait(30)
+    with Store(tmp_path / "home") as other:  # has nothing in memory
+        for reader in (store, other):
+            network = reader.network()
+            assert network.head == before != reader.head
+            assert network.actors.height == 0
+            assert len(reader.datasets()) == 6
+    seen.set()
+    writer.join(60)
+    assert store.network().head == store.head
+    assert store.network().actors.height == 2
 
 
 OWNER = """
