@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 Solver = Literal["ortools", "networkx"]
 
 _MAX_HOPS = 3
+STEPS = 20
+"""Equal steps into which a group's demand is parted where shares are compared."""
 _ROOM = 1 << 61
 """Products of costs, capacities and sizes stay below this within the fast solver."""
 
@@ -155,6 +157,54 @@ def allocate(
     )
 
 
+def allocate_fairly(
+    lanes: Lanes,
+    supply: Sequence[int],
+    demand: Sequence[int],
+    urgency: Sequence[int],
+    group: Sequence[int],
+    *,
+    one: int = 1,
+    solver: Solver = "ortools",
+) -> tuple[Gift, ...]:
+    """F1 shared out max–min between groups of needs, in place of fewest hops first.
+
+    As much as `allocate` gives over connected pairs, and as much of it to urgent needs; of all
+    ways to do that, one in which the groups' shares of their own demand are as even as can be
+    (no group gets more while one that is worse off could get that instead), then the fewest
+    hops. Shares are compared in steps of a twentieth of a group's demand.
+
+    Parameters
+    ----------
+    group
+        Group of each need, from 0; others as for `allocate`.
+    one
+        A whole one of what is shared out, in the unit of supply and demand: nothing finer is
+        given, unless the amounts themselves are finer.
+
+    Notes
+    -----
+    Serving one more unit of a group costs more the further it is served already. Over the base
+    of a polymatroid one allocation is least for all such convex costs at once, and it is the
+    max–min fair one; it takes nothing from the total (N. Megiddo, *Optimal flows in networks
+    with multiple sources and sinks*, Math. Programming 7, 1974; S. Fujishige, *Lexicographically
+    optimal base of a polymatroid*, Math. Oper. Res. 5, 1980).
+
+    Examples
+    --------
+    One offer of 4, two groups that lack 4 each: 2 to each.
+
+    >>> import numpy as np
+    >>> from analysis.lanes import Lanes
+    >>> ways = np.array([[0, 1, 1], [0, 2, 1]])
+    >>> lanes = Lanes(1, 2, 3, ways[:, 0], ways[:, 1], ways[:, 2], ways[:, 2] == 1)
+    >>> [(g.need, g.amount) for g in allocate_fairly(lanes, [4], [4, 4], [0, 0], [0, 1])]
+    [(0, 2), (1, 2)]
+    """
+    problem = _Problem(lanes, supply, demand, urgency, solver, group, one)
+    return _gifts(lanes, problem.flow(lanes.tie, None))
+
+
 @dataclass(frozen=True, eq=False)
 class _Problem:
     lanes: Lanes
@@ -162,6 +212,8 @@ class _Problem:
     demand: Sequence[int]
     urgency: Sequence[int]
     solver: Solver
+    group: Sequence[int] | None = None
+    one: int = 0
 
     def flow(self, allowed: NDArray[np.bool_], kept: dict[int, int] | None) -> dict[int, int]:
         """Arc -> amount, where positive; `kept` is what each need must get (F12)."""
@@ -246,8 +298,8 @@ class _Part:
     """Of the lanes' arcs."""
     givers: list[tuple[int, int]]
     """Node, supply."""
-    takers: list[tuple[int, int, int]]
-    """Node, amount, cost; two of a node in F12."""
+    takers: list[tuple[int, int, int, int]]
+    """Node, where it drains to (mostly the sink), amount, cost; two of a node in F12."""
 
     @classmethod
     def of(cls, problem: _Problem, arcs: Ints, kept: dict[int, int] | None) -> _Part:
@@ -262,37 +314,54 @@ class _Part:
         kept_here = [kept.get(n, 0) for _, n in needs] if kept is not None else []
         supply = [problem.supply[o] for _, o in offers]
         demand = [problem.demand[n] for _, n in needs]
-        unit = gcd(*supply, *demand, *kept_here)
+        unit = gcd(problem.one, *supply, *demand, *kept_here)
         total = min(sum(supply), sum(demand)) // unit
         ranks = [problem.urgency[n] for _, n in needs]
         most = min(len(offers), len(needs)) + 1
         # A unit moved from one need to another re-routes along a simple path, which changes
         # each offer and need at most once.
-        if kept is None:
+        lacking: list[tuple[int, int, int, int]] = []
+        nodes = old.size + 2
+        if problem.group is not None:
+            fair = _MAX_HOPS * most + 1
+            cost = lanes.hops[arcs].tolist()
+            groups = sorted({problem.group[n] for _, n in needs})
+            node_of = {g: nodes + i for i, g in enumerate(groups)}
+            nodes += len(groups)
+            lacks: dict[int, int] = defaultdict(int)
+            for (node, n), d, rank in zip(needs, demand, ranks, strict=True):
+                to = node_of[problem.group[n]]
+                lacks[to] += d // unit
+                lacking.append((node, to, d // unit, fair * (STEPS + 1) * rank))
+            for to, d in lacks.items():
+                for step in range(STEPS):
+                    amount = d * (step + 1) // STEPS - d * step // STEPS
+                    lacking.append((to, 1, amount, fair * step))
+        elif kept is None:
             hop = len(needs) + 1
             urgent = hop * (_MAX_HOPS * most + 1)
             cost = [hop * h for h in lanes.hops[arcs].tolist()]
             lacking = [
-                (node, min(d // unit, total), urgent * rank + at)
+                (node, 1, min(d // unit, total), urgent * rank + at)
                 for at, ((node, _), d, rank) in enumerate(zip(needs, demand, ranks, strict=True))
             ]
         else:
             untied = ~lanes.tie[arcs] & (lanes.tail[arcs] < lanes.offers)
             cost = untied.astype(int).tolist()
             place = {at: p for p, at in enumerate(sorted(range(len(needs)), key=ranks.__getitem__))}
-            lacking = []
             for at, ((node, _), d, k) in enumerate(zip(needs, demand, kept_here, strict=True)):
-                lacking.append((node, k // unit, 0))
-                lacking.append((node, min((d - k) // unit, total), (place[at] + 1) * (most + 1)))
+                rest = min((d - k) // unit, total)
+                lacking.append((node, 1, k // unit, 0))
+                lacking.append((node, 1, rest, (place[at] + 1) * (most + 1)))
         givers = [
             (node, min(s // unit, total)) for (node, _), s in zip(offers, supply, strict=True)
         ]
-        takers = [t for t in lacking if t[1]]
-        return cls(unit, total, old.size + 2, tail, head, cost, givers, takers)
+        takers = [t for t in lacking if t[2]]
+        return cls(unit, total, nodes, tail, head, cost, givers, takers)
 
     def solve_fast(self) -> list[int] | None:
         """Amounts on the lanes' arcs by OR-tools; None where 64 bits don't suffice."""
-        highest = max(max(self.cost, default=0), max(c for _, _, c in self.takers))
+        highest = max(max(self.cost, default=0), max(c for *_, c in self.takers))
         arcs = len(self.cost) + len(self.givers) + len(self.takers)
         if (highest + 1) * (self.nodes + 1) * 4 >= _ROOM or self.total * arcs >= _ROOM:
             return None
@@ -304,8 +373,8 @@ class _Part:
         )
         for node, amount in self.givers:
             flow.add_arc_with_capacity_and_unit_cost(0, node, amount, 0)
-        for node, amount, cost in self.takers:
-            flow.add_arc_with_capacity_and_unit_cost(node, 1, amount, cost)
+        for node, to, amount, cost in self.takers:
+            flow.add_arc_with_capacity_and_unit_cost(node, to, amount, cost)
         flow.set_node_supply(0, self.total)
         flow.set_node_supply(1, -self.total)
         if flow.solve_max_flow_with_min_cost() != flow.OPTIMAL:
@@ -320,12 +389,12 @@ class _Part:
         arcs = [
             *zip(self.tail.tolist(), self.head.tolist(), self.cost, strict=True),
             *((0, node, 0) for node, _ in self.givers),
-            *((node, 1, cost) for node, _, cost in self.takers),
+            *((node, to, cost) for node, to, _, cost in self.takers),
         ]
         capacity = [
             *[self.total] * len(self.cost),
             *(amount for _, amount in self.givers),
-            *(amount for _, amount, _ in self.takers),
+            *(amount for _, _, amount, _ in self.takers),
         ]
         simple: nx.DiGraph[int] = nx.DiGraph()
         costed: nx.MultiDiGraph[int] = nx.MultiDiGraph()

@@ -64,6 +64,9 @@ class Policy(BaseModel):
     """Level of the provider's area that an offer without a range is taken to serve."""
     unknown_capacity: float = Field(default=0.0, ge=0)
     """What an offer of unknown capacity can give to needs of known quantity."""
+    match_fairness: Literal["total", "max_min"] = "total"
+    """How proposed matches share out what is scarce: nearest providers first, or areas' shares
+    as even as can be. Urgent needs come before both; the total is the same."""
 
     def digest(self) -> str:
         """First 12 hex digits of the SHA-256 of the policy's canonical JSON."""

@@ -14,9 +14,19 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api.bodies import Problem, install_errors
+from api.changing import Changes
 from api.guard import Guard
 from api.prepared import Results, StoreLike
-from api.routes import areas, findings, grids, maps, pages, scenarios, system
+from api.routes import (
+    areas,
+    findings,
+    grids,
+    maps,
+    matches,
+    pages,
+    scenarios,
+    system,
+)
 from maps.page import content_security_policy
 
 if TYPE_CHECKING:
@@ -28,10 +38,22 @@ _TAGS = [
     {"name": "weak grids", "description": "薄弱网格 · verdicts, worst first"},
     {"name": "gaps", "description": "资源共享缺口 · needs taken apart"},
     {"name": "scenarios", "description": "假如 · what would change if"},
+    {"name": "matches", "description": "供需对接 · offers matched to needs"},
     {"name": "maps", "description": "共建网络图 · interactive maps"},
     {"name": "datasets", "description": "数据来源 · what was imported"},
     {"name": "system", "description": "系统 · health and readiness"},
 ]
+
+_PARTS = (
+    areas,
+    grids,
+    findings,
+    scenarios,
+    matches,
+    maps,
+    system,
+)
+"""Modules whose routes are under `/api/v1`."""
 
 
 def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAPI:
@@ -40,7 +62,8 @@ def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAP
     Parameters
     ----------
     store
-        Where the network comes from; it is read in threads of its own, and never written.
+        Where the network comes from; it is read in threads of its own, and written by one
+        thread at a time.
     policy
         Decides every result.
     warm
@@ -72,10 +95,11 @@ def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAP
         lifespan=life,
     )
     app.state.results = results
+    app.state.changes = Changes(store)
     app.state.build = _build()
     app.add_middleware(Guard)
     install_errors(app)
-    for part in (areas, grids, findings, scenarios, maps, system):
+    for part in _PARTS:
         app.include_router(part.router, prefix="/api/v1")
     for router in (pages.router, maps.page, system.docs):
         app.include_router(router)

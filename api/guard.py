@@ -32,13 +32,16 @@ _HEADERS = {
     b"cross-origin-resource-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Guard:
     """ASGI middleware around the whole application.
 
-    A body or address over the limit is refused before it is read. Where the server listens on
+    A body or address over the limit is refused before it is read. What changes something must
+    come from the server's own pages, or from a program: a foreign page can't make a reader's
+    browser send it. Where the server listens on
     a loopback address, the request must name it as its host, so that a foreign page whose
     name was pointed at this machine can't read from it. An unexpected error becomes the one
     error body; the trace goes to the log only.
@@ -107,11 +110,23 @@ def _refused(scope: Scope) -> int | None:
         return 413
     if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > ADDRESS_LIMIT:
         return 414
+    if scope["method"] not in _READING and _is_foreign(headers):
+        return 403
     if _is_loopback((scope.get("server") or ("", 0))[0]):
         host = headers.get(b"host", b"").decode("latin-1")
         if _host_name(host) not in _LOOPBACK_NAMES:
             return 421
     return None
+
+
+def _is_foreign(headers: dict[bytes, bytes]) -> bool:
+    """Whether a browser says that another site's page sends the request."""
+    if headers.get(b"sec-fetch-site", b"none") not in (b"same-origin", b"none"):
+        return True
+    origin = headers.get(b"origin")
+    if origin is None:
+        return False
+    return origin.rpartition(b"//")[2] != headers.get(b"host", b"")
 
 
 def _host_name(host: str) -> str:

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from analysis.diagnosis import Diagnosis
     from analysis.gaps import Gaps
     from analysis.layers import TieLayers
+    from analysis.matching import Matches
     from analysis.policy import Policy
     from analysis.weak_grids import WeakGrid, WeakGrids
-    from graph.model import Day, Level
+    from graph.import_result import ChangeResult
+    from graph.model import Day, Decision, DecisionKind, Level
     from graph.network import Network
     from graph.store import DatasetStatus
     from maps.legend import Lang
@@ -53,6 +55,8 @@ class StoreLike(Protocol):
     def head(self) -> str: ...
     def network(self) -> Network: ...
     def datasets(self) -> Sequence[DatasetStatus]: ...
+    def decisions(self, kind: DecisionKind | None = None) -> list[Decision]: ...
+    def decide(self, decisions: Sequence[Decision]) -> ChangeResult: ...
 
 
 class NotReady(StoreUnavailable):
@@ -189,6 +193,27 @@ class Prepared:
     def area_index(self) -> dict[str, int]:
         """Judged area -> its number in `layers`."""
         return {code: i for i, code in enumerate(self.layers.codes)}
+
+    @cached_property
+    def paths(self) -> dict[str, tuple[str, ...]]:
+        """Area code -> codes from the root down to it."""
+        return {code: tuple(p.strip("/").split("/")) for code, p in self.network.path_of.items()}
+
+    def matches(self, decisions: Sequence[Decision]) -> Matches:
+        """Matches and proposals of the whole city."""
+        from analysis.matching import propose_matches
+        from graph.matches import waiting_matches
+
+        network = self.network
+        waiting = waiting_matches(network.resources["key"], network.needs["key"], decisions)
+        return propose_matches(
+            network,
+            self.policy,
+            on=self.date,
+            level=self.level,
+            layers=self.layers if self.date else None,
+            waiting=waiting,
+        )
 
     @property
     def synthetic(self) -> bool:

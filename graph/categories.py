@@ -7,12 +7,14 @@ services. Only an empty category that the description can't fill is unclassified
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 import yaml
 
+from graph.model import Decision
 from graph.names import plain
 
 
@@ -25,6 +27,12 @@ class Category:
 
 
 UNCLASSIFIED = Category(None, None)
+WORD_MARK = "*"
+
+
+def category_key(text: str) -> str:
+    """The form in which texts of categories and descriptions are compared."""
+    return plain(text).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,36 @@ class CodeList:
     services: dict[str, str]
     second: dict[str, Category]
     words: tuple[tuple[str, Category], ...]
+
+    def extended(self, decisions: Iterable[Decision]) -> CodeList:
+        """The list with what a city decided on top of it; these win over the list's own.
+
+        A decision of kind `category` has the text, as `category_key` writes it, for its key
+        (`*` in front of a word that need only occur in a description) and the value
+        `{"category", "service"}`; a null `service` leaves the first level unknown.
+
+        Examples
+        --------
+        >>> value = {"category": "设备", "service": "social"}
+        >>> told = Decision(kind="category", key="航拍", value=value, on="2019-08-01", who="w")
+        >>> code_list().extended([told]).classify("航拍")
+        Category(name='设备', service='social')
+        """
+        second: dict[str, Category] = {}
+        words: list[tuple[str, Category]] = []
+        for decision in decisions:
+            if decision.kind != "category" or decision.value is None:
+                continue
+            category = Category(decision.value["category"], decision.value["service"])
+            if decision.key.startswith(WORD_MARK):
+                words.append((decision.key.removeprefix(WORD_MARK), category))
+            else:
+                second[decision.key] = category
+        if not second and not words:
+            return self
+        found = dict((*self.words, *words))
+        ordered = sorted(found.items(), key=lambda w: (-len(w[0]), w[0]))
+        return CodeList(self.services, self.second | second, tuple(ordered))
 
     def classify(self, text: str | None, description: str | None = None) -> Category:
         """Category of a need or resource.

@@ -20,6 +20,7 @@ from graph.categories import code_list
 from graph.events import Desk, Events, ListLine
 from graph.generic import GenericBodies
 from graph.issues import issue_at
+from graph.matches import decided_matches
 from graph.model import (
     Dataset,
     DatasetInfo,
@@ -97,6 +98,7 @@ class _Resolution:
     def __init__(self, datasets: Sequence[Dataset], decisions: Sequence[Decision]) -> None:
         self.datasets = datasets
         self.decisions = decisions
+        self.categories = code_list().extended(decisions)
         self.graph = WantedGraph()
         self.drafts: list[tuple[TieType, End, End, dict[str, Prop], str]] = []
         self.waiting: set[tuple[str, int]] = set()
@@ -128,6 +130,7 @@ class _Resolution:
         self._body_nodes()
         self._area_nodes()
         self._dataset_nodes()
+        self._decided_matches()
         self._finish()
         return self.graph
 
@@ -556,7 +559,7 @@ class _Resolution:
         content = repr((row.category, row.quantity, row.unit, row.range, row.valid_to))
 
         def write(key: str, info: DatasetInfo, row: ResourceRow) -> None:
-            category = code_list().classify(row.category, row.name)
+            category = self.categories.classify(row.category, row.name)
             area = (provider.area if provider else None) or (place.area if place.named else None)
             props: dict[str, Prop] = {
                 "name": row.name,
@@ -628,7 +631,7 @@ class _Resolution:
         content = repr((row.category, row.quantity, row.unit, row.urgency, row.due, row.status))
 
         def write(key: str, info: DatasetInfo, row: NeedRow) -> None:
-            category = code_list().classify(row.category, row.name)
+            category = self.categories.classify(row.category, row.name)
             props: dict[str, Prop] = {
                 "name": row.name,
                 "category": category.name,
@@ -714,6 +717,21 @@ class _Resolution:
                 "columns": columns or None,
             }
             self._node(Label.DATASET, info.id, props)
+
+    def _decided_matches(self) -> None:
+        """Matches as people decided them, in place of what the sheets say of the same pairs."""
+        found, pairs = decided_matches(self.graph, self.decisions)
+        if not found:
+            return
+        self.drafts = [
+            (type_, start, end, props, evidence)
+            for type_, start, end, props, evidence in self.drafts
+            if type_ is not TieType.MATCHES or (_end(start)[1], _end(end)[1]) not in pairs
+        ]
+        self.drafts += [
+            (TieType.MATCHES, (Label.RESOURCE, resource), (Label.NEED, need), props, evidence)
+            for resource, need, props, evidence in found
+        ]
 
     def _finish(self) -> None:
         """Give ties their keys; rows that say the same become one tie with all evidence."""

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Sequence
 
 from graph.errors import StoreUnavailable
-from graph.model import UNRESTRICTED, DatasetInfo, Scope
+from graph.import_result import ChangeResult
+from graph.model import UNRESTRICTED, DatasetInfo, Decision, DecisionKind, Scope
 from graph.network import Network
 from graph.store import DatasetStatus
 
@@ -31,6 +32,7 @@ class FakeStore:
         self.hung = False
         self.wake = threading.Event()
         self.reads = 0
+        self.decided: dict[tuple[str, str], Decision] = {}
 
     @property
     def head(self) -> str:
@@ -58,6 +60,26 @@ class FakeStore:
             )
             for info in self._infos
         ]
+
+    def decisions(self, kind: DecisionKind | None = None) -> list[Decision]:
+        return [d for (k, _), d in sorted(self.decided.items()) if kind in (None, k)]
+
+    def decide(self, decisions: Sequence[Decision]) -> ChangeResult:
+        if self.down:
+            raise StoreUnavailable("连不上数据库", "the database can't be reached")
+        for decision in decisions:
+            if decision.value is None:
+                self.decided.pop((decision.kind, decision.key), None)
+            else:
+                self.decided[decision.kind, decision.key] = decision
+        return ChangeResult(
+            nodes_created=0,
+            nodes_updated=0,
+            nodes_unchanged=0,
+            nodes_deleted=0,
+            ties_created=0,
+            ties_deleted=0,
+        )
 
     def change(self, network: Network) -> None:
         """Another network, as after an import."""

@@ -26,6 +26,7 @@ SCHEMAS = (
     "gaps-by-offer",
     "gaps-by-service",
     "import",
+    "match",
     "weak-grids",
     "what-if",
 )
@@ -84,6 +85,10 @@ def model_of(name: str) -> type[BaseModel]:
         from analysis.scenario import ScenarioResult
 
         return ScenarioResult
+    if name == "match":
+        from analysis.matching import Matches
+
+        return Matches
     if name == "check":
         from cli.commands.check import CheckResult
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import networkx as nx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.allocation import Allocation, Solver, allocate
+from analysis.allocation import Allocation, Solver, allocate, allocate_fairly
 from analysis.fitting import WHOLE_ROOT, Links, Need, Offer, Places, fits, hops
 from analysis.lanes import (
     Lanes,
@@ -376,3 +376,45 @@ def test_worth_of_one_more_unit(town: Town) -> None:
             if most(ways, more, demand) > before:
                 gains.add(i)
         assert worth == gains
+
+
+def share_cost(got: int, demand: int) -> int:
+    """What serving `got` of a group's demand costs, unit by unit; convex in `got`."""
+    bounds = [demand * k // 20 for k in range(21)]
+    return sum(next(k for k in range(20) if unit < bounds[k + 1]) for unit in range(got))
+
+
+@given(towns(most=3), st.lists(st.integers(0, 1), min_size=3, max_size=3))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_fair_shares_equal_brute_force(town: Town, group: list[int]) -> None:
+    """By trying everything: the total, urgent needs, even shares, hops, in this order."""
+    offers, needs, *_ = town
+    group = group[: len(needs)]
+    supply, demand = [o.free for o in offers], [n.open for n in needs]
+    urgency = [n.urgency for n in needs]
+    tied = expected_ways(town, tie=True)
+    whole = [sum(d for d, g in zip(demand, group, strict=True) if g == k) for k in (0, 1)]
+
+    def worth(plan: dict[tuple[int, int], int]) -> tuple[int, int, int, int]:
+        got = [sum(q for (_, j), q in plan.items() if j == n) for n in range(len(needs))]
+        shared = [sum(q for q, g in zip(got, group, strict=True) if g == k) for k in (0, 1)]
+        return (
+            sum(got),
+            -sum(q * u for q, u in zip(got, urgency, strict=True)),
+            -sum(share_cost(q, d) for q, d in zip(shared, whole, strict=True)),
+            -sum(tied[p] * q for p, q in plan.items()),
+        )
+
+    best = max(map(worth, plans(list(tied), supply, demand)))
+    for solver in ("ortools", "networkx"):
+        gifts = allocate_fairly(
+            area_lanes(*town), supply, demand, urgency, group, solver=cast(Solver, solver)
+        )
+        found: dict[tuple[int, int], int] = defaultdict(int)
+        for gift in gifts:
+            assert gift.by_tie
+            found[gift.offer, gift.need] += gift.amount
+        assert all(
+            sum(q for (i, _), q in found.items() if i == o) <= supply[o] for o in range(len(offers))
+        )
+        assert worth(found) == best
