@@ -147,7 +147,7 @@ def test_totals_and_limits(city: City) -> None:
             continue
         total = sum(p.quantity for p in found.proposals if p.quantity is not None)
         assert total == pytest.approx(gaps.by_need().totals.parts.matchable)
-        free = {o.id: (o.capacity or 0) - o.matched for o in gaps.offers if o.capacity is not None}
+        free = {o.id: max(0, o.capacity - o.matched) for o in gaps.offers if o.capacity is not None}
         for proposal in found.proposals:
             if proposal.quantity is not None and proposal.resource in free:
                 free[proposal.resource] -= proposal.quantity
