@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -304,6 +304,7 @@ class Store:
         who: str,
         dry_run: bool = False,
         progress: Progress | None = None,
+        inspect: Callable[[WantedGraph], None] | None = None,
     ) -> ImportResult:
         """Take sheets in: all of them, or on any error none.
 
@@ -315,6 +316,8 @@ class Store:
             Who imports, for the journal.
         dry_run
             Whether only to tell what would happen.
+        inspect
+            Called with the network that the import makes, once it is kept.
 
         Raises
         ------
@@ -335,6 +338,8 @@ class Store:
                 self._record(plan, progress)
                 self._write(database, wanted, progress, found)
             compared_rows = plan.compared()
+        if inspect is not None:
+            inspect(wanted)
         changed = found.change if plan.entries else _nothing(found.change)
         return ImportResult(
             datasets=tuple(compared_rows),

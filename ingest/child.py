@@ -37,9 +37,10 @@ _PR_SET_PDEATHSIG = 1
 def tasks() -> dict[str, Task]:
     """The tasks by name; each is called with a function that sends a message, and its
     arguments, and returns the value of the last message."""
+    from ingest.copies import copy_task
     from ingest.statements import read_task
 
-    return {"read": read_task}
+    return {"read": read_task, "copy": copy_task}
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +22,7 @@ from graph.issues import make_issue
 from graph.model import Issue
 from ingest.biff import MAGIC, scan_biff
 from ingest.cells import Flaw, Raw
+from ingest.origin import SUMMARY, Origin, read_origin, without_added
 from ingest.precheck import LIMITS, Limits, SheetFacts, check_book, scan_sheet
 from ingest.refusals import refuse
 from ingest.web_table import charset_of, read_page
@@ -72,6 +73,13 @@ class RawSheet:
     """From a CSV file: no types, and a row too long has shifted."""
     count: int = 0
     """Rows that the sheet spans."""
+    origin: str | None = None
+    """In a copy that we gave back: the sheet's name in the file that was handed in."""
+
+    @property
+    def told_name(self) -> str:
+        """The name under which the sheet was first handed in."""
+        return self.name if self.origin is None else self.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,18 @@ class RawFile:
     sha256: str
     sheets: tuple[RawSheet, ...]
     close: Callable[[], None] = field(default=lambda: None)
+    origin: Origin | None = None
+    """Where the file is a copy that we gave back: what it is a copy of."""
+
+    @property
+    def stem(self) -> str:
+        """The name under which the file was first handed in, without its suffix."""
+        return Path(self.told_name).stem
+
+    @property
+    def told_name(self) -> str:
+        """The name under which the file was first handed in."""
+        return self.path.name if self.origin is None else self.origin.file
 
 
 def find_files(paths: list[Path]) -> tuple[list[Path], list[Issue]]:
@@ -181,7 +201,27 @@ def _read_xlsx(path: Path, limits: Limits) -> RawFile:
         _guarded(path, partial(_book_sheet, path, book, i, scans.get(name), facts.epoch_1904))
         for i, name in _worksheets(book)
     ]
-    return RawFile(path, file_digest(path), tuple(sheets), book.close)
+    return _of_origin(RawFile(path, file_digest(path), tuple(sheets), book.close))
+
+
+def _of_origin(file: RawFile) -> RawFile:
+    """A copy that we gave back: without our own sheet and columns."""
+    ours = next((s for s in file.sheets if s.name == SUMMARY), None)
+    origin = read_origin(ours.rows()) if ours else None
+    if origin is None:
+        return file
+    sheets = tuple(
+        replace(s, rows=partial(_own_cells, s.rows), origin=origin.sheets.get(s.name))
+        for s in file.sheets
+        if s is not ours
+    )
+    return replace(file, sheets=sheets, origin=origin)
+
+
+def _own_cells(rows: Callable[[], Iterator[list[Raw]]]) -> Iterator[list[Raw]]:
+    columns: set[int] = set()
+    for row in rows():
+        yield without_added(row, columns)
 
 
 def _guarded(path: Path, step: Callable[[], T]) -> T:

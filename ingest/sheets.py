@@ -71,6 +71,7 @@ def read_tables(
     file: str,
     secret: bytes,
     scoped_by: ScopedBy,
+    cleaned: bool = False,
 ) -> list[Table]:
     """All tables of a sheet, read to the end.
 
@@ -80,6 +81,8 @@ def read_tables(
         Sheet and file name, the kind that was asked for, the mapping entry.
     scoped_by
         Says whether a heading, with the options of the import, gives the rows a place.
+    cleaned
+        Whether the tables note how each cell is best written.
     """
     merges = _Merges(sheet)
     spans: dict[int, list[tuple[int, int, int, int]]] = {}
@@ -114,6 +117,7 @@ def read_tables(
                         scoped=scoped_by(heading, layout.mapping),
                         header_row=number,
                         open_right=layout is found[-1],
+                        cleaned={} if cleaned else None,
                     )
                     for layout in found
                 ]

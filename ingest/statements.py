@@ -24,6 +24,7 @@ from ingest.headers import Clues
 from ingest.isolated import Isolated, Stopped, seconds_for
 from ingest.mapping import Mapping, SheetMapping
 from ingest.naming import Heading, area_in, default_sheet_name, series_of
+from ingest.origin import seal
 from ingest.read import RawFile, RawSheet, file_digest, find_files, read_file
 from ingest.refusals import refuse
 from ingest.sheets import read_tables
@@ -48,10 +49,16 @@ class ReadResult:
     """Issues of files and sheets."""
     refused: list[BadWorkbook] = field(default_factory=list)
     """One line for each file that couldn't be read at all; the line names the file."""
+    files: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    """The files that were read, each content once, and the ids of their datasets."""
+    options: Options | None = None
+    """How they were read; `ingest.copies` reads them again the same way."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Options:
+class Options:
+    """How sheets are read, besides what they say themselves."""
+
     secret: bytes
     mapping: Mapping | None
     area: str | None
@@ -116,11 +123,12 @@ def read_datasets(
     BadWorkbook
         A path isn't there. A file that can't be read raises nothing: it is in `refused`.
     """
-    options = _Options(secret, mapping, area, complete, as_kind, synthetic, hidden)
+    options = Options(secret, mapping, area, complete, as_kind, synthetic, hidden)
     files, issues = find_files(list(paths))
     datasets: list[Dataset] = []
     refused: list[BadWorkbook] = []
     seen: dict[str, str] = {}
+    kept: dict[Path, tuple[str, ...]] = {}
     with ExitStack() as stack:
         process = stack.enter_context(Isolated()) if isolated else None
         for done, path in enumerate(files):
@@ -143,14 +151,15 @@ def read_datasets(
                 continue
             datasets += found
             issues += told
+            kept[path] = tuple(d.info.id for d in found)
     if progress:
         progress("reading", len(files), len(files))
     issues += _shared_series(datasets)
-    return ReadResult(datasets, issues, refused)
+    return ReadResult(datasets, issues, refused, kept, options)
 
 
 def _read_apart(
-    process: Isolated, path: Path, options: _Options, progress: Progress | None
+    process: Isolated, path: Path, options: Options, progress: Progress | None
 ) -> tuple[list[Dataset], list[Issue]]:
     """All tables of one file, read by the other process."""
     infos: list[tuple[DatasetInfo, tuple[Issue, ...]]] = []
@@ -186,7 +195,7 @@ def _stopped(name: str, stopped: Stopped, seconds: int) -> BadWorkbook:
     return refuse("file_crashed", name)
 
 
-def read_task(tell: Callable[[tuple[Any, ...]], None], path: str, options: _Options) -> None:
+def read_task(tell: Callable[[tuple[Any, ...]], None], path: str, options: Options) -> None:
     """The task of the reading process: one file's tables as messages, in pieces.
 
     The rows of a table follow it; a piece is small, so neither side holds more than the
@@ -203,7 +212,7 @@ def read_task(tell: Callable[[tuple[Any, ...]], None], path: str, options: _Opti
 
 
 def _read_one(
-    path: Path, options: _Options, progress: Progress | None = None
+    path: Path, options: Options, progress: Progress | None = None
 ) -> tuple[list[Dataset], list[Issue]]:
     """All tables of one file; refused where none of its sheets is known."""
     file = read_file(path)
@@ -228,23 +237,50 @@ def _read_one(
 
 
 def _read_sheet(
-    file: RawFile, sheet: RawSheet, options: _Options
+    file: RawFile, sheet: RawSheet, options: Options
 ) -> tuple[list[Dataset], list[Issue]]:
-    name = file.path.name
-    if sheet.hidden and not options.hidden:
-        if not sheet.count:
-            return [], []
-        told = make_issue(
-            "sheet_hidden", file=name, sheet=sheet.name, title=sheet.name, count=_filled(sheet)
-        )
-        return [], [told]
-    entry = options.mapping.for_sheet(name, sheet.name) if options.mapping else None
-    clues = Clues(sheet=sheet.name, file=file.path.stem, as_kind=options.as_kind, mapping=entry)
+    """All tables of a sheet as datasets, or what there is to tell in their place."""
+    name, count = file.path.name, 0
+    found = tables_of(file, sheet, options)
+    if not found:
+        count = _filled(sheet) if sheet.count else 0
+    if not found and not count:
+        return [], []
+    if not found:
+        code = "sheet_hidden" if _is_left_out(sheet, options) else "sheet_unknown"
+        title = sheet.name or file.stem
+        return [], [make_issue(code, file=name, sheet=sheet.name, title=title, count=count)]
+    datasets = [dataset for _, dataset in found if dataset is not None]
+    empty = [table.header_row for table, dataset in found if dataset is None]
+    return datasets, [
+        make_issue("table_empty", file=name, sheet=sheet.name, row=row) for row in empty
+    ]
+
+
+def _is_left_out(sheet: RawSheet, options: Options) -> bool:
+    return sheet.hidden and not options.hidden
+
+
+def tables_of(
+    file: RawFile, sheet: RawSheet, options: Options, *, cleaned: bool = False
+) -> list[tuple[Table, Dataset | None]]:
+    """The tables of a sheet, each with its dataset (None where it has no row of data).
+
+    Parameters
+    ----------
+    cleaned
+        Whether to note, too, how each cell is best written.
+    """
+    if _is_left_out(sheet, options):
+        return []
+    told = sheet.told_name
+    entry = options.mapping.for_sheet(file.told_name, told) if options.mapping else None
+    clues = Clues(sheet=told, file=file.stem, as_kind=options.as_kind, mapping=entry)
     if entry and options.as_kind and options.as_kind != entry.kind:
-        clues = Clues(sheet=sheet.name, file=file.path.stem, as_kind=options.as_kind)
+        clues = Clues(sheet=told, file=file.stem, as_kind=options.as_kind)
 
     def scoped_by(heading: Heading, mapping: SheetMapping | None) -> bool:
-        texts = (heading.title, sheet.name, file.path.stem)
+        texts = (heading.title, told, file.stem)
         return bool(
             heading.reporter
             or options.area
@@ -252,29 +288,22 @@ def _read_sheet(
             or any(area_in(t) for t in texts)
         )
 
-    tables = read_tables(sheet, clues, file=name, secret=options.secret, scoped_by=scoped_by)
-    if not tables:
-        count = _filled(sheet)
-        if not count:
-            return [], []
-        told = make_issue(
-            "sheet_unknown",
-            file=name,
-            sheet=sheet.name,
-            title=sheet.name or file.path.stem,
-            count=count,
-        )
-        return [], [told]
+    tables = read_tables(
+        sheet,
+        clues,
+        file=file.path.name,
+        secret=options.secret,
+        scoped_by=scoped_by,
+        cleaned=cleaned,
+    )
     turns: Counter[SheetKind] = Counter()
-    datasets, issues = [], []
+    found: list[tuple[Table, Dataset | None]] = []
     for number, table in enumerate(tables, start=1):
         turns[table.layout.kind] += 1
-        if table.rows_read:
-            datasets.append(_dataset(file, table, number, turns[table.layout.kind], options))
-        else:
-            row = table.header_row
-            issues.append(make_issue("table_empty", file=name, sheet=sheet.name, row=row))
-    return datasets, issues
+        turn = turns[table.layout.kind]
+        dataset = _dataset(file, table, number, turn, options) if table.rows_read else None
+        found.append((table, dataset))
+    return found
 
 
 def _counted(sheet: RawSheet, progress: Progress | None) -> RawSheet:
@@ -298,25 +327,25 @@ def _filled(sheet: RawSheet) -> int:
 # ----------------------------------------------------------------------------- datasets
 
 
-def _dataset(file: RawFile, table: Table, number: int, turn: int, options: _Options) -> Dataset:
+def _dataset(file: RawFile, table: Table, number: int, turn: int, options: Options) -> Dataset:
     heading, sheet, kind = table.heading, table.sheet, table.layout.kind
     entry = table.layout.mapping
     issues = list(table.issues)
     area = options.area or (entry.scope if entry else None)
-    sheet_name = "" if default_sheet_name(sheet.name) else sheet.name
+    sheet_name = "" if default_sheet_name(sheet.told_name) else sheet.told_name
     scope = tuple(
         dict.fromkeys(
-            t for t in (heading.reporter, area, heading.title, sheet_name, file.path.stem) if t
+            t for t in (heading.reporter, area, heading.title, sheet_name, file.stem) if t
         )
     )
-    complete, declared = _completeness(table, options, issues, file.path.name)
+    complete, declared = _completeness(table, options, issues, file)
     info = DatasetInfo(
-        id=f"{file.sha256[:16]}:{sheet.name}" + (f"#{number}" if number > 1 else ""),
+        id=dataset_id(file.sha256, sheet.told_name, number),
         sha256=file.sha256,
         file=file.path.name,
         sheet=sheet.name,
         kind=kind,
-        series=series_of(kind, heading.reporter or area, file.path.stem, sheet.name, turn),
+        series=series_of(kind, heading.reporter or area, file.stem, sheet.told_name, turn),
         scope=scope,
         declared_area=declared,
         complete=complete,
@@ -328,11 +357,46 @@ def _dataset(file: RawFile, table: Table, number: int, turn: int, options: _Opti
         rows_read=table.rows_read,
         rows_rejected=table.rows_rejected,
     )
-    return Dataset(info, tuple(table.rows), tuple(issues))
+    dataset = Dataset(info, tuple(table.rows), tuple(issues))
+    return _unchanged(file, sheet, number, dataset, options) or dataset
+
+
+def dataset_id(sha256: str, sheet: str, number: int) -> str:
+    """Id of the dataset of a sheet's table; tables are numbered from 1.
+
+    Examples
+    --------
+    >>> dataset_id("ab" * 32, "共建", 1), dataset_id("ab" * 32, "共建", 2)
+    ('abababababababab:共建', 'abababababababab:共建#2')
+    """
+    return f"{sha256[:16]}:{sheet}" + (f"#{number}" if number > 1 else "")
+
+
+def _unchanged(
+    file: RawFile, sheet: RawSheet, number: int, dataset: Dataset, options: Options
+) -> Dataset | None:
+    """The dataset of the file handed in, where a cleaned copy of it still says the same."""
+    origin = file.origin
+    if origin is None:
+        return None
+    key = dataset_id(origin.sha256, sheet.told_name, number)
+    if key not in origin.contents:
+        return None
+    info = dataset.info.model_copy(
+        update={
+            "id": key,
+            "sha256": origin.sha256,
+            "file": origin.file,
+            "sheet": sheet.told_name,
+        }
+    )
+    first = replace(dataset, info=info)
+    same = seal(options.secret, first.content_hash()) == origin.contents[key]
+    return first if same else None
 
 
 def _says_synthetic(file: RawFile, sheet: RawSheet) -> bool:
-    text = match_key(f"{file.path.stem} {sheet.name}")
+    text = match_key(f"{file.stem} {sheet.told_name}")
     return any(word in text for word in words().synthetic)
 
 
@@ -349,7 +413,7 @@ def _reported_on(table: Table, issues: list[Issue], name: str) -> str | None:
 
 
 def _completeness(
-    table: Table, options: _Options, issues: list[Issue], name: str
+    table: Table, options: Options, issues: list[Issue], file: RawFile
 ) -> tuple[bool, str | None]:
     """Whether the sheet covers its whole area, and which; a sheet's own word needs one."""
     heading, entry = table.heading, table.layout.mapping
@@ -358,11 +422,14 @@ def _completeness(
         return True, declared
     if heading.complete is None:
         return False, None
-    declared = declared or area_in(heading.title) or area_in(name)
+    declared = declared or area_in(heading.title) or area_in(file.told_name)
     if declared is None:
         issues.append(
             make_issue(
-                "complete_without_area", file=name, sheet=table.sheet.name, text=heading.complete
+                "complete_without_area",
+                file=file.path.name,
+                sheet=table.sheet.name,
+                text=heading.complete,
             )
         )
         return False, None

@@ -15,6 +15,7 @@ from graph.model import Column, Issue, Statement
 from graph.names import community_key
 from ingest.cells import Flaw, Problem, Raw, shown
 from ingest.clean import is_empty, is_null, mask_numbers
+from ingest.cleaned import best_written
 from ingest.fields import Field, Reader, Word, field_of, reader_for
 from ingest.headers import Layout, Use
 from ingest.mapping import SheetMapping
@@ -88,6 +89,10 @@ class Table:
     hidden: int = 0
     late: list[list[Raw]] = field(default_factory=list)
     """Rows at the foot that may give 填报单位 or 填报日期."""
+    cleaned: dict[int, dict[int, str | int | float]] | None = None
+    """Where a cleaned copy is wanted: row -> column -> the cell as it should be written."""
+    rejected: list[int] = field(default_factory=list)
+    """Numbers of the rejected rows."""
     _sources: list[_Source] = field(default_factory=list)
     _doubles: list[tuple[_Source, Use]] = field(default_factory=list)
     _headers: dict[str, str] = field(default_factory=dict)
@@ -220,6 +225,8 @@ class Table:
                 if problem is not None and isinstance(raw, Flaw):
                     level = None if source.spec.key else "warning"
                     problem = Problem(raw.code, {"text": raw.text}, level=level)
+                if self.cleaned is not None:
+                    self._clean(number, source, raw, value, problem)
             if values.get(source.name) is None:
                 values[source.name] = value
             if problem is not None:
@@ -234,8 +241,19 @@ class Table:
         rejected |= self._surplus(number, cells, inside)
         if rejected or not statements:
             self.rows_rejected += 1
+            self.rejected.append(number)
         else:
             self.rows.extend(statements)
+
+    def _clean(
+        self, number: int, source: _Source, raw: Raw, value: Any, problem: Problem | None
+    ) -> None:
+        """Note how a cell is best written, where that says exactly the same."""
+        if self.cleaned is None or source.spec.is_personal or source.words or source.mapping:
+            return
+        better = best_written(raw, value, problem, source.value)
+        if better is not None:
+            self.cleaned.setdefault(number, {})[source.use.head.index] = better
 
     def _compare(self, row: Row, source: _Source, double: Use, filled: Sequence[Raw]) -> None:
         """A header that stands twice: harmless where the second agrees or is empty."""

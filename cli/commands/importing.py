@@ -22,6 +22,7 @@ from graph.errors import UsageError
 from graph.model import Issue, SheetKind
 
 if TYPE_CHECKING:
+    from graph.model import WantedGraph
     from graph.store import ImportResult, Store
     from ingest.statements import ReadResult
 
@@ -61,7 +62,17 @@ def import_files(
     report: Annotated[
         Path | None,
         typer.Option(
-            "--report", metavar="FILE.xlsx", help="把全部问题写入 Excel | all issues as Excel"
+            "--report",
+            metavar="FILE.xlsx",
+            help="原表副本，标出并注明有问题的单元格 | a copy of the file with the faults marked",
+        ),
+    ] = None,
+    cleaned: Annotated[
+        Path | None,
+        typer.Option(
+            "--cleaned",
+            metavar="DIR",
+            help="整理后的副本，逐行注明结果和对应 | cleaned copies that tell what each row became",
         ),
     ] = None,
     synthetic: Annotated[
@@ -74,6 +85,8 @@ def import_files(
 ) -> int:
     """Read files, then import what could be read."""
     _check_paths(paths, mapping, report)
+    _check_folder(cleaned)
+    wanted: list[WantedGraph] = []
     with call.store() as store:
         read = _read(
             call,
@@ -93,9 +106,12 @@ def import_files(
                 who=user_name(),
                 dry_run=dry_run,
                 progress=told,
+                inspect=wanted.append if cleaned else None,
             )
     result = with_issues(result, read.issues)
-    _write_report(call, report, result.issues)
+    _write_report(call, report, read, result.issues)
+    if cleaned is not None:
+        _write_cleaned(cleaned, read, result, wanted[0])
     show(call, result, dry_run=dry_run, report=report)
     for error in read.refused:
         complain(call.say(f"错误：{error.zh}", f"Error: {error.en}"))
@@ -138,7 +154,7 @@ def _stop_where_bad(call: Call, read: ReadResult, *, strict: bool, report: Path 
         )
     else:
         return
-    _write_report(call, report, [*read.issues, *of_rows])
+    _write_report(call, report, read, [*read.issues, *of_rows])
     raise typer.Exit(WRONG_INPUT)
 
 
@@ -289,6 +305,11 @@ def _check_paths(paths: Sequence[Path], mapping: Path | None, report: Path | Non
             raise UsageError(
                 f"{path}：没有这个文件或文件夹；请检查路径", f"{path}: no such file or folder"
             )
+    if report is not None and report.resolve() in {p.resolve() for p in paths}:
+        raise UsageError(
+            f"--report {report}：与要导入的文件同名，会把它盖掉；请改文件名",
+            f"--report {report}: is a file to import and would be overwritten; change its name",
+        )
     if report is not None and report.suffix.lower() != ".xlsx":
         raise UsageError(
             f"--report {report}：问题清单只能写成 .xlsx；请改文件名",
@@ -317,9 +338,33 @@ def _read(call: Call, store: Store, paths: Sequence[Path], **options: Any) -> Re
         )
 
 
-def _write_report(call: Call, report: Path | None, issues: Sequence[Issue]) -> None:
+def _write_report(
+    call: Call, report: Path | None, read: ReadResult, issues: Sequence[Issue]
+) -> None:
+    """The report: of one file its marked copy; of several the list, and copies beside it."""
     if report is None:
         return
+    from ingest.copies import write_report_copies
     from ingest.report import write_report
 
-    write_report(report, issues, call.lang)
+    if len(read.files) != 1 or read.refused:
+        write_report(report, issues, call.lang)
+    write_report_copies(report, read, issues, call.lang)
+
+
+def _write_cleaned(
+    folder: Path, read: ReadResult, result: ImportResult, wanted: WantedGraph
+) -> None:
+    from ingest.cleaned import row_matches
+    from ingest.copies import write_cleaned_copies
+
+    ids = {d.info.id for d in read.datasets}
+    write_cleaned_copies(folder, read, result.issues, row_matches(wanted, ids))
+
+
+def _check_folder(folder: Path | None) -> None:
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise UsageError(
+            f"--cleaned {folder}：这是一个文件；请给出文件夹",
+            f"--cleaned {folder}: this is a file; name a folder",
+        )

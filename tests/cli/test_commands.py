@@ -405,6 +405,30 @@ def test_strict_imports_nothing_where_a_row_is_bad(gongjian: Gongjian, tmp_path:
     assert gongjian("import", path, "--store", store).code == 1
 
 
+def test_cleaned_copies_change_nothing_when_they_come_in(
+    gongjian: Gongjian, sample: Path, tmp_path: Path
+) -> None:
+    store, folder = tmp_path / "store", tmp_path / "整理"
+    options = ("--synthetic", "--store", store, "--date", DAY, "--format", "json")
+    first = valid(gongjian("import", sample, "--cleaned", folder, *options), "import")
+    assert len(list(folder.iterdir())) == len({d["file"] for d in first["datasets"]})
+    before = gongjian("check", "--store", store).text, imported(gongjian, store)
+    again = valid(gongjian("import", folder, *options), "import")
+    assert {d["id"] for d in again["datasets"]} == {d["id"] for d in first["datasets"]}
+    assert all(d["rows_added"] == d["rows_changed"] == 0 for d in again["datasets"])
+    assert again["entities"]["created"] == again["entities"]["updated"] == 0
+    assert (gongjian("check", "--store", store).text, imported(gongjian, store)) == before
+
+
+def test_a_report_never_overwrites_what_it_is_about(gongjian: Gongjian, tmp_path: Path) -> None:
+    path = tmp_path / "驻区单位台账.xlsx"
+    path.write_bytes(b"PK")
+    said = gongjian("import", path, "--report", path, "--store", tmp_path / "s")
+    assert (said.code, path.read_bytes()) == (2, b"PK")
+    into = gongjian("import", path, "--cleaned", path, "--store", tmp_path / "s")
+    assert (into.code, into.err.count("\n")) == (2, 1)
+
+
 def test_a_mapping_that_is_not_valid_is_one_line(gongjian: Gongjian, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "需求清单.csv", "需求内容,数量", "桌子,2")
     mapping = write_csv(tmp_path / "m.yaml", "sheets:", "  - kind: nonsense")
