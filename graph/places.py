@@ -120,6 +120,8 @@ class AreaTree:
         self.areas: dict[str, Area] = {}
         self.children: dict[str, list[str]] = defaultdict(list)
         self._by_name: dict[tuple[Label, str], list[str]] = defaultdict(list)
+        self._longest = 0
+        """Length of the longest of these names."""
         self._grids: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._local_grid: dict[tuple[str, str], str] = {}
         self._grid_code: dict[str, list[str]] = defaultdict(list)
@@ -155,6 +157,7 @@ class AreaTree:
                 self.children[area.parent].append(code)
             for key in _name_keys(area):
                 self._by_name[area.label, key].append(code)
+        self._longest = max((len(name) for _, name in self._by_name), default=0)
         self._grids.clear()
         for code in sorted(self.areas):
             area = self.areas[code]
@@ -259,6 +262,7 @@ class AreaTree:
         told = plain(text)
         if told in self.areas:
             return told
+        parts = _parts(told, self._longest)
         found: str | None = None
         for label in (Label.CITY, Label.DISTRICT, Label.STREET, Label.COMMUNITY):
             whole = self.named(label, text, found)
@@ -266,9 +270,8 @@ class AreaTree:
                 return whole[0]
             inside = [
                 c
-                for (lab, name), codes in self._by_name.items()
-                if lab is label and len(name) >= 3 and name in told
-                for c in codes
+                for name in parts
+                for c in self._by_name.get((label, name), ())
                 if self.within(c, found) and _may_stand_inside(self.areas[c], name)
             ]
             longest = max((len(plain(self.areas[c].name)) for c in inside), default=0)
@@ -503,6 +506,15 @@ def _name_keys(area: Area) -> list[str]:
     if area.label is Label.STREET:
         return list(dict.fromkeys([name, street_key(area.name)]))
     return [name]
+
+
+def _parts(text: str, longest: int) -> set[str]:
+    """Every part of a text that could be an area's name: three characters or more."""
+    return {
+        text[begin:end]
+        for begin in range(len(text))
+        for end in range(begin + 3, min(begin + longest, len(text)) + 1)
+    }
 
 
 def _may_stand_inside(area: Area, key: str) -> bool:

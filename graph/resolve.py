@@ -17,6 +17,7 @@ from typing import Any
 
 from graph.bodies import Bodies, Body, RosterMention, RosterRow
 from graph.categories import code_list
+from graph.collector import collector_paused
 from graph.events import Desk, Events, ListLine
 from graph.generic import GenericBodies
 from graph.issues import issue_at
@@ -75,11 +76,12 @@ def resolve(datasets: Sequence[Dataset], decisions: Sequence[Decision] = ()) -> 
     >>> resolve([]).count_nodes()
     0
     """
-    ordered = [
-        Dataset(d.info, tuple(sorted(d.rows, key=lambda r: r.row)))
-        for d in sorted(datasets, key=lambda d: d.info.id)
-    ]
-    return _Resolution(ordered, sorted(decisions, key=lambda d: (d.kind, d.key))).run()
+    with collector_paused():
+        ordered = [
+            Dataset(d.info, tuple(sorted(d.rows, key=lambda r: r.row)))
+            for d in sorted(datasets, key=lambda d: d.info.id)
+        ]
+        return _Resolution(ordered, sorted(decisions, key=lambda d: (d.kind, d.key))).run()
 
 
 End = Body | tuple[Label, str]

@@ -16,7 +16,17 @@ from graph.model import NODE_PROPS, TIE_PROPS, Label, TieGroup, TieType
 
 SCHEMA_VERSION = 1
 _STORAGE = frozenset(
-    {"apply", "connection", "embedded", "errors", "faults", "import_result", "journal", "locks"}
+    {
+        "apply",
+        "collector",
+        "connection",
+        "embedded",
+        "errors",
+        "faults",
+        "import_result",
+        "journal",
+        "locks",
+    }
     | {"patience", "plan", "seal", "settings"}
 )
 """Modules that store, and don't decide what the graph is."""

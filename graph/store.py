@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from graph import schema
 from graph.apply import Change, Database, Difference, Progress, difference, shape_of
+from graph.collector import collector_paused
 from graph.connection import Connection, shape_in
 from graph.errors import StoreBusy, StoreError, UsageError
 from graph.faults import told_errors
@@ -629,7 +630,8 @@ class Store:
         """One writer at a time on a home, the journal up to date, faults told as one line."""
         from neo4j.exceptions import Neo4jError
 
-        with locked(self.home / "write.lock"), told_errors(self.home, self._connection.uri):
+        lock = locked(self.home / "write.lock")
+        with lock, told_errors(self.home, self._connection.uri), collector_paused():
             self.journal.reload()
             try:
                 yield
