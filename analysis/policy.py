@@ -57,6 +57,22 @@ class Policy(BaseModel):
         "融合": "integration",
     }
 
+    # certainty
+    tie_error: float = Field(default=0.05, ge=0, lt=1)
+    """Probability that a recorded tie doesn't exist."""
+    tie_missing: float = Field(default=0.10, ge=0, le=10)
+    """Ties that nobody wrote down, for each recorded one. A share h of all true ties missing
+    is h / (1 - h) for each recorded one: a tenth missing = 0.111."""
+    missing: Literal["uniform", "weak_end"] = "uniform"
+    """Where `p_weak` takes ties to be missing: alike everywhere, or more often at areas that
+    have few. Both are reported."""
+    resamples: int = Field(default=200, ge=1, le=10_000)
+    """Networks drawn for `p_weak`."""
+    firm_at: float = Field(default=0.8, ge=0, le=1)
+    """A weak verdict is firm from this `p_weak` on."""
+    seed: int = Field(default=2019, ge=0, lt=2**31)
+    """Seed of the drawn networks; equal seeds draw the same."""
+
     # gaps
     community_ties_count: bool = True
     """Whether a tie to a grid's community (or a hub of it) connects a provider to the grid."""

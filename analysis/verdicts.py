@@ -36,6 +36,24 @@ WATCH = frozenset({"thin", "narrow"})
 _HTML_ROWS = 100
 
 
+class Spread(BaseModel):
+    """What an area's numbers are in networks as they may really be (`analysis.uncertainty`).
+
+    Attributes
+    ----------
+    p_weak
+        Share of the drawn networks in which the area is weak, 0 to 1.
+    partners, cut
+        Their quantiles 5 %, 50 % and 95 %; the cut counts up to 5.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    p_weak: float
+    partners: tuple[int, int, int]
+    cut: tuple[int, int, int]
+
+
 class WeakGrid(BaseModel):
     """One judged area. The tie measures of an area that the data don't cover are None.
 
@@ -71,8 +89,18 @@ class WeakGrid(BaseModel):
         Keys of recorded ties to the area itself that have lapsed.
     reasons
         Sentences with their evidence, the verdict's first.
-    would_change, p_weak, firm
+    would_change
         None unless asked for.
+    p_weak, firm
+        Share of networks as they may really be in which the area is weak; whether it is weak
+        and that share reaches the policy's `firm_at`. None unless asked for, or unknown.
+    uniform, weak_end
+        The same with ties missing alike everywhere, and more often where there are few.
+    z_partners, q_partners
+        Partners against what its residents bring by chance, in standard deviations, and the
+        false discovery rate (`analysis.expected`). None unless asked for, or residents unknown.
+    coreness, closeness, constraint, effective_size, e_i
+        For researchers: `analysis.research.Research`. None unless asked for, or undefined.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -99,6 +127,15 @@ class WeakGrid(BaseModel):
     would_change: tuple[str, ...] | None = None
     p_weak: float | None = None
     firm: bool | None = None
+    uniform: Spread | None = None
+    weak_end: Spread | None = None
+    z_partners: float | None = None
+    q_partners: float | None = None
+    coreness: int | None = None
+    closeness: float | None = None
+    constraint: float | None = None
+    effective_size: float | None = None
+    e_i: float | None = None
 
 
 class WeakGrids(BaseModel):
@@ -133,7 +170,7 @@ class WeakGrids(BaseModel):
     def to_polars(self) -> pl.DataFrame:
         """One row an area, in the same order; `reasons` as the sentences in Chinese."""
         rows = [
-            a.model_dump(exclude={"reasons", "would_change"})
+            a.model_dump(exclude={"reasons", "would_change", "uniform", "weak_end"})
             | {"path": "/".join(a.path), "reasons": [r.zh for r in a.reasons]}
             for a in self.areas
         ]
@@ -183,6 +220,13 @@ _COLUMNS: dict[str, Any] = {
     "lapsed": pl.List(pl.String),
     "p_weak": pl.Float64,
     "firm": pl.Boolean,
+    "z_partners": pl.Float64,
+    "q_partners": pl.Float64,
+    "coreness": pl.Int64,
+    "closeness": pl.Float64,
+    "constraint": pl.Float64,
+    "effective_size": pl.Float64,
+    "e_i": pl.Float64,
     "reasons": pl.List(pl.String),
 }
 
