@@ -182,14 +182,13 @@ def with_certainty(result: WeakGrids, found: Certainty, policy: Policy) -> WeakG
     """
     areas = []
     for area in result.areas:
-        drawn = {kind: of.get(area.code) for kind, of in found.spreads.items()}
-        chosen = drawn[found.missing]
+        chosen = found.of.get(area.code)
         if chosen is None:
             areas.append(area)
             continue
         firm = area.weak and chosen.p_weak >= policy.firm_at
-        own: dict[str, Any] = {"p_weak": chosen.p_weak, "firm": firm, **drawn}
-        areas.append(area.model_copy(update=own))
+        own: dict[str, object] = {kind: of.get(area.code) for kind, of in found.spreads.items()}
+        areas.append(area.model_copy(update=own | {"p_weak": chosen.p_weak, "firm": firm}))
     return result.model_copy(update={"seed": found.seed, "areas": tuple(areas)})
 
 
