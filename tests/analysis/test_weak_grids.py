@@ -22,6 +22,11 @@ KEYS = [
     "members", "volunteers", "partners_per_1000", "cut", "cut_actors", "component_areas",
     "in_main", "reach_4", "lapsed", "reasons", "would_change", "p_weak", "firm",
 ]  # fmt: skip
+ASKED = [
+    "uniform", "weak_end", "z_partners", "q_partners", "coreness", "closeness", "constraint",
+    "effective_size", "e_i",
+]  # fmt: skip
+"""Beyond the contract: null unless asked for."""
 
 
 def judge(city, level="grid", policy=POLICY, **options) -> WeakGrids:
@@ -331,7 +336,8 @@ def test_the_json_has_the_contracts_shape():
     assert list(found) == [
         "date", "area", "level", "policy_hash", "seed", "areas", "summary", "notes"
     ]  # fmt: skip
-    assert all(list(area) == KEYS for area in found["areas"])
+    assert all(list(area) == KEYS + ASKED for area in found["areas"])
+    assert all(area[key] is None for area in found["areas"] for key in ASKED)
     assert found["areas"][0]["path"] == ["X", "D1", "S1", "C1", "g3"]
     assert found["summary"] == dict.fromkeys(VERDICTS, 0) | {"isolated": 1, "adequate": 2}
     assert (found["date"], found["area"], found["seed"]) == (DAY, None, None)
@@ -413,10 +419,10 @@ def test_tables():
     c.grid("g3")
     found = judge(c)
     frame = found.to_polars()
-    assert frame.shape == (3, 21)
+    assert frame.shape == (3, 28)
     assert frame["code"].to_list() == ["g3", "g1", "g2"]
-    assert found.to_pandas().shape == (3, 21)
-    assert weak_grids(City().network(), POLICY).to_polars().shape == (0, 21)
+    assert found.to_pandas().shape == (3, 28)
+    assert weak_grids(City().network(), POLICY).to_polars().shape == (0, 28)
 
 
 def test_the_html_table_escapes_names():
