@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import typer
 
 from cli.commands import (
+    categories,
     check,
     datasets,
     draw_map,
@@ -45,6 +46,7 @@ COMMANDS: tuple[tuple[str, Command, str], ...] = (
     ("weak-grids", weak_grids.weak_grids, "薄弱网格，最薄弱的在前 | weak grids, worst first"),
     ("gaps", gaps.gaps, "资源共享缺口 | resource-sharing gaps"),
     ("what-if", what_if.what_if, "假如……会怎样 | what would change if"),
+    ("categories", categories.categories, "需求和资源的类别 | categories of needs and offers"),
     ("match", match.match, "资源与需求对接 | match offers and needs"),
     ("map", draw_map.draw_map, "画一张地图（单个网页，离线可用） | one map, one file, offline"),
     ("sample", sample.sample, "生成合成（虚构）示例城市 | write a synthetic city as rosters"),

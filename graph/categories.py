@@ -14,8 +14,10 @@ from importlib.resources import files
 
 import yaml
 
-from graph.model import Decision
+from graph.errors import UsageError
+from graph.model import Day, Decision
 from graph.names import plain
+from graph.vocabulary import SERVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Category:
 
 
 UNCLASSIFIED = Category(None, None)
+_ALIKE = 40
 WORD_MARK = "*"
 
 
@@ -108,6 +111,66 @@ class CodeList:
                     return category
         return UNCLASSIFIED
 
+    def named(self, text: str) -> Category:
+        """The category that a person means by `NAME`, `SERVICE` or `NAME:SERVICE`.
+
+        A name that the list has brings its service along; one that it lacks needs one.
+
+        Raises
+        ------
+        UsageError
+            If the name is not in the list and no service is given, or there is no such service.
+
+        Examples
+        --------
+        >>> code_list().named("家政服务")
+        Category(name='家政服务', service='market')
+        >>> code_list().named("磨刀:市场服务"), code_list().named("公共服务")
+        (Category(name='磨刀', service='market'), Category(name=None, service='public'))
+        """
+        name, _, service = text.replace("：", ":").partition(":")
+        key = category_key(name)
+        if not service:
+            if key in self.services:
+                return Category(None, self.services[key])
+            found = self.second.get(key)
+            if found is None:
+                raise UsageError(
+                    f"类别表里没有“{name}”；新类别请写成 名称:服务，如 {name}:公共服务",
+                    f"the code list has no {name}; write a new one as NAME:SERVICE",
+                )
+            return found
+        code = self.services.get(category_key(service))
+        if code is None or not key:
+            raise UsageError(
+                f"没有“{service}”这项服务；五项服务是关爱、公共、政务、市场、社会",
+                f"no service {service}; the five are care, public, government, market, social",
+            )
+        return Category(plain(name), code)
+
+    def suggest(self, text: str, *, limit: int = 3) -> list[tuple[Category, int]]:
+        """Categories that look like a text, best first, with a score from 1 to 100.
+
+        The score is the share of characters that the text and a name, spelling or word of the
+        category have in common, in order (normalised indel similarity); 40 and less are left
+        out. It only suggests: what a text means, a person decides.
+
+        Examples
+        --------
+        >>> [c.name for c, _ in code_list().suggest("法律援助服务")]
+        ['法律服务']
+        """
+        from rapidfuzz import fuzz
+
+        told = category_key(text)
+        best: dict[Category, float] = {}
+        for spelling, category in (*self.second.items(), *self.words):
+            score = fuzz.ratio(told, spelling)
+            if score > _ALIKE:
+                best[category] = max(best.get(category, 0.0), score)
+        ordered = sorted(best.items(), key=lambda b: (-b[1], b[0].name or ""))
+        return [(category, round(score)) for category, score in ordered[:limit]]
+
 
 @lru_cache(maxsize=1)
 def code_list() -> CodeList:
@@ -129,3 +192,42 @@ def code_list() -> CodeList:
             words += [(plain(w).lower(), category) for w in entry.get("words", ())]
     words.sort(key=lambda w: (-len(w[0]), w[0]))
     return CodeList(services, second, tuple(words))
+
+
+def category_decision(key: str, category: Category, *, on: Day, who: str) -> Decision:
+    """The decision that a text, or with `*` in front a word, stands for a category."""
+    mark = WORD_MARK if key.startswith(WORD_MARK) else ""
+    text = mark + category_key(key.removeprefix(WORD_MARK))
+    value = {"category": category.name, "service": category.service}
+    return Decision(kind="category", key=text, value=value, on=on, who=who)
+
+
+def extension(text: str, *, on: Day, who: str) -> list[Decision]:
+    """The decisions of a city's own list, a YAML text of the form of `categories.yaml`.
+
+    Every name and synonym becomes a decision, and every word one with `*` in front.
+
+    Raises
+    ------
+    UsageError
+        If it isn't of that form.
+    """
+    try:
+        data = yaml.safe_load(text) or {}
+        found = []
+        for service, entries in data["second_level"].items():
+            if service not in SERVICES:
+                raise KeyError(service)
+            for name, entry in entries.items():
+                category = Category(plain(str(name)), service)
+                keys = [name, *(entry or {}).get("synonyms", ())]
+                keys += [WORD_MARK + str(word) for word in (entry or {}).get("words", ())]
+                found += [category_decision(str(k), category, on=on, who=who) for k in keys]
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f"类别表格式不对（{str(error)[:60]}）；应为 second_level: 服务: 类别: "
+            "{synonyms: [...], words: [...]}，服务写 care、public、government、market、social",
+            f"not a code list ({str(error)[:60]}); write second_level: SERVICE: NAME: "
+            "{synonyms: [...], words: [...]}",
+        ) from error
+    return found

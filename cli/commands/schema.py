@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 SCHEMAS = (
+    "categories",
     "change",
     "check",
     "datasets",
@@ -85,6 +86,10 @@ def model_of(name: str) -> type[BaseModel]:
         from analysis.scenario import ScenarioResult
 
         return ScenarioResult
+    if name == "categories":
+        from cli.commands.categories import Categories
+
+        return Categories
     if name == "match":
         from analysis.matching import Matches
 
