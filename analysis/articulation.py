@@ -298,9 +298,9 @@ class _Tree:
         children: dict[int, list[int]] = {}
         for w in self.order:
             v = self.parent[w]
-            if v >= self.areas and self.low[w] >= self.entered[v]:
-                if self.before[self.until[w]] > self.before[self.entered[w]]:
-                    children.setdefault(v, []).append(w)
+            has_areas = self.before[self.until[w]] > self.before[self.entered[w]]
+            if v >= self.areas and self.low[w] >= self.entered[v] and has_areas:
+                children.setdefault(v, []).append(w)
         whole = dict(zip(self.roots, self.components, strict=True))
         ends = sorted((self.entered[r], r) for r in self.roots)
         starts = [start for start, _ in ends]

@@ -16,9 +16,7 @@ from tests.strategies import cities
 
 def sound_of(c: City, layers: TieLayers) -> list[bool]:
     judged = {a.code: a for a in weak_grids(c.network(), Policy(), on=DAY, layers=layers).areas}
-    return [
-        not judged[code].weak and judged[code].verdict != "unknown" for code in layers.codes
-    ]
+    return [not judged[code].weak and judged[code].verdict != "unknown" for code in layers.codes]
 
 
 @st.composite
