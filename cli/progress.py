@@ -15,6 +15,7 @@ Report = Callable[[str, int, int], None]
 STAGES: dict[str, tuple[str, str]] = {
     "reading": ("读取表格", "reading sheets"),
     "rows": ("读取行", "reading rows"),
+    "copies": ("写出副本", "writing copies"),
     "keep": ("保存数据", "keeping datasets"),
     "load": ("读取已导入的数据", "loading kept datasets"),
     "resolve": ("归并名称和地点", "resolving names and places"),

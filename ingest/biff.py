@@ -24,10 +24,11 @@ _NO_SECTOR = 0xFFFFFFFA
 """From here on a number is no sector: free, end of chain, table."""
 _ENTRY = 128
 _BOF, _EOF, _FILEPASS, _SHEET, _EPOCH = 0x809, 0x0A, 0x2F, 0x85, 0x22
-_ROW, _FORMULA, _STRING, _BOOLERR = 0x208, 0x06, 0x207, 0x205
+_ROW, _FORMULA, _STRING, _BOOLERR, _EXTENT = 0x208, 0x06, 0x207, 0x205, 0x200
+_ROWS_MAX, _COLUMNS_MAX = 65_536, 256
 _CELLS = {_FORMULA, _BOOLERR, 0x203, 0x27E, 0xFD, 0x204, 0xD6, 0xBD}
 """Records of a cell with a value; 0xBD holds several."""
-_WANTED = _CELLS | {_ROW, _STRING, _BOF, _EOF}
+_WANTED = _CELLS | {_ROW, _STRING, _BOF, _EOF, _EXTENT}
 _BETWEEN = {0x4BC, 0x221, 0x236}
 """What may stand between a formula and the text that it gave."""
 _HIDDEN = 0x20
@@ -226,6 +227,11 @@ def _sheet(stream: bytes, at: int) -> SheetFacts:
                 for row, column in () if computed else unsure:
                     facts.flaws.setdefault(row, {})[column] = Flaw("cell_formula", "=")
                 return facts
+        elif code == _EXTENT and length >= 14:
+            # the parser makes room for as much as is said here
+            _, rows, _, columns = struct.unpack_from("<IIHH", stream, body)
+            if rows > _ROWS_MAX or columns > _COLUMNS_MAX:
+                raise Broken
         elif depth == 1 and code == _ROW:
             (flags,) = struct.unpack_from("<H", stream, body + 12)
             if flags & _HIDDEN:

@@ -8,12 +8,12 @@ reading process, from the file and nothing else.
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from graph.errors import UsageError
@@ -27,7 +27,7 @@ from ingest.precheck import column_number
 from ingest.read import RawFile, RawSheet, read_file
 from ingest.refusals import refuse
 from ingest.report import issue_rows
-from ingest.statements import Options, ReadResult, tables_of
+from ingest.statements import Options, Progress, ReadResult, tables_of
 
 Cell = str | int | float
 _ORDER = {"error": 0, "warning": 1}
@@ -75,6 +75,7 @@ def write_report_copies(
     lang: str = "zh",
     *,
     isolated: bool = True,
+    progress: Progress | None = None,
 ) -> list[Path]:
     """The report as copies of the workbooks handed in, faulty cells coloured and commented.
 
@@ -98,9 +99,10 @@ def write_report_copies(
     made: list[Path] = []
     faulty = {i.file for i in issues if i.level != "info"}
     with Isolated() if isolated else nullcontext() as process:
-        for source in read.files:
-            if not single and source.name not in faulty:
-                continue
+        wanted = [s for s in read.files if single or s.name in faulty]
+        for done, source in enumerate(wanted):
+            if progress:
+                progress("copies", done, len(wanted))
             target = path if single else _free(folder / f"{source.stem}.xlsx", made)
             _make(process, source, target, read, issues, None, lang)
             made.append(target)
@@ -114,6 +116,7 @@ def write_cleaned_copies(
     matches: Mapping[str, Mapping[int, Match]],
     *,
     isolated: bool = True,
+    progress: Progress | None = None,
 ) -> list[Path]:
     """Cleaned copies of the files that were read, under their own names.
 
@@ -126,7 +129,9 @@ def write_cleaned_copies(
     """
     made: list[Path] = []
     with Isolated() if isolated else nullcontext() as process:
-        for source in read.files:
+        for done, source in enumerate(read.files):
+            if progress:
+                progress("copies", done, len(read.files))
             target = _free(folder / f"{source.stem}.xlsx", made)
             _make(process, source, target, read, issues, matches, "zh")
             made.append(target)
@@ -156,24 +161,25 @@ def _make(
     own = [i for i in issues if i.file in names]
     part = None if matches is None else {key: dict(matches.get(key, {})) for key in ids}
     seconds = 2 * seconds_for(source.stat().st_size)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft.touch()
-        arguments: dict[str, Any] = {
-            "source": str(source),
-            "target": str(draft),
-            "options": read.options,
-            "issues": own,
-            "matches": part,
-            "lang": lang,
-        }
-        if process is None:
-            copy_task(lambda _: None, **arguments)
-        else:
-            for _ in process.run("copy", seconds=seconds, **arguments):
-                pass
-        draft.replace(target)
+        # whatever the writing leaves behind goes with the folder
+        with TemporaryDirectory(prefix=".gongjian-", dir=target.parent) as scratch:
+            draft = Path(scratch) / target.name
+            arguments: dict[str, Any] = {
+                "source": str(source),
+                "target": str(draft),
+                "options": read.options,
+                "issues": own,
+                "matches": part,
+                "lang": lang,
+            }
+            if process is None:
+                copy_task(lambda _: None, **arguments)
+            else:
+                for _ in process.run("copy", seconds=seconds, **arguments):
+                    pass
+            draft.replace(target)
     except OSError as error:
         raise UsageError(
             f"{target}：写不了，请检查文件夹是否可写、文件是否正被打开。",
@@ -181,8 +187,6 @@ def _make(
         ) from error
     except Stopped as stopped:
         raise refuse("copy_failed", source.name) from stopped
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 # ---------------------------------------------------------------- in the reading process

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -282,7 +283,7 @@ def _book_rows(path: Path, sheet: Any, flaws: dict[int, dict[int, Flaw]]) -> Ite
     number = 0
     try:
         for number, row in enumerate(sheet.iter_rows() if sheet.start else (), start=1):
-            cells: list[Raw] = _with_errors(lead + row if lead else row)
+            cells: list[Raw] = sound_cells(lead + row if lead else row)
             yield _with_flaws(cells, flaws[number]) if number in flaws else cells
     except BaseException as error:
         if isinstance(error, GeneratorExit | KeyboardInterrupt):
@@ -301,11 +302,21 @@ def _with_flaws(cells: list[Raw], flaws: dict[int, Flaw]) -> list[Raw]:
     return cells
 
 
-def _with_errors(cells: list[Raw]) -> list[Raw]:
-    """The row with error values that came as text (pasted, or from a text file) as flaws."""
+def sound_cells(cells: list[Raw]) -> list[Raw]:
+    """The row with what is an error but came as a value made a flaw: error texts (pasted, or
+    from a text file), and numbers that are none.
+
+    Examples
+    --------
+    >>> sound_cells(["#REF!", float("nan"), 1.5, "#1"])
+    [Flaw(code='cell_error', text='#REF!'), Flaw(code='cell_error', text='#NUM!'), 1.5, '#1']
+    """
     for i, cell in enumerate(cells):
-        if isinstance(cell, str) and cell[:1] == "#" and _ERROR_TEXT.fullmatch(cell.strip()):
-            cells[i] = Flaw("cell_error", cell.strip())
+        if isinstance(cell, str):
+            if cell[:1] == "#" and _ERROR_TEXT.fullmatch(cell.strip()):
+                cells[i] = Flaw("cell_error", cell.strip())
+        elif isinstance(cell, float) and not isfinite(cell):
+            cells[i] = Flaw("cell_error", "#NUM!")
     return cells
 
 
@@ -341,7 +352,7 @@ def _read_html(path: Path, limits: Limits) -> RawFile:
 
     def rows() -> Iterator[list[Raw]]:
         for row in page.rows:
-            yield _with_errors(list(row))
+            yield sound_cells(list(row))
 
     sheet = RawSheet(
         name=page.name,
@@ -435,7 +446,7 @@ def _read_csv(path: Path) -> RawFile:
     def rows() -> Iterator[list[Raw]]:
         try:
             for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
-                yield _with_errors(row)  # type: ignore[arg-type]
+                yield sound_cells(row)  # type: ignore[arg-type]
         except csv.Error as error:
             raise refuse("file_damaged", path.name) from error
 

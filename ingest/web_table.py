@@ -21,7 +21,10 @@ _NOTHING_SHOWN = re.compile(r"display\s*:\s*none", re.I)
 _CHINESE = frozenset({"gb2312", "gbk", "gb18030", "x-gbk", "gb_2312-80", "chinese", "cp936"})
 _BLOCKS = frozenset({"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "center", "caption"})
 _SILENT = frozenset({"script", "style", "title", "head"})
-_SPAN_MAX = 100_000
+_SPAN_MAX = 65_534
+_COLSPAN_MAX = 1_000
+"""What browsers allow."""
+_COLUMNS_MAX = 16_384
 Merge = tuple[int, int, int, int]
 
 
@@ -174,7 +177,8 @@ class _Page(HTMLParser):
         if self._row is None:
             self._begin_row({})
         self._cell = []
-        self._spans = (_span(attrs.get("rowspan"), 0), _span(attrs.get("colspan"), 1))
+        down, right = _span(attrs.get("rowspan"), 0), _span(attrs.get("colspan"), 1)
+        self._spans = down, min(right, _COLSPAN_MAX)
 
     def _end_cell(self) -> None:
         if self._cell is None or self._row is None:
@@ -183,11 +187,12 @@ class _Page(HTMLParser):
         self._cell = None
         number = len(self.sheet.rows) + 1
         row, (down, right) = self._row, self._spans
+        before = len(row)
         while self._reach.get(len(row), 0) >= number:
             row.append("")
         column = len(row)
-        self._filled += right + max(down, 1)
-        if self._filled > self.limits.cells:
+        self._filled += len(row) - before + right
+        if self._filled > self.limits.cells or column + right > _COLUMNS_MAX:
             raise refuse(
                 "file_too_sparse", self.file, title="HTML", rows=number, columns=column + right
             )

@@ -7,7 +7,8 @@ nothing could be read, or with `--strict` not all of it, nothing is imported: co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +19,7 @@ from cli.errors import DONE, ROWS_REJECTED, WRONG_INPUT, complain
 from cli.kinds import kind_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 from cli.progress import progress
-from graph.errors import UsageError
+from graph.errors import BadWorkbook, UsageError
 from graph.model import Issue, SheetKind
 
 if TYPE_CHECKING:
@@ -109,14 +110,14 @@ def import_files(
                 inspect=wanted.append if cleaned else None,
             )
     result = with_issues(result, read.issues)
-    _write_report(call, report, read, result.issues)
+    copied = _write_report(call, report, read, result.issues)
     if cleaned is not None:
-        _write_cleaned(cleaned, read, result, wanted[0])
+        copied &= _write_cleaned(call, cleaned, read, result, wanted[0])
     show(call, result, dry_run=dry_run, report=report)
     for error in read.refused:
         complain(call.say(f"错误：{error.zh}", f"Error: {error.en}"))
     rejected = any(d.rows_rejected for d in result.datasets)
-    return ROWS_REJECTED if rejected or read.refused else DONE
+    return ROWS_REJECTED if rejected or read.refused or not copied else DONE
 
 
 def _stop_where_bad(call: Call, read: ReadResult, *, strict: bool, report: Path | None) -> None:
@@ -340,26 +341,44 @@ def _read(call: Call, store: Store, paths: Sequence[Path], **options: Any) -> Re
 
 def _write_report(
     call: Call, report: Path | None, read: ReadResult, issues: Sequence[Issue]
-) -> None:
-    """The report: of one file its marked copy; of several the list, and copies beside it."""
+) -> bool:
+    """The report: of one file its marked copy; of several the list, and copies beside it.
+
+    Whether it could be written: what was imported is imported all the same.
+    """
     if report is None:
-        return
+        return True
     from ingest.copies import write_report_copies
     from ingest.report import write_report
 
-    if len(read.files) != 1 or read.refused:
-        write_report(report, issues, call.lang)
-    write_report_copies(report, read, issues, call.lang)
+    with _told_failures(call) as state, progress(call.lang) as told:
+        if len(read.files) != 1 or read.refused:
+            write_report(report, issues, call.lang)
+        write_report_copies(report, read, issues, call.lang, progress=told)
+        state.append(True)
+    return bool(state)
 
 
 def _write_cleaned(
-    folder: Path, read: ReadResult, result: ImportResult, wanted: WantedGraph
-) -> None:
+    call: Call, folder: Path, read: ReadResult, result: ImportResult, wanted: WantedGraph
+) -> bool:
     from ingest.cleaned import row_matches
     from ingest.copies import write_cleaned_copies
 
-    ids = {d.info.id for d in read.datasets}
-    write_cleaned_copies(folder, read, result.issues, row_matches(wanted, ids))
+    matches = row_matches(wanted, {d.info.id for d in read.datasets})
+    with _told_failures(call) as state, progress(call.lang) as told:
+        write_cleaned_copies(folder, read, result.issues, matches, progress=told)
+        state.append(True)
+    return bool(state)
+
+
+@contextmanager
+def _told_failures(call: Call) -> Iterator[list[bool]]:
+    """A copy that can't be made is told in one line and stops nothing."""
+    try:
+        yield []
+    except (UsageError, BadWorkbook) as error:
+        complain(call.say(f"错误：{error.zh}", f"Error: {error.en}"))
 
 
 def _check_folder(folder: Path | None) -> None:

@@ -86,7 +86,28 @@ def written_code(rng: random.Random, code: str) -> str:
     return rng.choice([code, code, f" {code}", f"'{code}", code.lower(), code.translate(FULL)])
 
 
+TRADITIONAL = str.maketrans(
+    "单称统会码区质职数签订动资单凤广场", "單稱統會碼區質職數簽訂動資單鳳廣場"
+)
+PINYIN = {
+    "网": "网(wǎng)",
+    "区": "区(qū)",
+    "码": "碼(mǎ)",
+    "称": "稱(chēng)",
+    "质": "质（zhì）",
+    "量": "量(liàng)",
+}
+
+
+def pasted(rng: random.Random, text: str) -> str:
+    """As pasted from the web: traditional characters, sometimes with pinyin glued on."""
+    glossed = "".join(PINYIN.get(c, c) if rng.random() < 0.3 else c for c in text)
+    return glossed.translate(TRADITIONAL)
+
+
 def header(rng: random.Random, text: str) -> str:
+    if rng.random() < 0.1:
+        return pasted(rng, text)
     return rng.choice(
         [text, text, f"{text[:2]}\n{text[2:]}", f" {text} ", f"{text[:2]}　{text[2:]}"]
     )
@@ -207,7 +228,12 @@ def plant(seed: int, *, rows: int = 14) -> Planted:
             "name": written_name(rng, meant["name"]),
             "code": written_code(rng, meant["code"]),
             "community": rng.choice(
-                [meant["community"], f"{meant['community']}居委会", f" {meant['community']}"]
+                [
+                    meant["community"],
+                    f"{meant['community']}居委会",
+                    f" {meant['community']}",
+                    pasted(rng, meant["community"]),
+                ]
             ),
             "begin": written_day(rng, meant["begin"]),
             "end": written_day(rng, meant["end"]),
