@@ -229,8 +229,8 @@ def _sheet(stream: bytes, at: int) -> SheetFacts:
                 return facts
         elif code == _EXTENT and length >= 14:
             # the parser makes room for as much as is said here
-            _, rows, _, columns = struct.unpack_from("<IIHH", stream, body)
-            if rows > _ROWS_MAX or columns > _COLUMNS_MAX:
+            top, rows, left, columns = struct.unpack_from("<IIHH", stream, body)
+            if not (top <= rows <= _ROWS_MAX and left <= columns <= _COLUMNS_MAX):
                 raise Broken
         elif depth == 1 and code == _ROW:
             (flags,) = struct.unpack_from("<H", stream, body + 12)

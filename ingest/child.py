@@ -11,6 +11,7 @@ output, both as length and pickle.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
@@ -55,11 +56,15 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)  # whatever a library prints must not get between the messages
     known = tasks()
+    gc.freeze()
+    gc.disable()  # what a sheet becomes has no cycles
     send(sink, ("ready",))
     while (order := receive(source)) is not None:
         name, seconds, arguments = order
         _limit_seconds(seconds)
         send(sink, _last(known[name], partial(send, sink), arguments))
+        del order, arguments
+        gc.collect()
 
 
 def _last(task: Task, tell: Callable[[Message], None], arguments: dict[str, Any]) -> Message:

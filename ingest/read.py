@@ -311,6 +311,8 @@ def sound_cells(cells: list[Raw]) -> list[Raw]:
     >>> sound_cells(["#REF!", float("nan"), 1.5, "#1"])
     [Flaw(code='cell_error', text='#REF!'), Flaw(code='cell_error', text='#NUM!'), 1.5, '#1']
     """
+    if cells.count("") == len(cells):
+        return cells
     for i, cell in enumerate(cells):
         if isinstance(cell, str):
             if cell[:1] == "#" and _ERROR_TEXT.fullmatch(cell.strip()):

@@ -186,7 +186,9 @@ def _share(tables: Sequence[Table]) -> None:
 def _filled(cells: list[Raw]) -> int:
     """How many cells are filled; from three on, blanks of white space don't matter."""
     count = len(cells) - cells.count("") - cells.count(None)
-    return count if count > 2 else sum(1 for c in cells if not is_empty(c))
+    if count == 0 or count > 2:
+        return count
+    return sum(1 for c in cells if c != "" and not is_empty(c))
 
 
 class _Ahead:

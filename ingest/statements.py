@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from graph.collector import collector_paused
 from graph.errors import BadWorkbook
 from graph.issues import make_issue
-from graph.model import Dataset, DatasetInfo, Issue, SheetKind, Statement
+from graph.model import Dataset, DatasetInfo, Issue, SheetKind
+from ingest.apart import read_all
 from ingest.cells import Raw
 from ingest.clean import is_empty
 from ingest.dates import read_date
 from ingest.headers import Clues
-from ingest.isolated import Isolated, Stopped, seconds_for
 from ingest.mapping import Mapping, SheetMapping
 from ingest.naming import Heading, area_in, default_sheet_name, series_of
 from ingest.origin import seal
@@ -129,70 +129,36 @@ def read_datasets(
     refused: list[BadWorkbook] = []
     seen: dict[str, str] = {}
     kept: dict[Path, tuple[str, ...]] = {}
-    with ExitStack() as stack:
-        process = stack.enter_context(Isolated()) if isolated else None
-        for done, path in enumerate(files):
-            if progress:
-                progress("reading", done, len(files))
+    wanted: list[Path] = []
+    for path in files:
+        try:
+            digest = file_digest(path)
+        except BadWorkbook as error:
+            refused.append(error)
+            continue
+        if digest in seen:
+            other = seen[digest]
+            issues.append(make_issue("file_twice", file=path.name, book=path.name, other=other))
+        else:
+            seen[digest] = path.name
+            wanted.append(path)
+    with collector_paused():
+        found = read_all(wanted, options, progress) if isolated else None
+        for done, path in enumerate(wanted):
+            if progress and found is None:
+                progress("reading", done, len(wanted))
             try:
-                digest = file_digest(path)
-                if digest in seen:
-                    issues.append(
-                        make_issue("file_twice", file=path.name, book=path.name, other=seen[digest])
-                    )
-                    continue
-                seen[digest] = path.name
-                if process is None:
-                    found, told = _read_one(path, options, progress)
-                else:
-                    found, told = _read_apart(process, path, options, progress)
+                got, told = found[path].result() if found else read_one(path, options, progress)
             except BadWorkbook as error:
                 refused.append(error)
                 continue
-            datasets += found
+            datasets += got
             issues += told
-            kept[path] = tuple(d.info.id for d in found)
+            kept[path] = tuple(d.info.id for d in got)
     if progress:
         progress("reading", len(files), len(files))
     issues += _shared_series(datasets)
     return ReadResult(datasets, issues, refused, kept, options)
-
-
-def _read_apart(
-    process: Isolated, path: Path, options: Options, progress: Progress | None
-) -> tuple[list[Dataset], list[Issue]]:
-    """All tables of one file, read by the other process."""
-    infos: list[tuple[DatasetInfo, tuple[Issue, ...]]] = []
-    rows: list[list[Statement]] = []
-    issues: list[Issue] = []
-    seconds = seconds_for(path.stat().st_size)
-    try:
-        for message in process.run("read", seconds=seconds, path=str(path), options=options):
-            match message:
-                case ("rows", done, total):
-                    if progress:
-                        progress("rows", done, total)
-                case ("dataset", info, told):
-                    infos.append((info, told))
-                    rows.append([])
-                case ("statements", batch):
-                    rows[-1] += batch
-                case ("issues", batch):
-                    issues += batch
-    except Stopped as stopped:
-        raise _stopped(path.name, stopped, seconds) from stopped
-    datasets = [
-        Dataset(info, tuple(found), told) for (info, told), found in zip(infos, rows, strict=True)
-    ]
-    return datasets, issues
-
-
-def _stopped(name: str, stopped: Stopped, seconds: int) -> BadWorkbook:
-    if stopped.what == "time":
-        return refuse("file_too_costly", name, what=f"{seconds} s")
-    if stopped.what == "memory":
-        return refuse("file_too_costly", name, what="1 GiB")
-    return refuse("file_crashed", name)
 
 
 def read_task(tell: Callable[[tuple[Any, ...]], None], path: str, options: Options) -> None:
@@ -201,7 +167,7 @@ def read_task(tell: Callable[[tuple[Any, ...]], None], path: str, options: Optio
     The rows of a table follow it; a piece is small, so neither side holds more than the
     statements themselves.
     """
-    datasets, issues = _read_one(
+    datasets, issues = read_one(
         Path(path), options, lambda stage, done, total: tell((stage, done, total))
     )
     for dataset in datasets:
@@ -211,10 +177,16 @@ def read_task(tell: Callable[[tuple[Any, ...]], None], path: str, options: Optio
     tell(("issues", issues))
 
 
-def _read_one(
+def read_one(
     path: Path, options: Options, progress: Progress | None = None
 ) -> tuple[list[Dataset], list[Issue]]:
-    """All tables of one file; refused where none of its sheets is known."""
+    """All tables of one file, read in this process.
+
+    Raises
+    ------
+    BadWorkbook
+        It can't be read, or none of its sheets is known.
+    """
     file = read_file(path)
     try:
         datasets: list[Dataset] = []
