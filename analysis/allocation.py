@@ -203,6 +203,23 @@ def allocate_fairly(
     """
     problem = _Problem(lanes, supply, demand, urgency, solver, group, one)
     return _gifts(lanes, problem.flow(lanes.tie, None))
+def matchable_amounts(
+    lanes: Lanes, supply: Sequence[int], demand: Sequence[int], urgency: Sequence[int]
+) -> dict[int, int]:
+    """What F1 alone gives each need; parameters as for `allocate`. Needs that get nothing are
+    absent.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from analysis.lanes import Lanes
+    >>> ways = np.array([[0, 1, 0], [0, 2, 0], [0, 2, 1]])
+    >>> lanes = Lanes(1, 2, 3, ways[:, 0], ways[:, 1], ways[:, 2], ways[:, 2] == 1)
+    >>> matchable_amounts(lanes, [5], [4, 4], [0, 0])
+    {1: 4}
+    """
+    flows = _Problem(lanes, supply, demand, urgency, "ortools").flow(lanes.tie, None)
+    return _received(_gifts(lanes, flows))
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from graph.model import Level
 
@@ -83,6 +83,60 @@ class Policy(BaseModel):
     match_fairness: Literal["total", "max_min"] = "total"
     """How proposed matches share out what is scarce: nearest providers first, or areas' shares
     as even as can be. Urgent needs come before both; the total is the same."""
+
+    # recommended ties
+    candidate_level: Level | Literal["city"] = "street"
+    """A new tie joins an actor and an area that lie in the same area of this level; what an
+    area of it already got makes more for it count less (`fairness_steps`)."""
+    max_ties_per_actor: int = Field(default=20, ge=0)
+    """Co-building ties that one actor can look after; who has as many gets no more."""
+    max_new_ties_per_actor: int = Field(default=3, ge=0)
+    """New ties asked of one actor at a time."""
+    uncovered_targets: bool = True
+    """Whether a tie may go to an area for which no tie data were handed in."""
+    gap_weight: float = Field(default=1.0, ge=0)
+    """Points for one unit of sharing gap closed."""
+    category_weights: dict[str, float] = {}
+    """Category -> what one unit of it is worth beside the others (1 where not named)."""
+    unknown_need_weight: float = Field(default=1.0, ge=0)
+    """Points for a need of unknown quantity to which a path comes to lead."""
+    lift_weight: float = Field(default=10.0, ge=0)
+    """Points for one grid lifted out of weakness."""
+    triad_weight: float = Field(default=2.0, ge=0)
+    """Points for one open triad of 三方 or 三社 that is closed."""
+    fairness_steps: tuple[tuple[float | None, float], ...] = ((50, 1.0), (150, 0.8), (None, 0.6))
+    """(Points of one street up to which, what a point counts), the last without a limit."""
+    prefer_idle_offer: int = Field(default=1, ge=0)
+    prefer_other_sector: int = Field(default=2, ge=0)
+    prefer_same_community: int = Field(default=1, ge=0)
+    """What decides between equally good choices: an actor with an offer that is idle, one of
+    a class that the area lacks, one of the area's own community."""
+    recommend_effort: float = Field(default=30.0, gt=0)
+    """Effort of the search in the solver's deterministic seconds, about a second each; beyond
+    it the best found is given, with its bound. The same effort gives the same answer."""
+
+    @field_validator("fairness_steps")
+    @classmethod
+    def _concave(
+        cls, steps: tuple[tuple[float | None, float], ...]
+    ) -> tuple[tuple[float | None, float], ...]:
+        limits = [limit for limit, _ in steps[:-1]]
+        weights = [weight for _, weight in steps]
+        known = [limit for limit in limits if limit is not None]
+        if not steps or steps[-1][0] is not None or len(known) < len(limits):
+            raise ValueError("the last step, and only it, has no limit (null)")
+        if sorted({0.0, *known}) != [0.0, *known]:
+            raise ValueError("limits must be positive and grow")
+        if sorted(weights, reverse=True) != weights or not 0 < weights[-1] <= weights[0] <= 1:
+            raise ValueError("weights must lie in (0, 1] and not grow")
+        return steps
+
+    @field_validator("category_weights")
+    @classmethod
+    def _no_negative(cls, weights: dict[str, float]) -> dict[str, float]:
+        if any(not 0 <= weight < float("inf") for weight in weights.values()):
+            raise ValueError("weights must be 0 or more")
+        return weights
 
     def digest(self) -> str:
         """First 12 hex digits of the SHA-256 of the policy's canonical JSON."""

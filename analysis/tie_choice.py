@@ -1,0 +1,267 @@
+"""Which at most k ties are worth most: one program a block, and one budget for all of them.
+
+Blocks don't interact, so the city's best is the best way to share k ties out among them. How
+much a block yields for how many ties is worked out only where it could matter: a cheap bound
+stands in, the best sharing-out under the bounds is found, its blocks are solved, and so on
+until all of it is solved. What the bounds still promise when the effort is spent is the bound
+that is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import accumulate
+
+from analysis.added_ties import NewTie
+from analysis.tie_ground import Ground
+from analysis.tie_program import Block, Program, blocks
+
+_ANCHORS = 8
+"""Components that are tried as the main one, where ties could make another one that."""
+_ROUNDS = 40
+"""Choices of one block that are refused because F1 gives less than the program promised."""
+_FIRST = 1.0
+"""Effort of a program's first try; each further one takes twice as much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The ties chosen, what they are worth, and what no choice can be worth more than."""
+
+    ties: tuple[NewTie, ...]
+    objective: Fraction
+    bound: Fraction
+    proven: bool
+    effort: float
+
+
+def choose_ties(ground: Ground) -> Choice:
+    """The best at most `ground.most` of the candidate ties.
+
+    Equal inputs give equal choices. Where several are worth the same: the fewest ties, then the
+    most preferred, then the smallest keys, block by block.
+    """
+    return _Chooser(ground).run()
+
+
+@dataclass
+class _Yield:
+    """What a block yields: bounds by number of ties, and the choices known."""
+
+    block: Block
+    upper: list[Fraction]
+    """At most this many points for 0, 1, ... ties; never falls."""
+    found: dict[int, tuple[tuple[NewTie, ...], Fraction]] = field(default_factory=dict)
+    solved: set[int] = field(default_factory=set)
+    tries: dict[int, int] = field(default_factory=dict)
+
+    def best(self, budget: int) -> tuple[tuple[NewTie, ...], Fraction]:
+        known = [v for j, v in sorted(self.found.items()) if len(v[0]) <= budget]
+        return max(known, key=lambda v: v[1], default=((), Fraction(0)))
+
+
+class _Chooser:
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.left = ground.policy.recommend_effort
+        self.steady = self._steady()
+
+    def run(self) -> Choice:
+        ground = self.ground
+        most = min(ground.most, len(ground.ties))
+        if most < 1:
+            return Choice((), Fraction(0), Fraction(0), True, 0.0)
+        found = list(blocks(ground, ground.ties, whole=not self.steady))
+        self.yields = [_Yield(block, self._bounds(block, most)) for block in found]
+        while True:
+            budgets = _share_out([y.upper for y in self.yields], most)
+            open_ = [
+                (y, j) for y, j in zip(self.yields, budgets, strict=True) if j and j not in y.solved
+            ]
+            if not open_ or self.left <= 0:
+                break
+            for y, j in open_:
+                if self.left > 0:
+                    self._solve(y, j)
+        bound = sum((y.upper[j] for y, j in zip(self.yields, budgets, strict=True)), Fraction(0))
+        lower = [_rising(y, most) for y in self.yields]
+        chosen: list[NewTie] = []
+        for y, j in zip(self.yields, _share_out(lower, most), strict=True):
+            chosen += self._preferred(y, j)
+        worth = ground.worth(chosen).objective
+        spent = ground.policy.recommend_effort - self.left
+        return Choice(tuple(sorted(chosen)), worth, max(bound, worth), worth >= bound, spent)
+
+    # ------------------------------------------------------------------ one block
+
+    def _solve(self, y: _Yield, budget: int) -> None:
+        """Find the block's best for a budget, or as near as the effort allows."""
+        tries = y.tries[budget] = y.tries.get(budget, 0) + 1
+        effort = min(_FIRST * 2 ** (tries - 1), self.left)
+        bound, proven = Fraction(0), True
+        for anchor in self._anchors(y.block):
+            found, sure = self._solve_at(y, budget, anchor, effort)
+            bound, proven = max(bound, found), proven and sure
+        best = y.best(budget)[1]
+        y.upper[budget] = min(y.upper[budget], max(bound, best))
+        for j in range(budget - 1, -1, -1):  # fewer ties are never worth more
+            y.upper[j] = min(y.upper[j], y.upper[budget])
+        if proven or best >= y.upper[budget] or effort >= self.left:
+            y.solved.update(range(min(len(y.best(budget)[0]), budget), budget + 1))
+
+    def _solve_at(
+        self, y: _Yield, budget: int, anchor: int | None, effort: float
+    ) -> tuple[Fraction, bool]:
+        """Solve with one main component: its bound, and whether more effort can't help."""
+        program = Program(self.ground, y.block, anchor)
+        for _ in range(_ROUNDS):
+            answer = program.solve(budget, effort)
+            if answer is None:
+                self.left -= effort
+                return y.upper[budget], False
+            self.left -= answer.effort
+            worth = self._keep(y, budget, answer.ties)
+            if not answer.proven or worth >= answer.bound:
+                return answer.bound, answer.proven
+            if y.best(budget)[1] >= answer.bound:
+                return answer.bound, True
+            if self.left <= 0 or not answer.ties:
+                return answer.bound, True
+            program.refused.append(frozenset(answer.ties))
+        return answer.bound, True
+
+    def _keep(self, y: _Yield, budget: int, ties: Sequence[NewTie]) -> Fraction:
+        worth = self.ground.worth(ties).objective
+        if budget not in y.found or worth > y.found[budget][1]:
+            y.found[budget] = tuple(ties), worth
+        return worth
+
+    def _preferred(self, y: _Yield, budget: int) -> Sequence[NewTie]:
+        """Of the choices as good as the best one known: the fewest ties, most preferred."""
+        ties, worth = y.best(budget)
+        if not ties:
+            return ()
+        anchor = next(iter(self._anchors(y.block)))
+        effort = max(_FIRST, self.left / 8)
+        answer = Program(self.ground, y.block, anchor).solve(len(ties), effort, at_least=worth)
+        if answer is None:
+            return ties
+        self.left -= answer.effort
+        same = self.ground.worth(answer.ties).objective >= worth
+        return answer.ties if same else ties
+
+    # ------------------------------------------------------------------ the main component
+
+    def _steady(self) -> bool:
+        """Whether the main component stays the main one whatever ties are made."""
+        web = self.ground.web
+        if web.main is None:
+            return not web.weak
+        others = sorted(
+            (len(areas) for part, areas in web.part_areas.items() if part != web.main), reverse=True
+        )
+        return sum(others[: self.ground.most + 1]) < len(web.part_areas[web.main])
+
+    def _anchors(self, block: Block) -> list[int | None]:
+        """Components that could be the main one; None where they are too many to try."""
+        web = self.ground.web
+        if self.steady or not block.weak:
+            return [web.main]
+        parts = sorted(
+            (part for part, areas in web.part_areas.items() if areas),
+            key=lambda part: (part != web.main, -len(web.part_areas[part]), part),
+        )
+        return list(parts) if len(parts) <= _ANCHORS else [*parts[:_ANCHORS], None]
+
+    # ------------------------------------------------------------------ bounds
+
+    def _bounds(self, block: Block, most: int) -> list[Fraction]:
+        """A cheap bound for each number of ties: the sum of what each could bring at most."""
+        ground, market = self.ground, self.ground.market
+        lift = Fraction(repr(float(ground.policy.lift_weight)))
+        if not self.steady:
+            return [Fraction(0)] + [self._everything(block)] * most
+        each = []
+        for tie in block.ties:
+            points = Fraction(0)
+            for part, arcs in _by_part(market.useful.get(tie, ()), market.part_of).items():
+                if part is None:
+                    points += sum(market.sites[s].rate for _, s in arcs)
+                    continue
+                rate = max(market.sites[s].rate for _, s in arcs)
+                supply = sum(market.desks[d].supply for d in {d for d, _ in arcs})
+                demand = sum(market.sites[s].demand or 0 for s in {s for _, s in arcs})
+                points += rate * min(supply, demand)
+            path = ground.lifting.paths.get(tie, frozenset())
+            for area in path | ground.lifting.joins.get(tie, frozenset()):
+                needed = max(1, 2 - ground.web.cut[area])
+                points += lift / needed if area in path else (lift if needed == 1 else 0)
+            each.append(points)
+        sums = list(accumulate(sorted(each, reverse=True)[:most], initial=Fraction(0)))
+        sums += [sums[-1]] * (most + 1 - len(sums))
+        ceiling = self._everything(block)
+        single = len(block.streets) < 2
+        return [min(ground.fair(s) if single else s * ground.fair(Fraction(1)), ceiling)
+                for s in sums]
+
+    def _everything(self, block: Block) -> Fraction:
+        """All that the block could yield with any number of ties."""
+        ground, market = self.ground, self.ground.market
+        streets: dict[str, Fraction] = dict.fromkeys(block.streets, Fraction(0))
+        for s in block.sites:
+            site = market.sites[s]
+            if site.demand is not None:
+                streets[site.street] = streets.get(site.street, Fraction(0))
+                streets[site.street] += site.rate * site.demand
+        for s in {s for tie in block.ties for _, s in market.useful.get(tie, ())} & market.vague:
+            street = market.sites[s].street
+            streets[street] = streets.get(street, Fraction(0)) + market.sites[s].rate
+        for area in block.weak:
+            street = ground.area_street(area)
+            streets[street] = streets.get(street, Fraction(0))
+            streets[street] += Fraction(repr(float(ground.policy.lift_weight)))
+        return sum((ground.fair(points) for points in streets.values()), Fraction(0))
+
+
+def _by_part(
+    arcs: Sequence[tuple[int, int]], part_of: dict[int, int]
+) -> dict[int | None, list[tuple[int, int]]]:
+    found: dict[int | None, list[tuple[int, int]]] = {}
+    for desk, site in arcs:
+        found.setdefault(part_of.get(site), []).append((desk, site))
+    return found
+
+
+def _rising(y: _Yield, most: int) -> list[Fraction]:
+    return [y.best(budget)[1] for budget in range(most + 1)]
+
+
+def _share_out(values: Sequence[Sequence[Fraction]], most: int) -> list[int]:
+    """How many of `most` ties each block gets so that the values' sum is highest.
+
+    Of equal ways the one that gives later blocks less.
+
+    Examples
+    --------
+    >>> _share_out([[0, 1, 5], [0, 3, 3]], 2), _share_out([[0, 1, 5], [0, 3, 3]], 3)
+    ([2, 0], [2, 1])
+    """
+    best: list[Fraction] = [Fraction(0)] * (most + 1)
+    taken: list[list[int]] = []
+    for own in values:
+        rising = sorted({j for j in range(most + 1) if j == 0 or own[j] > own[j - 1]})
+        now, took = [], []
+        for budget in range(most + 1):
+            options = [(best[budget - j] + own[j], -j) for j in rising if j <= budget]
+            value, minus = max(options)
+            now.append(value)
+            took.append(-minus)
+        best = now
+        taken.append(took)
+    budgets, left = [], most
+    for took in reversed(taken):
+        budgets.append(took[left])
+        left -= took[left]
+    return budgets[::-1]
