@@ -13,17 +13,17 @@ from typing import NamedTuple
 import polars as pl
 
 from graph.model import Day, TieType
-from graph.network import TIE_SCHEMA, Network
+from graph.network import Network
 
 
-class NewTie(NamedTuple):
+class TieEnds(NamedTuple):
     """A tie that could be made: the actor's key, and the key of an area or other actor."""
 
     actor: str
     target: str
 
 
-def with_ties(network: Network, ties: Iterable[NewTie], *, on: Day) -> Network:
+def with_ties(network: Network, ties: Iterable[TieEnds], *, on: Day) -> Network:
     """The same network with some ties more, all alive on a day.
 
     Parameters
@@ -53,7 +53,7 @@ def with_ties(network: Network, ties: Iterable[NewTie], *, on: Day) -> Network:
     >>> w.nodes[Label.GRID] = {"g": {"name": "g", "path": "/g/"}}
     >>> w.nodes[Label.RESIDENT_UNIT] = {"u": {"name": "u"}}
     >>> found = with_ties(
-    ...     Network.from_wanted(w, as_of=None), [NewTie("u", "g")], on="2019-08-01"
+    ...     Network.from_wanted(w, as_of=None), [TieEnds("u", "g")], on="2019-08-01"
     ... )
     >>> found.ties.select("key", "start", "end", "valid_from").row(0)
     ('new:u>g', 'u', 'g', '2019-08-01')
@@ -81,7 +81,7 @@ def with_ties(network: Network, ties: Iterable[NewTie], *, on: Day) -> Network:
                 "last_sign": on,
             }
         )
-    added = pl.DataFrame(rows, schema=TIE_SCHEMA, orient="row")
+    added = pl.DataFrame(rows, schema=network.ties.schema)
     mark = hashlib.sha256("\n".join(row["key"] for row in rows).encode()).hexdigest()[:12]
     return replace(
         network,

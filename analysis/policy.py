@@ -95,16 +95,15 @@ class Policy(BaseModel):
     uncovered_targets: bool = True
     """Whether a tie may go to an area for which no tie data were handed in."""
     gap_weight: float = Field(default=1.0, ge=0)
-    """Points for one unit of sharing gap closed."""
+    """Points for closing as much sharing gap as the typical need has: the median of the
+    city's sharing gaps, so that it doesn't matter what things are counted in."""
     category_weights: dict[str, float] = {}
     """Category -> what one unit of it is worth beside the others (1 where not named)."""
-    unknown_need_weight: float = Field(default=1.0, ge=0)
+    unknown_need_weight: float = Field(default=0.5, ge=0)
     """Points for a need of unknown quantity to which a path comes to lead."""
-    lift_weight: float = Field(default=10.0, ge=0)
+    lift_weight: float = Field(default=0.3, ge=0)
     """Points for one grid lifted out of weakness."""
-    triad_weight: float = Field(default=2.0, ge=0)
-    """Points for one open triad of 三方 or 三社 that is closed."""
-    fairness_steps: tuple[tuple[float | None, float], ...] = ((50, 1.0), (150, 0.8), (None, 0.6))
+    fairness_steps: tuple[tuple[float | None, float], ...] = ((5, 1.0), (15, 0.8), (None, 0.6))
     """(Points of one street up to which, what a point counts), the last without a limit."""
     prefer_idle_offer: int = Field(default=1, ge=0)
     prefer_other_sector: int = Field(default=2, ge=0)

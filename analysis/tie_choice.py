@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
 
-from analysis.added_ties import NewTie
+from analysis.added_ties import TieEnds
 from analysis.tie_ground import Ground
 from analysis.tie_program import Block, Program, blocks
 
@@ -30,7 +30,7 @@ _FIRST = 1.0
 class Choice:
     """The ties chosen, what they are worth, and what no choice can be worth more than."""
 
-    ties: tuple[NewTie, ...]
+    ties: tuple[TieEnds, ...]
     objective: Fraction
     bound: Fraction
     proven: bool
@@ -53,11 +53,11 @@ class _Yield:
     block: Block
     upper: list[Fraction]
     """At most this many points for 0, 1, ... ties; never falls."""
-    found: dict[int, tuple[tuple[NewTie, ...], Fraction]] = field(default_factory=dict)
+    found: dict[int, tuple[tuple[TieEnds, ...], Fraction]] = field(default_factory=dict)
     solved: set[int] = field(default_factory=set)
     tries: dict[int, int] = field(default_factory=dict)
 
-    def best(self, budget: int) -> tuple[tuple[NewTie, ...], Fraction]:
+    def best(self, budget: int) -> tuple[tuple[TieEnds, ...], Fraction]:
         known = [v for j, v in sorted(self.found.items()) if len(v[0]) <= budget]
         return max(known, key=lambda v: v[1], default=((), Fraction(0)))
 
@@ -87,7 +87,7 @@ class _Chooser:
                     self._solve(y, j)
         bound = sum((y.upper[j] for y, j in zip(self.yields, budgets, strict=True)), Fraction(0))
         lower = [_rising(y, most) for y in self.yields]
-        chosen: list[NewTie] = []
+        chosen: list[TieEnds] = []
         for y, j in zip(self.yields, _share_out(lower, most), strict=True):
             chosen += self._preferred(y, j)
         worth = ground.worth(chosen).objective
@@ -116,29 +116,29 @@ class _Chooser:
     ) -> tuple[Fraction, bool]:
         """Solve with one main component: its bound, and whether more effort can't help."""
         program = Program(self.ground, y.block, anchor)
+        bound = y.upper[budget]
         for _ in range(_ROUNDS):
             answer = program.solve(budget, effort)
             if answer is None:
                 self.left -= effort
-                return y.upper[budget], False
+                return bound, False
             self.left -= answer.effort
+            bound = answer.bound
             worth = self._keep(y, budget, answer.ties)
-            if not answer.proven or worth >= answer.bound:
-                return answer.bound, answer.proven
-            if y.best(budget)[1] >= answer.bound:
-                return answer.bound, True
-            if self.left <= 0 or not answer.ties:
-                return answer.bound, True
+            if not answer.proven or worth >= bound:
+                return bound, answer.proven
+            if y.best(budget)[1] >= bound or self.left <= 0 or not answer.ties:
+                break
             program.refused.append(frozenset(answer.ties))
-        return answer.bound, True
+        return bound, True
 
-    def _keep(self, y: _Yield, budget: int, ties: Sequence[NewTie]) -> Fraction:
+    def _keep(self, y: _Yield, budget: int, ties: Sequence[TieEnds]) -> Fraction:
         worth = self.ground.worth(ties).objective
         if budget not in y.found or worth > y.found[budget][1]:
             y.found[budget] = tuple(ties), worth
         return worth
 
-    def _preferred(self, y: _Yield, budget: int) -> Sequence[NewTie]:
+    def _preferred(self, y: _Yield, budget: int) -> Sequence[TieEnds]:
         """Of the choices as good as the best one known: the fewest ties, most preferred."""
         ties, worth = y.best(budget)
         if not ties:
@@ -203,8 +203,9 @@ class _Chooser:
         sums += [sums[-1]] * (most + 1 - len(sums))
         ceiling = self._everything(block)
         single = len(block.streets) < 2
-        return [min(ground.fair(s) if single else s * ground.fair(Fraction(1)), ceiling)
-                for s in sums]
+        return [
+            min(ground.fair(s) if single else s * ground.fair(Fraction(1)), ceiling) for s in sums
+        ]
 
     def _everything(self, block: Block) -> Fraction:
         """All that the block could yield with any number of ties."""

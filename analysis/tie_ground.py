@@ -15,7 +15,7 @@ from functools import cached_property
 
 import polars as pl
 
-from analysis.added_ties import NewTie
+from analysis.added_ties import TieEnds
 from analysis.fitting import Places
 from analysis.gaps import Gaps
 from analysis.layers import TieLayers
@@ -26,7 +26,6 @@ from analysis.tie_market import Gain, Market, open_market
 from analysis.tie_rules import Rules
 from analysis.tie_web import Edge, Standing, Web
 from analysis.weak_grids import WeakGrids
-from graph.model import Label
 from graph.network import Network
 
 
@@ -65,7 +64,7 @@ class Ground:
         *,
         most: int,
         within: str | None = None,
-        forbidden: Collection[NewTie] = (),
+        forbidden: Collection[TieEnds] = (),
         full: int | None = None,
     ) -> None:
         self.network, self.policy, self.layers, self.most = network, policy, layers, most
@@ -82,8 +81,17 @@ class Ground:
             if offer.idle is None or offer.idle > 0
             for provider in offer.providers
         }
+        gaps_known = (need.parts.sharing_gap for need in gaps.needs if need.requested is not None)
+        amounts = sorted(filter(None, map(self.lists.scale.whole, gaps_known)))
+        self.typical = amounts[(len(amounts) - 1) // 2] if amounts else 1
         self.market: Market = open_market(
-            self.lists, self.links, self.places, policy, self.rules, vague=vague
+            self.lists,
+            self.links,
+            self.places,
+            policy,
+            self.rules,
+            vague=vague,
+            typical=self.typical,
         )
         self.web = Web(layers, weak)
         more = {} if full is None else {"full": full}
@@ -101,13 +109,13 @@ class Ground:
         ]
 
     @cached_property
-    def ties(self) -> tuple[NewTie, ...]:
+    def ties(self) -> tuple[TieEnds, ...]:
         """The candidates, sorted."""
         return tuple(sorted({*self.market.useful, *self.lifting.ties}))
 
     # ------------------------------------------------------------------ worth
 
-    def worth(self, ties: Collection[NewTie]) -> Worth:
+    def worth(self, ties: Collection[TieEnds]) -> Worth:
         """What the ties bring, measured."""
         gain = self.market.gain(ties)
         edges = [edge for tie in ties if (edge := self.edge(tie)) is not None]
@@ -145,7 +153,7 @@ class Ground:
         category = self.lists.needs[need].category
         weight = self.policy.category_weights.get(category or "", 1.0)
         points = Fraction(repr(float(self.policy.gap_weight))) * Fraction(repr(float(weight)))
-        return points / 10**self.lists.scale.digits
+        return points / self.typical
 
     # ------------------------------------------------------------------ for the program
 
@@ -166,7 +174,7 @@ class Ground:
             if its == part
         }
 
-    def edge(self, tie: NewTie) -> Edge | None:
+    def edge(self, tie: TieEnds) -> Edge | None:
         """The edge of G- that the tie would be: area, actor; None for ties to communities and
         of hubs."""
         area, actor = self._area_at.get(tie.target), self._actor_at.get(tie.actor)
@@ -185,7 +193,7 @@ class Ground:
         """The street to which an area's points go."""
         return self.rules.street_of(self.layers.codes[area])
 
-    def marks(self, tie: NewTie) -> Iterable[tuple[str, object]]:
+    def marks(self, tie: TieEnds) -> Iterable[tuple[str, object]]:
         """What the tie has to do with: ties that share a mark are chosen together."""
         yield "actor", tie.actor
         for _, site in self.market.useful.get(tie, ()):
@@ -227,12 +235,12 @@ class Ground:
 
     # ------------------------------------------------------------------ preferences
 
-    def liking(self, tie: NewTie) -> int:
+    def liking(self, tie: TieEnds) -> int:
         """How much the tie is preferred to an equally good one, its sector aside."""
         likes = self.policy.prefer_idle_offer * (tie.actor in self.idle)
         return likes + self.policy.prefer_same_community * (self.steps(tie) <= 1)
 
-    def new_sector(self, tie: NewTie) -> str | None:
+    def new_sector(self, tie: TieEnds) -> str | None:
         """The actor's class where no partner of the area has it yet."""
         sector = self._class_of.get(tie.actor)
         area = self._area_at.get(tie.target)
@@ -240,7 +248,7 @@ class Ground:
             return None
         return sector
 
-    def steps(self, tie: NewTie) -> int:
+    def steps(self, tie: TieEnds) -> int:
         """How far the actor sits from the target: 0 in it (or, for a community, in a grid of
         it), 1 in its community, 2 in its street, and so on up the tree of areas."""
         seat, path = self.rules.rooms_of(tie.actor), self.places.path.get(tie.target, ())
@@ -252,10 +260,28 @@ class Ground:
         key = self.layers.actor_keys[actor]
         if area >= len(self.layers.codes):
             return -(key in self.idle), -self.rules.spare.get(key, 0), key
-        tie = NewTie(key, self.layers.codes[area])
+        tie = TieEnds(key, self.layers.codes[area])
         fresh = self.policy.prefer_other_sector * (self.new_sector(tie) is not None)
         spare = self.rules.spare.get(key, 0)
         return -(self.liking(tie) + fresh), self.steps(tie), -spare, key, tie.target
+
+    def actors_near(self, target: str) -> Iterable[str]:
+        """Actors, no hubs, that sit where the target's partners may come from."""
+        room = self.rules.room_of(target)
+        return self._seated.get(room, ()) if room is not None else ()
+
+    @cached_property
+    def _seated(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key in sorted(self._actor_at):
+            for room in self.rules.rooms_of(key):
+                found[room].append(key)
+        return dict(found)
+
+    @cached_property
+    def uncovered(self) -> frozenset[str]:
+        """Judged areas without tie data."""
+        return frozenset(self.layers.areas.filter(~pl.col("covered"))["code"])
 
     @cached_property
     def _class_of(self) -> dict[str, str]:

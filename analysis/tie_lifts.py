@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from analysis.added_ties import NewTie
+from analysis.added_ties import TieEnds
 from analysis.tie_rules import Rules
 from analysis.tie_web import Web
 
@@ -33,9 +33,9 @@ class Lifting:
     """Candidates for lifting, and the weak areas that each may give a path (`paths`) or whose
     component it may join to another (`joins`)."""
 
-    ties: frozenset[NewTie] = frozenset()
-    paths: Mapping[NewTie, frozenset[int]] = field(default_factory=dict)
-    joins: Mapping[NewTie, frozenset[int]] = field(default_factory=dict)
+    ties: frozenset[TieEnds] = frozenset()
+    paths: Mapping[TieEnds, frozenset[int]] = field(default_factory=dict)
+    joins: Mapping[TieEnds, frozenset[int]] = field(default_factory=dict)
 
 
 class Zones:
@@ -65,7 +65,7 @@ def lifting_ties(
     *,
     most: int,
     better: Preference,
-    also: Collection[NewTie] = (),
+    also: Collection[TieEnds] = (),
     full: int = FULL,
 ) -> Lifting:
     """Candidates among all pairs of actor and area that can matter to a weak area.
@@ -90,7 +90,7 @@ def lifting_ties(
 
 class _Search:
     def __init__(
-        self, web: Web, rules: Rules, most: int, better: Preference, also: frozenset[NewTie]
+        self, web: Web, rules: Rules, most: int, better: Preference, also: frozenset[TieEnds]
     ) -> None:
         self.web, self.rules, self.most, self.better = web, rules, most, better
         self.codes, self.keys = rules.layers.codes, rules.layers.actor_keys
@@ -119,7 +119,7 @@ class _Search:
         for actor, area in sorted(chosen):
             if hubs[actor]:
                 continue
-            tie = NewTie(self.keys[actor], self.codes[area])
+            tie = TieEnds(self.keys[actor], self.codes[area])
             paths[tie], joins[tie] = self._paths(actor, area), self._joins(actor, area)
         return Lifting(frozenset(paths), paths, joins)
 
@@ -161,7 +161,9 @@ class _Search:
         for actor in sorted({*special, *self._busy_idle(actors), *(actors if short else ())}):
             yield from ((actor, area) for area in weak if self._may(actor, area))
         if short:
-            others = [a for a in areas if a not in self.web.weak and self.web.part[a] == self.web.main]
+            others = [
+                a for a in areas if a not in self.web.weak and self.web.part[a] == self.web.main
+            ]
             for actor in special:
                 free = (a for a in others if self._may(actor, a))
                 best = sorted(free, key=lambda a: self.better(actor, a))[:_TARGETS]
@@ -171,7 +173,7 @@ class _Search:
         """Whether the actor hangs in the main component by areas of its own, none of which
         would gain by a further tie of it."""
         vertex = actor + self.web.areas
-        near = self.web.near.get(vertex, ())
+        near = self.web.near.get(vertex, [])
         return (
             bool(near)
             and near[0] < self.web.areas
@@ -186,7 +188,7 @@ class _Search:
         once; None where there aren't enough. Whatever else is chosen, they are free then, so
         that no other plain actor is needed."""
         left = {a: self.rules.spare[self.keys[a]] for a in plain}
-        found = []
+        found: list[tuple[int, int]] = []
         for _ in range(_PATHS):
             for area in weak:
                 taken = {a for a, it in found if it == area}

@@ -18,9 +18,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.added_ties import NewTie
+from analysis.added_ties import TieEnds
 from analysis.allocation import matchable_amounts
-from analysis.fitting import Links, Need, Offer, Places, fits, hops
+from analysis.fitting import Links, Need, Offer, Places, fits
 from analysis.lanes import Kind, area_lanes, kind_of
 from analysis.lists import Lists
 
@@ -87,14 +87,14 @@ class Market:
     desks: list[Desk] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     connected: list[Arc] = field(default_factory=list)
-    opens: dict[NewTie, list[Arc]] = field(default_factory=dict)
-    useful: dict[NewTie, list[Arc]] = field(default_factory=dict)
+    opens: dict[TieEnds, list[Arc]] = field(default_factory=dict)
+    useful: dict[TieEnds, list[Arc]] = field(default_factory=dict)
     part_of: dict[int, int] = field(default_factory=dict)
-    _known: dict[tuple[int, frozenset[NewTie]], dict[int, int]] = field(default_factory=dict)
+    _known: dict[tuple[int, frozenset[TieEnds]], dict[int, int]] = field(default_factory=dict)
 
-    def gain(self, ties: Collection[NewTie]) -> Gain:
+    def gain(self, ties: Collection[TieEnds]) -> Gain:
         """What F1 gives each need more once the ties are there; exact."""
-        by_part: dict[int, set[NewTie]] = defaultdict(set)
+        by_part: dict[int, set[TieEnds]] = defaultdict(set)
         reached = set()
         for tie in ties:
             for _, site in self.opens.get(tie, ()):
@@ -110,13 +110,13 @@ class Market:
                     amounts[need] = more
         return Gain(amounts, frozenset(reached))
 
-    def flow(self, part: int, ties: frozenset[NewTie]) -> dict[int, int]:
+    def flow(self, part: int, ties: frozenset[TieEnds]) -> dict[int, int]:
         found = self._known.get((part, ties))
         if found is None:
             found = self._known[part, ties] = self._flow_anew(part, ties)
         return found
 
-    def _flow_anew(self, part: int, ties: frozenset[NewTie]) -> dict[int, int]:
+    def _flow_anew(self, part: int, ties: frozenset[TieEnds]) -> dict[int, int]:
         desks, sites = self._members[part]
         offers = sorted(o for d in desks for o in self.desks[d].offers)
         needs = sorted(n for s in sites for n in self.sites[s].needs)
@@ -193,6 +193,7 @@ def open_market(
     rules: Rules,
     *,
     vague: Collection[int],
+    typical: int = 1,
 ) -> Market:
     """Gather desks and sites, and the arcs that the rules allow new ties to add.
 
@@ -206,16 +207,19 @@ def open_market(
         Says which ties may be made.
     vague
         Needs of unknown quantity that are a sharing gap in word (indices).
+    typical
+        The amount for which the policy's `gap_weight` is given.
     """
     market = Market(lists, links, places)
-    _Opening(market, policy, rules).run(vague)
+    _Opening(market, policy, rules, typical).run(vague)
     market.prune()
     market.useful = _useful(market)
     return market
 
 
 class _Opening:
-    def __init__(self, market: Market, policy: Policy, rules: Rules) -> None:
+    def __init__(self, market: Market, policy: Policy, rules: Rules, typical: int) -> None:
+        self.typical = typical
         self.market, self.policy, self.rules = market, policy, rules
         self.lists, self.links, self.places = market.lists, market.links, market.places
         # Kind and area -> sites there that a tie to the area serves; room -> (target, site).
@@ -249,7 +253,7 @@ class _Opening:
                     if s in tied or not (supply or self.market.sites[s].demand is None):
                         continue
                     if self.rules.may(actor, target) and self._fits(d, s):
-                        opened = self.market.opens.setdefault(NewTie(actor, target), [])
+                        opened = self.market.opens.setdefault(TieEnds(actor, target), [])
                         opened.append((d, s))
 
     def _fits(self, d: int, s: int) -> bool:
@@ -281,14 +285,16 @@ class _Opening:
             elif need.open:
                 own = frozenset(need.requesters & providers)
                 groups[kind_of(need), need.category, need.area, need.due or "", own].append(i)
-        points = Fraction(repr(self.policy.gap_weight)) / 10**self.lists.scale.digits
+        points = Fraction(repr(float(self.policy.gap_weight))) / self.typical
         for members in groups.values():
             first = self.lists.needs[members[0]]
             rate = Fraction(repr(self.policy.unknown_need_weight))
             demand = None
             if members[0] not in vague:
                 demand = sum(self.lists.needs[i].open for i in members)
-                rate = points * Fraction(repr(self.policy.category_weights.get(first.category, 1)))
+                rate = points * Fraction(
+                    repr(self.policy.category_weights.get(first.category or "", 1.0))
+                )
             street = self.rules.street_of(first.area)
             self._lay(Site(tuple(members), first, demand, street, rate))
 
@@ -310,9 +316,9 @@ def _kinds(offer: Offer) -> list[Kind]:
     return [(a, b) for a, b in kinds if b is not None]
 
 
-def _useful(market: Market) -> dict[NewTie, list[Arc]]:
+def _useful(market: Market) -> dict[TieEnds, list[Arc]]:
     """The arcs without those of parts where even all ties together make nothing matchable."""
-    touching: dict[int, set[NewTie]] = defaultdict(set)
+    touching: dict[int, set[TieEnds]] = defaultdict(set)
     for tie, arcs in market.opens.items():
         for _, s in arcs:
             if s in market.part_of:

@@ -18,10 +18,10 @@ from fractions import Fraction
 from math import floor, gcd, lcm
 from typing import TYPE_CHECKING, Any
 
-from analysis.added_ties import NewTie
+from analysis.added_ties import TieEnds
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel, IntVar
+    from ortools.sat.python.cp_model import IntVar
 
     from analysis.tie_ground import Ground
 
@@ -33,7 +33,7 @@ _ROOM = 10**9
 class Block:
     """An independent part: its ties, its sites and its weak areas."""
 
-    ties: tuple[NewTie, ...]
+    ties: tuple[TieEnds, ...]
     sites: tuple[int, ...]
     weak: tuple[int, ...]
     streets: tuple[str, ...]
@@ -43,7 +43,7 @@ class Block:
 class Answer:
     """What the program found: ties, and a bound that no choice can pass."""
 
-    ties: tuple[NewTie, ...]
+    ties: tuple[TieEnds, ...]
     bound: Fraction
     effort: float
     proven: bool
@@ -66,7 +66,7 @@ class Program:
     def __init__(self, ground: Ground, block: Block, anchor: int | None) -> None:
         self.ground, self.block, self.anchor = ground, block, anchor
         self.web, self.market = ground.web, ground.market
-        self.refused: list[frozenset[NewTie]] = []
+        self.refused: list[frozenset[TieEnds]] = []
 
     def solve(
         self, budget: int, effort: float, *, at_least: Fraction | None = None
@@ -105,11 +105,11 @@ class Program:
 
     def _build(self, budget: int) -> None:
         model = self.model
-        self.x: dict[NewTie, IntVar] = {
+        self.x: dict[TieEnds, IntVar] = {
             tie: model.new_bool_var(f"x{at}") for at, tie in enumerate(self.block.ties)
         }
         model.add(sum(self.x.values()) <= budget)
-        of_actor: dict[str, list[NewTie]] = defaultdict(list)
+        of_actor: dict[str, list[TieEnds]] = defaultdict(list)
         for tie in self.block.ties:
             of_actor[tie.actor].append(tie)
         for actor, ties in of_actor.items():
@@ -124,9 +124,7 @@ class Program:
         self._lifts(of_actor)
         self._streets()
         for refused in self.refused:
-            model.add_bool_or(
-                x.negated() if tie in refused else x for tie, x in self.x.items()
-            )
+            model.add_bool_or(x.negated() if tie in refused else x for tie, x in self.x.items())
 
     def _term(self, street: str, points: Fraction, variable: Any, low: int, high: int) -> None:
         self.terms[street].append((points, variable))
@@ -147,7 +145,7 @@ class Program:
         objective: list[Any] = []
         for street, found in sorted(self.terms.items()):
             high, low = _up(self.highest[street] * unit), floor(self.lowest[street] * unit)
-            parts = []
+            parts: list[IntVar] = []
             began = Fraction(0)
             for limit, weight in steps:
                 width = high if limit is None else min(high, int((limit - began) * unit))
@@ -196,9 +194,7 @@ class Program:
         for site, openers in sorted(vague.items()):
             reached = self.model.new_bool_var(f"z{site}")
             self.model.add(reached <= sum(openers))
-            self._term(
-                self.market.sites[site].street, self.market.sites[site].rate, reached, 0, 1
-            )
+            self._term(self.market.sites[site].street, self.market.sites[site].rate, reached, 0, 1)
         for part, arcs in sorted(by_part.items()):
             self._flow(part, arcs, opened)
 
@@ -238,7 +234,7 @@ class Program:
 
     # ------------------------------------------------------------------ weak areas
 
-    def _lifts(self, of_actor: Mapping[str, Sequence[NewTie]]) -> None:
+    def _lifts(self, of_actor: Mapping[str, Sequence[TieEnds]]) -> None:
         ground = self.ground
         points = Fraction(repr(ground.policy.lift_weight))
         self.edges: dict[tuple[int, int], IntVar] = {}
@@ -354,9 +350,7 @@ def _up(value: Fraction) -> int:
     return -(-value.numerator // value.denominator)
 
 
-def blocks(
-    ground: Ground, ties: Collection[NewTie], *, whole: bool = False
-) -> Iterable[Block]:
+def blocks(ground: Ground, ties: Collection[TieEnds], *, whole: bool = False) -> Iterable[Block]:
     """The independent parts: ties that share an actor, a street, a shortage or a weak area
     stay together; with `whole`, all of them."""
     root: dict[object, object] = {}
@@ -385,13 +379,13 @@ def blocks(
     for area in sorted(web.weak):
         if ("weak", area) in root:
             join(("weak", area), ("street", ground.area_street(area)))
-    found: dict[object, list[NewTie]] = defaultdict(list)
+    found: dict[object, list[TieEnds]] = defaultdict(list)
     for tie in sorted(ties):
         found[find(tie)].append(tie)
     marks: dict[object, list[tuple[str, Any]]] = defaultdict(list)
     for node in root:
-        if isinstance(node, tuple) and not isinstance(node, NewTie):
-            marks[find(node)].append(node)  # type: ignore[arg-type]
+        if isinstance(node, tuple) and not isinstance(node, TieEnds):
+            marks[find(node)].append(node)
     for at, members in found.items():
         named = marks[at]
         parts = {value for kind, value in named if kind == "flow"}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from analysis.added_ties import NewTie
+from analysis.added_ties import TieEnds
 from analysis.fitting import Links, Places
 from graph.model import AREA_LABELS, LEVEL_LABEL, Label
 
@@ -55,7 +55,7 @@ class Rules:
         policy: Policy,
         *,
         within: str | None = None,
-        forbidden: Collection[NewTie] = (),
+        forbidden: Collection[TieEnds] = (),
     ) -> None:
         self.layers, self.links, self.places, self.policy = layers, links, places, policy
         self.within = within
@@ -87,7 +87,7 @@ class Rules:
             return False
         if not self.forbidden:
             return True
-        asked = (NewTie(actor, target), NewTie(actor, ANY), NewTie(ANY, target))
+        asked = (TieEnds(actor, target), TieEnds(actor, ANY), TieEnds(ANY, target))
         return self.forbidden.isdisjoint(asked)
 
     def room_of(self, target: str) -> str | None:

@@ -99,7 +99,7 @@ class Web:
 
     def has_other_area(self, actor: int, area: int) -> bool:
         """Whether the actor is tied to an area besides this one."""
-        found = self.near.get(actor, ())
+        found = self.near.get(actor, [])
         return bool(found) and (found[0] < self.areas) and (found[0] != area or self._second(actor))
 
     def _second(self, actor: int) -> bool:
@@ -143,9 +143,7 @@ class Web:
         kept = self.main is not None and self.part_areas[self.main][0] in inside
         asked = self._nearby(edges, touched) if kept else self.weak
         lifted = {
-            area
-            for area in asked & inside
-            if self.cut[area] > 1 or self.paths(area, more) > 1
+            area for area in asked & inside if self.cut[area] > 1 or self.paths(area, more) > 1
         }
         return Standing(frozenset(lifted), self.sound - inside)
 

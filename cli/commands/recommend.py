@@ -1,0 +1,188 @@
+"""`gongjian recommend`: ties worth making, whom to bring together and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.call import Call, Format
+from cli.errors import DONE
+from cli.judging import judge
+from cli.output import csv_text, json_text, print_line, print_table, write_out
+
+if TYPE_CHECKING:
+    from analysis.recommend import Recommendations
+    from cli.judging import Judged
+
+
+def recommend(
+    call: Call,
+    ties: Annotated[
+        int,
+        typer.Option("--ties", min=0, max=1000, metavar="K", help="最多几条 | how many at most"),
+    ] = 10,
+    promise: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--promise",
+            metavar="A:B",
+            help="已约定的共建，视为已有，可多次 | a tie that will be made anyway; repeatable",
+        ),
+    ] = None,
+    forbid: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--forbid",
+            metavar="A:B",
+            help="不考虑的共建，* 代表任何一方，可多次 | a tie out of the question; * is any",
+        ),
+    ] = None,
+    excel: Annotated[
+        Path | None,
+        typer.Option("--excel", metavar="FILE.xlsx", help="另存为 Excel | also as a workbook"),
+    ] = None,
+) -> int:
+    """Choose the ties, and print them with what they would change; nothing is stored."""
+    from analysis.recommend import recommend_ties
+
+    judged = judge(call)
+    found = recommend_ties(
+        judged.network,
+        judged.policy,
+        ties=ties,
+        on=call.on,
+        level=call.level,
+        area=judged.place.code if judged.place else None,
+        promised=[pair_of(judged, text) for text in promise or ()],
+        forbidden=[pair_of(judged, text, any_too=True) for text in forbid or ()],
+        judged=judged.diagnosis,
+    )
+    if excel is not None:
+        write_excel(found, excel)
+    if call.format is Format.JSON:
+        write_out(json_text(found))
+    elif call.format is Format.CSV:
+        write_out(csv_text(*csv_rows(found)), encoding="utf-8-sig")
+    else:
+        show(call, found)
+    return DONE
+
+
+def pair_of(judged: Judged, text: str, *, any_too: bool = False) -> tuple[str, str]:
+    """`ACTOR:AREA` as two keys; ids or names, and with `any_too` a `*` for either.
+
+    Raises
+    ------
+    UnknownId
+        If an end isn't known, or several bear its name.
+    """
+    from analysis.scenario_edits import Ids
+
+    ids = Ids(judged.network)
+    option = "forbid" if any_too else "promise"
+    if any_too:
+        told = text.replace("：", ":")
+        if told.startswith("*:"):
+            return "*", ids.area(text[2:], option)
+        if told.endswith(":*"):
+            return ids.actor(text[:-2], option)[0], "*"
+    one, other = ids.parted(text, option)
+    return ids.actor(one, option)[0], ids.area(other, option)
+
+
+def csv_rows(found: Recommendations) -> tuple[list[str], list[list[Any]]]:
+    """Header and rows: one a tie, in the order in which to make them."""
+    from analysis.recommend_results import COLUMNS, row_of
+
+    rows = [list(row_of(n, tie).values()) for n, tie in enumerate(found.ties, start=1)]
+    return list(COLUMNS), rows
+
+
+def write_excel(found: Recommendations, path: Path) -> None:
+    """The recommendations as a workbook.
+
+    Raises
+    ------
+    UsageError
+        If the file can't be written.
+    """
+    from graph.errors import UsageError
+    from maps.recommend_workbook import recommendations_workbook
+
+    try:
+        path.write_bytes(recommendations_workbook(found))
+    except OSError as error:
+        raise UsageError(
+            f"--excel {path}：写不了（{error.strerror}）；请换个位置",
+            f"--excel {path}: can't be written ({error.strerror}); choose another place",
+        ) from error
+
+
+def show(call: Call, found: Recommendations) -> None:
+    """Print the table, what all ties together would change, and what to know about it."""
+    header = [
+        call.say("序", "no."),
+        call.say("单位", "actor"),
+        call.say("对象", "target"),
+        call.say("补缺口", "closes"),
+        call.say("脱离薄弱", "lifts"),
+        call.say("理由", "why"),
+    ]
+    rows = [
+        [
+            number,
+            tie.actor_name,
+            tie.target_name,
+            tie.closed or None,
+            len(tie.lifts) or None,
+            call.say(tie.why.zh, tie.why.en) + call.say("", " ") + _nearer(call, tie),
+        ]
+        for number, tie in enumerate(found.ties, start=1)
+    ]
+    if rows:
+        print_table(header, rows, wide=len(header) - 1)
+    else:
+        print_line(call.say("没有建议。", "No recommendations."))
+    for line in summary_lines(call, found):
+        print_line(line)
+    for note in found.notes:
+        print_line(call.say(note.zh, note.en))
+
+
+def _nearer(call: Call, tie: Any) -> str:
+    return call.say(tie.why_not_nearer.zh, tie.why_not_nearer.en)
+
+
+def summary_lines(call: Call, found: Recommendations) -> list[str]:
+    """Before and after, and how sure it is that nothing better exists."""
+    before, after = found.before, found.after
+    lines = [
+        call.say(
+            f"{found.date}：{len(found.ties)}条共建全部建成后，共享缺口由{before.sharing_gap}"
+            f"降为{after.sharing_gap}，数量不明的缺口由{before.unknown_gaps}项降为"
+            f"{after.unknown_gaps}项，薄弱由{before.weak}个降为{after.weak}个。",
+            f"{found.date}: with all {len(found.ties)} ties the sharing gap goes from "
+            f"{before.sharing_gap} to {after.sharing_gap}, gaps of unknown quantity from "
+            f"{before.unknown_gaps} to {after.unknown_gaps}, weak areas from {before.weak} to "
+            f"{after.weak}.",
+        )
+    ]
+    if found.date is None:
+        lines = [
+            call.say(
+                "还没有导入数据；请用 gongjian import 文件 导入台账",
+                "Nothing was imported yet; gongjian import FILE reads rosters",
+            )
+        ]
+    elif found.ties:
+        lines.append(
+            call.say(
+                f"得分 {found.objective:.6g}，上界 {found.bound:.6g}，差距 {found.gap:.2%}"
+                f"（{'已证明最优' if found.method == 'exact' else '已找到的最好方案'}）。",
+                f"Worth {found.objective:.6g} points, bound {found.bound:.6g}, gap "
+                f"{found.gap:.2%} ({found.method}).",
+            )
+        )
+    return lines
