@@ -203,6 +203,8 @@ def allocate_fairly(
     """
     problem = _Problem(lanes, supply, demand, urgency, solver, group, one)
     return _gifts(lanes, problem.flow(lanes.tie, None))
+
+
 def matchable_amounts(
     lanes: Lanes, supply: Sequence[int], demand: Sequence[int], urgency: Sequence[int]
 ) -> dict[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -33,14 +33,30 @@ def in_order(ground: Ground, ties: Sequence[TieEnds]) -> list[Step]:
     Blocks of ties that don't interact are ordered by themselves, then merged, so that what a
     tie adds doesn't depend on other blocks.
     """
-    runs = [_ordered(ground, list(block.ties)) for block in blocks(ground, ties)]
+    parts = blocks(ground, ties, whole=not ground.steady)
+    runs = [_ordered(ground, list(block.ties)) for block in parts]
     found: list[Step] = []
     while any(runs):
         best = max(
             (run for run in runs if run), key=lambda run: (run[0][0], _Reversed(run[0][1][0].tie))
         )
         found += best.pop(0)[1]
-    return found
+    return _lifted_for_good(ground, found)
+
+
+def _lifted_for_good(ground: Ground, steps: list[Step]) -> list[Step]:
+    """Each area with the step from which on it stays lifted: where another component becomes
+    the main one on the way, an area may be lifted and dropped again."""
+    prefixes = [
+        ground.standing([s.tie for s in steps[: at + 1]]).lifted for at in range(len(steps))
+    ]
+    still = prefixes[-1] if prefixes else frozenset()
+    found: list[Step] = []
+    for at in range(len(steps) - 1, -1, -1):
+        before = still & (prefixes[at - 1] if at else frozenset())
+        found.append(replace(steps[at], lifted=still - before))
+        still = before
+    return found[::-1]
 
 
 class _Reversed:

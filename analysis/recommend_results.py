@@ -185,6 +185,4 @@ def plain_number(value: Number) -> Number:
 def lift_words(lift: Lift, name: str) -> Words:
     """A verdict that changes, in words."""
     (old, old_en), (new, new_en) = VERDICTS[lift.from_], VERDICTS[lift.to]
-    return Words(
-        zh=f"{name}由“{old}”变为“{new}”", en=f"{name} goes from {old_en} to {new_en}"
-    )
+    return Words(zh=f"{name}由“{old}”变为“{new}”", en=f"{name} goes from {old_en} to {new_en}")

@@ -192,7 +192,7 @@ class Ids:
                 self.labels[key].append(label)
                 self.by_name[name or key].append((key, label))
 
-    def parted(self, text: str) -> tuple[str, str]:
+    def parted(self, text: str, option: str = "add") -> tuple[str, str]:
         """`A:B` as A and B: at the first colon that leaves two known ids or names.
 
         Raises
@@ -205,8 +205,8 @@ class Ids:
         pairs = [(text[:at].strip(), text[at + 1 :].strip()) for at in cuts]
         if not pairs:
             raise UnknownId(
-                f"--add {text}：请写成 单位:区域（编号或名称，中间用冒号）",
-                f"--add {text}: write it as ACTOR:AREA, ids or names with a colon between",
+                f"--{option} {text}：请写成 单位:区域（编号或名称，中间用冒号）",
+                f"--{option} {text}: write it as ACTOR:AREA, ids or names with a colon between",
             )
         known = [pair for pair in pairs if all(x in self.labels or x in self.by_name for x in pair)]
         return (known or pairs)[0]

@@ -66,7 +66,7 @@ class _Chooser:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.left = ground.policy.recommend_effort
-        self.steady = self._steady()
+        self.steady = ground.steady
 
     def run(self) -> Choice:
         ground = self.ground
@@ -153,16 +153,6 @@ class _Chooser:
         return answer.ties if same else ties
 
     # ------------------------------------------------------------------ the main component
-
-    def _steady(self) -> bool:
-        """Whether the main component stays the main one whatever ties are made."""
-        web = self.ground.web
-        if web.main is None:
-            return not web.weak
-        others = sorted(
-            (len(areas) for part, areas in web.part_areas.items() if part != web.main), reverse=True
-        )
-        return sum(others[: self.ground.most + 1]) < len(web.part_areas[web.main])
 
     def _anchors(self, block: Block) -> list[int | None]:
         """Components that could be the main one; None where they are too many to try."""

@@ -117,9 +117,7 @@ class Ground:
 
     def worth(self, ties: Collection[TieEnds]) -> Worth:
         """What the ties bring, measured."""
-        gain = self.market.gain(ties)
-        edges = [edge for tie in ties if (edge := self.edge(tie)) is not None]
-        standing = self.web.standing(edges)
+        gain, standing = self.market.gain(ties), self.standing(ties)
         streets: dict[str, Fraction] = defaultdict(Fraction)
         for need, amount in gain.amounts.items():
             streets[self._street_of_need(need)] += amount * self._rate(need)
@@ -133,6 +131,20 @@ class Ground:
             streets[self.area_street(area)] -= lift
         total = sum((self.fair(points) for points in streets.values()), Fraction(0))
         return Worth(gain, standing, dict(streets), total)
+
+    def standing(self, ties: Collection[TieEnds]) -> Standing:
+        """Which verdicts the ties change."""
+        return self.web.standing([e for tie in ties if (e := self.edge(tie)) is not None])
+
+    @cached_property
+    def steady(self) -> bool:
+        """Whether the main component stays the main one whatever ties are made."""
+        web = self.web
+        if web.main is None:
+            return not web.weak
+        apart = (len(areas) for part, areas in web.part_areas.items() if part != web.main)
+        most = sorted(apart, reverse=True)[: self.most + 1]
+        return sum(most) < len(web.part_areas[web.main])
 
     def fair(self, points: Fraction) -> Fraction:
         """What the points of one street count, by the policy's steps; losses count in full."""

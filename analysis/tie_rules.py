@@ -21,10 +21,31 @@ from graph.model import AREA_LABELS, LEVEL_LABEL, Label
 if TYPE_CHECKING:
     from analysis.layers import TieLayers
     from analysis.policy import Policy
+    from graph.network import Network
 
 _RANK = {str(label): i for i, label in enumerate(AREA_LABELS)}
 ANY = "*"
 """In a forbidden pair: whoever, or wherever."""
+
+
+def pair_of(network: Network, text: str, option: str, *, any_too: bool = False) -> tuple[str, str]:
+    """`ACTOR:AREA` as two keys; ids or names, and with `any_too` a `*` for either.
+
+    Raises
+    ------
+    graph.errors.UnknownId
+        If an end isn't known, or several bear its name; `option` is named then.
+    """
+    from analysis.scenario_edits import Ids
+
+    ids = Ids(network)
+    told = text.replace("：", ":")
+    if any_too and told.startswith(f"{ANY}:"):
+        return ANY, ids.area(text[2:], option)
+    if any_too and told.endswith(f":{ANY}"):
+        return ids.actor(text[:-2], option)[0], ANY
+    one, other = ids.parted(text, option)
+    return ids.actor(one, option)[0], ids.area(other, option)
 
 
 class Rules:

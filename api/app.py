@@ -24,6 +24,7 @@ from api.routes import (
     maps,
     matches,
     pages,
+    recommendations,
     scenarios,
     system,
 )
@@ -38,6 +39,7 @@ _TAGS = [
     {"name": "weak grids", "description": "薄弱网格 · verdicts, worst first"},
     {"name": "gaps", "description": "资源共享缺口 · needs taken apart"},
     {"name": "scenarios", "description": "假如 · what would change if"},
+    {"name": "recommendations", "description": "建议共建 · ties worth making"},
     {"name": "matches", "description": "供需对接 · offers matched to needs"},
     {"name": "maps", "description": "共建网络图 · interactive maps"},
     {"name": "datasets", "description": "数据来源 · what was imported"},
@@ -50,6 +52,7 @@ _PARTS = (
     findings,
     scenarios,
     matches,
+    recommendations,
     maps,
     system,
 )

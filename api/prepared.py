@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from analysis.layers import TieLayers
     from analysis.matching import Matches
     from analysis.policy import Policy
+    from analysis.recommend_results import Recommendations
     from analysis.weak_grids import WeakGrid, WeakGrids
     from graph.import_result import ChangeResult
     from graph.model import Day, Decision, DecisionKind, Level
@@ -44,6 +45,7 @@ RETRY_AFTER = 3
 _PAUSE = 1.0
 """Seconds after a failed read of the store, or one that gave an older network, before the next."""
 _KEPT_RESULTS = 6
+_KEPT_CHOICES = 24
 
 T = TypeVar("T")
 
@@ -239,6 +241,16 @@ class Prepared:
         return map_html(net, home=home)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which ties are asked for; see `analysis.recommend.recommend_ties`."""
+
+    ties: int
+    area: str | None = None
+    promised: tuple[tuple[str, str], ...] = ()
+    forbidden: tuple[tuple[str, str], ...] = ()
+
+
 class Results:
     """The store's network and the results prepared from it; one per application.
 
@@ -256,6 +268,7 @@ class Results:
         self.bodies = Bodies()
         self._networks: Once[Network] = Once(2)
         self._prepared: Once[Prepared] = Once(_KEPT_RESULTS)
+        self._recommended: Once[Recommendations] = Once(_KEPT_CHOICES)
         self._last: Network | None = None
         self._failed: tuple[float, BaseException] | None = None
         self._again = 0.0
@@ -338,6 +351,41 @@ class Results:
         with self._computing:  # two cores: one analysis at a time
             found = diagnose(network, self.policy, on=day, level=level)
             return Prepared(network, self.policy, level, found.weak_grids, found.gaps)
+
+    async def recommended(self, prepared: Prepared, asked: Asked) -> Recommendations:
+        """Ties worth making, chosen once for each way to ask.
+
+        Raises
+        ------
+        StoreError
+            If the choice takes longer than a request may wait; it goes on, so that a later
+            request finds it.
+        """
+        key = (prepared.network.head, prepared.date, prepared.level, asked)
+        future = self._recommended.get(key, lambda: self._recommend(prepared, asked))
+        try:
+            return await asyncio.wait_for(_shielded(future), RESULT_WAIT)
+        except TimeoutError as error:
+            raise NotReady(
+                "正在计算建议，请稍后再试", "the ties are being chosen; try again in a moment"
+            ) from error
+
+    def _recommend(self, prepared: Prepared, asked: Asked) -> Recommendations:
+        from analysis.recommend import recommend_ties
+
+        with self._computing:
+            return recommend_ties(
+                prepared.network,
+                self.policy,
+                ties=asked.ties,
+                on=prepared.date,
+                level=prepared.level,
+                area=asked.area,
+                promised=asked.promised,
+                forbidden=asked.forbidden,
+                judged=prepared.diagnosis,
+                layers=prepared.layers if prepared.date else None,
+            )
 
     async def warm(self) -> None:
         """Begin to read and judge before the first reader comes; failures are only logged."""

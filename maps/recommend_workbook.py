@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,8 @@ def recommendations_workbook(found: Recommendations) -> bytes:
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(buffer, options)
+    # the file says the day judged, never the day it was written: equal results, equal bytes
+    book.set_properties({"created": datetime.fromisoformat(found.date or "2000-01-01")})
     bold = book.add_format({"bold": True})
     ties = [list(row_of(n, tie).values()) for n, tie in enumerate(found.ties, start=1)]
     _sheet(book, bold, "建议共建", [HEADINGS[name] for name in COLUMNS], ties)

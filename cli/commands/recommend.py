@@ -14,7 +14,6 @@ from cli.output import csv_text, json_text, print_line, print_table, write_out
 
 if TYPE_CHECKING:
     from analysis.recommend import Recommendations
-    from cli.judging import Judged
 
 
 def recommend(
@@ -46,6 +45,7 @@ def recommend(
 ) -> int:
     """Choose the ties, and print them with what they would change; nothing is stored."""
     from analysis.recommend import recommend_ties
+    from analysis.tie_rules import pair_of
 
     judged = judge(call)
     found = recommend_ties(
@@ -55,8 +55,8 @@ def recommend(
         on=call.on,
         level=call.level,
         area=judged.place.code if judged.place else None,
-        promised=[pair_of(judged, text) for text in promise or ()],
-        forbidden=[pair_of(judged, text, any_too=True) for text in forbid or ()],
+        promised=[pair_of(judged.network, text, "promise") for text in promise or ()],
+        forbidden=[pair_of(judged.network, text, "forbid", any_too=True) for text in forbid or ()],
         judged=judged.diagnosis,
     )
     if excel is not None:
@@ -68,28 +68,6 @@ def recommend(
     else:
         show(call, found)
     return DONE
-
-
-def pair_of(judged: Judged, text: str, *, any_too: bool = False) -> tuple[str, str]:
-    """`ACTOR:AREA` as two keys; ids or names, and with `any_too` a `*` for either.
-
-    Raises
-    ------
-    UnknownId
-        If an end isn't known, or several bear its name.
-    """
-    from analysis.scenario_edits import Ids
-
-    ids = Ids(judged.network)
-    option = "forbid" if any_too else "promise"
-    if any_too:
-        told = text.replace("：", ":")
-        if told.startswith("*:"):
-            return "*", ids.area(text[2:], option)
-        if told.endswith(":*"):
-            return ids.actor(text[:-2], option)[0], "*"
-    one, other = ids.parted(text, option)
-    return ids.actor(one, option)[0], ids.area(other, option)
 
 
 def csv_rows(found: Recommendations) -> tuple[list[str], list[list[Any]]]:

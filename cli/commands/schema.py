@@ -28,6 +28,7 @@ SCHEMAS = (
     "gaps-by-service",
     "import",
     "match",
+    "recommend",
     "weak-grids",
     "what-if",
 )
@@ -94,6 +95,10 @@ def model_of(name: str) -> type[BaseModel]:
         from analysis.matching import Matches
 
         return Matches
+    if name == "recommend":
+        from analysis.recommend_results import Recommendations
+
+        return Recommendations
     if name == "check":
         from cli.commands.check import CheckResult
 
