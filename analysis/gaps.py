@@ -12,11 +12,9 @@ grid for which no tie data were handed in looks like one without ties; it is fla
 
 from __future__ import annotations
 
-import gc
 import html
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +44,7 @@ from analysis.lanes import area_lanes, pair_lanes
 from analysis.lists import links_of, read_lists
 from analysis.notes import Note, notes_on
 from analysis.services import GapsByService, coverage_counts, service_matrix
+from graph.collector import collector_paused
 from graph.errors import UnknownArea
 from graph.evidence import EvidenceBook
 from graph.model import LEVEL_LABEL, Day, Level
@@ -337,22 +336,8 @@ def sharing_gaps(
     >>> sharing_gaps(nothing, Policy()).by_need().totals.parts.sharing_gap
     0
     """
-    with _collector_paused():
+    with collector_paused():
         return _sharing_gaps(network, policy, on, level, layers, by_definition=by_definition)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Hundreds of thousands of records come to be, none of them in a cycle: looking for cycles
-    among them again and again takes a third of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _sharing_gaps(
