@@ -90,13 +90,13 @@ def cuts(pairs: Pairs) -> tuple[list[int], list[tuple[int, ...] | None]]:
     degree = np.bincount(pairs.edge_actor, minlength=pairs.actors)
     shared = degree[pairs.edge_actor] >= 2
     direct = np.bincount(pairs.edge_area[shared], minlength=pairs.areas)
-    offsets, neighbours = _adjacency(pairs)
+    offsets, neighbours = neighbours_of(pairs)
     leads_on = ~shared & (np.diff(offsets)[pairs.edge_actor] > 0)
     longer = np.bincount(pairs.edge_area[leads_on], minlength=pairs.areas)
     starts = np.searchsorted(pairs.edge_area, np.arange(pairs.areas + 1))
     found = np.minimum(direct, CUT_MAX).tolist()
     near: list[tuple[int, ...] | None] = [None] * pairs.areas
-    search = _PathSearch(offsets, neighbours, degree.tolist())
+    search = PathSearch(offsets, neighbours, degree.tolist())
     for area in np.flatnonzero((direct < CUT_MAX) & ((longer > 0) | (direct <= CUT_NAMED_MAX))):
         here = slice(starts[area], starts[area + 1])
         partners = pairs.edge_actor[here]
@@ -110,7 +110,7 @@ def cuts(pairs: Pairs) -> tuple[list[int], list[tuple[int, ...] | None]]:
     return found, near
 
 
-def _adjacency(pairs: Pairs) -> tuple[Ints, Ints]:
+def neighbours_of(pairs: Pairs) -> tuple[Ints, Ints]:
     """Actor-actor neighbours as offsets and targets, sorted."""
     tail = np.concatenate([pairs.pair_one, pairs.pair_other])
     head = np.concatenate([pairs.pair_other, pairs.pair_one])
@@ -118,7 +118,7 @@ def _adjacency(pairs: Pairs) -> tuple[Ints, Ints]:
     return np.searchsorted(tail[order], np.arange(pairs.actors + 1)), head[order]
 
 
-class _PathSearch:
+class PathSearch:
     """Actor-disjoint paths from partners that have no other area to actors that have one.
 
     Each actor is split into an entry and an exit (states 2v and 2v + 1) that one path may
@@ -200,7 +200,7 @@ def reach_4(pairs: Pairs) -> Ints:
     one = np.zeros((m, words), np.uint64)
     np.bitwise_or.at(one, (actor, area >> 6), np.uint64(1) << (area & 63).astype(np.uint64))
     by_actor = np.argsort(actor, kind="stable")
-    offsets, neighbours = _adjacency(pairs)
+    offsets, neighbours = neighbours_of(pairs)
     tail = np.repeat(np.arange(m), np.diff(offsets))
 
     two_from_area = _union(n, area, one, actor)

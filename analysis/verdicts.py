@@ -36,6 +36,47 @@ WATCH = frozenset({"thin", "narrow"})
 _HTML_ROWS = 100
 
 
+Goal = Literal["next", "out_of_weakness"]
+
+
+class Change(BaseModel):
+    """A smallest change that lifts an area (`analysis.remedies`); checked by judging again.
+
+    Attributes
+    ----------
+    goals
+        What it reaches: the next better verdict, one that isn't weak, or both.
+    kind
+        `renew` lapsed ties, `add` partners, or `both`.
+    ties, actors
+        Keys of the lapsed ties to renew, and of their actors.
+    add
+        Number of partners to add, each tied to another area of the main network by itself.
+    kinds
+        Where a new kind is needed: the kinds that lack, one for each partner to add.
+    candidates
+        Keys of actors that may be added, nearest first; the first `add` of them together reach
+        the goal. Fewer where the city has no more.
+    before, after
+        The verdict now, and with the first candidates (where they are too few: with partners
+        of no known kind).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    goals: tuple[Goal, ...]
+    kind: Literal["renew", "add", "both"]
+    ties: tuple[str, ...]
+    actors: tuple[str, ...]
+    add: int
+    kinds: tuple[str, ...]
+    candidates: tuple[str, ...]
+    before: Verdict
+    after: Verdict
+    zh: str
+    en: str
+
+
 class Spread(BaseModel):
     """What an area's numbers are in networks as they may really be (`analysis.uncertainty`).
 
@@ -90,7 +131,8 @@ class WeakGrid(BaseModel):
     reasons
         Sentences with their evidence, the verdict's first.
     would_change
-        None unless asked for.
+        Smallest changes that lift the area; none for adequate and unknown ones. None unless
+        asked for.
     p_weak, firm
         Share of networks as they may really be in which the area is weak; whether it is weak
         and that share reaches the policy's `firm_at`. None unless asked for, or unknown.
@@ -124,7 +166,7 @@ class WeakGrid(BaseModel):
     reach_4: int | None
     lapsed: tuple[str, ...] | None
     reasons: tuple[Reason, ...]
-    would_change: tuple[str, ...] | None = None
+    would_change: tuple[Change, ...] | None = None
     p_weak: float | None = None
     firm: bool | None = None
     uniform: Spread | None = None

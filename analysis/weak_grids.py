@@ -31,7 +31,17 @@ from analysis.verdicts import (
 from graph.model import Day, Level
 from graph.network import Network
 
-__all__ = ["VERDICTS", "WATCH", "WEAK", "Verdict", "WeakGrid", "WeakGrids", "weak_grids"]
+__all__ = [
+    "VERDICTS",
+    "WATCH",
+    "WEAK",
+    "Verdict",
+    "WeakGrid",
+    "WeakGrids",
+    "classes_of",
+    "verdict_of",
+    "weak_grids",
+]
 
 Method = Literal["auto", "networkx", "engine"]
 _SMALL = 200
@@ -177,7 +187,7 @@ class _Judge:
     ) -> None:
         self.policy, self.layers, self.found = policy, layers, found
         self.areas = layers.areas.to_dicts()
-        self.classes = _classes(layers)
+        self.classes = classes_of(layers)
         self.people = [
             counts.tolist()
             for counts in (layers.members, layers.volunteers, layers.activity_unknown)
@@ -226,19 +236,17 @@ class _Judge:
         support = () if partners else sorted({*layers.hub_ties.get(code, ()), *of_parent})
         per_1000 = len(partners) * 1000 / row["residents"] if row["residents"] else None
         cut, in_main = self.found.cut[at], self.found.in_main[at]
-        verdict: Verdict
-        if not row["covered"]:
-            verdict = "unknown"
-        elif not partners:
-            verdict = "hub_only" if members or volunteers or support else "isolated"
-        elif not in_main or cut == 0:
-            verdict = "detached"
-        elif cut == 1:
-            verdict = "single_thread"
-        elif is_thin(len(partners), per_1000, self.policy):
-            verdict = "thin"
-        else:
-            verdict = "narrow" if len(present) < self.policy.narrow_kinds else "adequate"
+        verdict: Verdict = "unknown"
+        if row["covered"]:
+            verdict = verdict_of(
+                self.policy,
+                partners=len(partners),
+                kinds=len(present),
+                cut=cut,
+                in_main=in_main,
+                per_1000=per_1000,
+                supported=bool(members or volunteers or support),
+            )
         return AreaFacts(
             code=code,
             verdict=verdict,
@@ -262,7 +270,49 @@ class _Judge:
         )
 
 
-def _classes(layers: TieLayers) -> list[set[str]]:
+def verdict_of(
+    policy: Policy,
+    *,
+    partners: int,
+    kinds: int,
+    cut: int,
+    in_main: bool,
+    per_1000: float | None,
+    supported: bool,
+) -> Verdict:
+    """The verdict on an area that is covered by data: the first that applies.
+
+    Parameters
+    ----------
+    policy
+        Thresholds.
+    partners, kinds, cut, in_main
+        The measures of those names; see `WeakGrid`.
+    per_1000
+        Partners per 1,000 residents; None where residents are unknown.
+    supported
+        Whether there is anything besides partners: active people, or a tie to the area, to
+        the one above, or to a hub of either.
+
+    Examples
+    --------
+    >>> verdict_of(
+    ...     Policy(), partners=2, kinds=1, cut=1, in_main=True, per_1000=None, supported=True
+    ... )
+    'single_thread'
+    """
+    if not partners:
+        return "hub_only" if supported else "isolated"
+    if not in_main or cut == 0:
+        return "detached"
+    if cut == 1:
+        return "single_thread"
+    if is_thin(partners, per_1000, policy):
+        return "thin"
+    return "narrow" if kinds < policy.narrow_kinds else "adequate"
+
+
+def classes_of(layers: TieLayers) -> list[set[str]]:
     """Classes of the partners of each area."""
     found: list[set[str]] = [set() for _ in range(layers.areas.height)]
     class_of = layers.actors["actor_class"].to_list()
