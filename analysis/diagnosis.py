@@ -7,7 +7,7 @@ equally weak and with as many residents, the one with more unmet needs comes fir
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from analysis.gap_results import UNMET
 from analysis.gaps import Gaps, sharing_gaps
@@ -24,6 +24,8 @@ class Diagnosis:
 
     weak_grids: WeakGrids
     gaps: Gaps
+    layers: TieLayers | None = field(default=None, repr=False, compare=False)
+    """What both were judged by; None where nothing was ever imported."""
 
     def within(self, area: str) -> Diagnosis:
         """Both, showing only what lies in one area (a code); nothing is judged anew."""
@@ -68,7 +70,7 @@ def diagnose(
     weak = weak_grids(
         network, policy, on=day, level=level, layers=layers, unmet_needs=unmet_needs(gaps, layers)
     )
-    return Diagnosis(weak, gaps)
+    return Diagnosis(weak, gaps, layers)
 
 
 def unmet_needs(gaps: Gaps, layers: TieLayers) -> dict[str, int]:

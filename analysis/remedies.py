@@ -53,17 +53,13 @@ TEMPLATES: dict[str, tuple[str, str]] = {
 """Kind of change -> sentence in zh and en."""
 
 
-def with_changes(
-    result: WeakGrids, network: Network, policy: Policy, layers: TieLayers
-) -> WeakGrids:
-    """The verdicts with `would_change`; see `would_change`."""
-    found = would_change(network, policy, layers, result)
-    areas = tuple(a.model_copy(update={"would_change": found[a.code]}) for a in result.areas)
-    return result.model_copy(update={"areas": areas})
-
-
 def would_change(
-    network: Network, policy: Policy, layers: TieLayers, judged: WeakGrids
+    network: Network,
+    policy: Policy,
+    layers: TieLayers,
+    judged: WeakGrids,
+    *,
+    city: City | None = None,
 ) -> dict[str, tuple[Change, ...]]:
     """The smallest changes that lift each area.
 
@@ -72,7 +68,9 @@ def would_change(
     network, policy, layers
         The whole city, what was judged by, and its tie layers. Not changed.
     judged
-        The verdicts on it, of the same day and level.
+        The verdicts on it, of the same day and level; only its areas are looked at.
+    city
+        Of the same layers, where it is at hand.
 
     Returns
     -------
@@ -108,7 +106,7 @@ def would_change(
     >>> [(c.goals, c.add, c.candidates, c.after) for c in found["g3"]]
     [(('next',), 1, ('u',), 'single_thread'), (('out_of_weakness',), 2, (), 'thin')]
     """
-    city = City(layers, policy)
+    city = city or City(layers, policy)
     index = {code: at for at, code in enumerate(layers.codes)}
     lapsed = _lapsed(layers)
     found: dict[str, tuple[Change, ...]] = {}

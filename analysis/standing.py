@@ -20,7 +20,10 @@ from analysis.weak_grids import Verdict, WeakGrid, classes_of, verdict_of
 
 
 class City:
-    """What judging an area again needs of the whole network; made once."""
+    """What judging an area again needs of the whole network; made once.
+
+    It isn't to be used by two threads at once: an area on trial leaves its marks meanwhile.
+    """
 
     def __init__(self, layers: TieLayers, policy: Policy) -> None:
         self.layers, self.policy = layers, policy

@@ -30,6 +30,10 @@ DateParam = Annotated[
     BeforeValidator(lambda text: text or None),
     Query(alias="date", description="Day judged; that of the newest sheet where it is left out"),
 ]
+Certainty = Annotated[bool, Query(description="With `p_weak`, `firm` and what was drawn")]
+Measures = Annotated[
+    bool, Query(description="With partners expected by size, and columns for researchers")
+]
 LevelParam = Annotated[Level, Query(description="Kind of area judged")]
 
 

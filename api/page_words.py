@@ -85,6 +85,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "在职党员 {m} 人，志愿者 {v} 人", "{m} active members, {v} active volunteers"
     ),
     "partner_names": ("共建单位：{names}", "partners: {names}"),
+    "remedy": ("可以这样改善：", "What would change it: "),
     "lapsed_n": ("失效联系 {n} 条，可续签", "{n} lapsed ties, open to renewal"),
     "on_map": ("在地图上看", "on the map"),
     "data": ("数据", "data"),

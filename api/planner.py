@@ -217,6 +217,7 @@ def _row(prepared: Prepared, area: WeakGrid, w: Words) -> dict[str, Any]:
         "means": style.means_en if en else style.means_zh,
         "why": lines[0] if lines else "",
         "more": lines[1:],
+        "changes": [c.en if en else c.zh for c in prepared.changes.get(area.code, ())],
         "residents": area.residents,
         "partners": area.partners,
         "partner_names": "、".join(partners[:8]) + ("…" if len(partners) > 8 else ""),

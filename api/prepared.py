@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from analysis.matching import Matches
     from analysis.policy import Policy
     from analysis.recommend_results import Recommendations
+    from analysis.verdicts import Change
     from analysis.weak_grids import WeakGrid, WeakGrids
     from graph.import_result import ChangeResult
     from graph.model import Day, Decision, DecisionKind, Level
@@ -150,6 +151,31 @@ class Prepared:
     weak: WeakGrids
     gaps: Gaps
     _lock: Any = field(default_factory=threading.Lock, repr=False)
+    _full_lock: Any = field(default_factory=threading.Lock, repr=False)
+    _full: dict[tuple[bool, bool], WeakGrids] = field(default_factory=dict, repr=False)
+
+    def full(self, *, certain: bool = False, measured: bool = False) -> WeakGrids:
+        """The verdicts with what would change them, and what else is asked for; kept."""
+        from analysis.in_full import in_full
+
+        layers = self.layers if self.date is not None else None
+        with self._full_lock:
+            key = (certain, measured)
+            if key not in self._full:
+                self._full[key] = in_full(
+                    self.weak,
+                    self.network,
+                    self.policy,
+                    layers,
+                    certain=certain,
+                    measured=measured,
+                )
+            return self._full[key]
+
+    @cached_property
+    def changes(self) -> dict[str, tuple[Change, ...]]:
+        """Judged area -> what would change its verdict."""
+        return {a.code: a.would_change or () for a in self.full().areas}
 
     @property
     def date(self) -> Day | None:

@@ -10,7 +10,7 @@ from analysis.gap_results import GapsByArea, GapsByCategory
 from analysis.services import GapsByService
 from analysis.weak_grids import WATCH, WeakGrids
 from api.bodies import ERRORS, NeedsPage, OffersPage, WeakGridsPage
-from api.deps import PAGE, Cursor, Limit, Reader, ReaderDep
+from api.deps import PAGE, Certainty, Cursor, Limit, Measures, Reader, ReaderDep
 from graph.model import Level
 
 AreaParam = Annotated[str | None, Query(max_length=80, description="Only this area (code)")]
@@ -18,9 +18,9 @@ AreaParam = Annotated[str | None, Query(max_length=80, description="Only this ar
 router = APIRouter()
 
 
-def shown(reader: Reader, area: str | None) -> WeakGrids:
+def shown(reader: Reader, area: str | None, *, certain: bool, measured: bool) -> WeakGrids:
     """The verdicts of one area, or of all."""
-    weak = reader.prepared.weak
+    weak = reader.prepared.full(certain=certain, measured=measured)
     if area is None:
         return weak
     reader.area(area)
@@ -41,11 +41,13 @@ def list_weak_grids(
     every: Annotated[
         bool, Query(alias="all", description="Also adequate and unknown ones")
     ] = False,
+    certainty: Certainty = False,
+    measures: Measures = False,
     limit: Limit = PAGE,
     cursor: Cursor = None,
 ) -> Response:
     """The same object as `gongjian weak-grids --format json`; `summary` counts all areas."""
-    found = shown(reader, area)
+    found = shown(reader, area, certain=certainty, measured=measures)
     rows = [a for a in found.areas if every or a.weak or a.verdict in WATCH]
     page, following = reader.page(rows, limit, cursor)
 

@@ -8,7 +8,7 @@ import polars as pl
 from fastapi import APIRouter, Response
 
 from api.bodies import ERRORS, GridDetail, TieRecord
-from api.deps import Reader, ReaderDep, unknown_area
+from api.deps import Certainty, Measures, Reader, ReaderDep, unknown_area
 from api.prepared import Prepared
 from api.routes.areas import Code
 from graph.evidence import EvidenceBook
@@ -70,7 +70,9 @@ def tie_records(prepared: Prepared, code: str) -> tuple[TieRecord, ...]:
     return tuple(rows)
 
 
-def grid_detail(reader: Reader, code: str) -> GridDetail:
+def grid_detail(
+    reader: Reader, code: str, *, certain: bool = False, measured: bool = False
+) -> GridDetail:
     """One judged area with its ties and needs.
 
     Raises
@@ -80,9 +82,10 @@ def grid_detail(reader: Reader, code: str) -> GridDetail:
     """
     prepared = reader.prepared
     reader.area(code)
-    area = prepared.by_code.get(code)
-    if area is None:
+    if code not in prepared.by_code:
         raise unknown_area()
+    full = prepared.full(certain=certain, measured=measured)
+    area = next(a for a in full.areas if a.code == code)
     names = prepared.network.name_of
     judged_of = prepared.layers.judged_of
     return GridDetail(
@@ -103,9 +106,13 @@ def grid_detail(reader: Reader, code: str) -> GridDetail:
     responses=ERRORS,
     summary="One grid: verdict, measures, reasons, ties, needs",
 )
-def get_grid(reader: ReaderDep, code: Code) -> Response:
+def get_grid(
+    reader: ReaderDep, code: Code, certainty: Certainty = False, measures: Measures = False
+) -> Response:
     """One judged area (a grid, or whatever `level` says) and the evidence of its verdict."""
     reader.area(code)
     if code not in reader.prepared.by_code:
         raise unknown_area()
-    return reader.answer(lambda: grid_detail(reader, code).model_dump_json())
+    return reader.answer(
+        lambda: grid_detail(reader, code, certain=certainty, measured=measures).model_dump_json()
+    )

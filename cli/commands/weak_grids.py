@@ -29,6 +29,8 @@ MEASURES: dict[str, str] = {
     "reach_4": "四步可达",
 }
 """Measure -> its heading in Chinese."""
+CERTAINTY: dict[str, str] = {"p_weak": "薄弱概率", "firm": "可靠"}
+"""Field of `--certainty` -> its heading in Chinese."""
 
 
 def weak_grids(
@@ -37,12 +39,26 @@ def weak_grids(
         bool, typer.Option("--all", help="也列正常和数据不足的 | adequate and unknown ones too")
     ] = False,
     measures: Annotated[
-        bool, typer.Option("--measures", help="列出全部指标 | with all measures")
+        bool,
+        typer.Option("--measures", help="列出全部指标和研究用指标 | with all measures"),
+    ] = False,
+    certainty: Annotated[
+        bool,
+        typer.Option("--certainty", help="算薄弱概率和可靠程度 | how certain each verdict is"),
     ] = False,
 ) -> int:
     """Judge the city's grids and print those that need looking after."""
+    from analysis.in_full import in_full
+
     judged = judge(call)
-    result = kept(judged.diagnosis.weak_grids, judged.place, show_all=show_all)
+    result = in_full(
+        kept(judged.diagnosis.weak_grids, judged.place, show_all=show_all),
+        judged.network,
+        judged.policy,
+        judged.diagnosis.layers,
+        certain=certainty,
+        measured=measures,
+    )
     if call.format is Format.JSON:
         write_out(json_text(result))
     elif call.format is Format.CSV:
@@ -74,8 +90,12 @@ def names_above(network: Network, path: Sequence[str]) -> list[str]:
 
 def csv_rows(result: WeakGrids, network: Network) -> tuple[list[str], list[list[Any]]]:
     """Header and rows of the CSV: every measure, the reasons in both languages."""
+    from analysis.in_full import COLUMNS
+
     plain = ["rank", "code", "name", "verdict", "weak", "residents", *MEASURES]
+    asked = [*CERTAINTY, *COLUMNS]
     header = [*plain, "lapsed", "cut_actors", "path", "above", "reasons_zh", "reasons_en"]
+    header += [*asked, "would_change_zh", "would_change_en"]
     rows = [
         [
             *(getattr(area, name) for name in plain),
@@ -85,6 +105,9 @@ def csv_rows(result: WeakGrids, network: Network) -> tuple[list[str], list[list[
             "/".join(names_above(network, area.path)),
             "；".join(reason.zh for reason in area.reasons),
             "; ".join(reason.en for reason in area.reasons),
+            *(getattr(area, name) for name in asked),
+            "；".join(change.zh for change in area.would_change or ()),
+            "; ".join(change.en for change in area.would_change or ()),
         ]
         for area in result.areas
     ]
@@ -93,7 +116,12 @@ def csv_rows(result: WeakGrids, network: Network) -> tuple[list[str], list[list[
 
 def show(call: Call, result: WeakGrids, network: Network, *, measures: bool) -> None:
     """Print the table for people, a line that sums it up, and what to know about the whole."""
-    names = list(MEASURES) if measures else ["partners", "partner_kinds"]
+    from analysis.in_full import COLUMNS
+
+    headings = {name: (zh, name) for name, zh in (MEASURES | CERTAINTY).items()} | COLUMNS
+    names = [*MEASURES, *COLUMNS] if measures else ["partners", "partner_kinds"]
+    if result.seed is not None:
+        names += CERTAINTY
     header = [
         call.say("序", "rank"),
         call.say("编码", "code"),
@@ -101,7 +129,7 @@ def show(call: Call, result: WeakGrids, network: Network, *, measures: bool) -> 
         call.say("所属", "within"),
         call.say("判断", "verdict"),
         call.say("人口", "residents"),
-        *(call.say(MEASURES[name], name) for name in names),
+        *(call.say(*headings[name]) for name in names),
         call.say("原因", "reasons"),
     ]
     rows = [_cells(call, area, network, names) for area in result.areas]
@@ -124,8 +152,16 @@ def _cells(call: Call, area: WeakGrid, network: Network, measures: Sequence[str]
         verdict_word(call, area.verdict),
         area.residents,
         *(getattr(area, name) for name in measures),
-        call.say("；", "; ").join(call.say(r.zh, r.en).rstrip("。.") for r in area.reasons),
+        call.say("；", "; ").join(text.rstrip("。.") for text in _texts(call, area)),
     ]
+
+
+def _texts(call: Call, area: WeakGrid) -> list[str]:
+    """The reasons, then the smallest change that lifts the area: out of weakness, where weak."""
+    texts = [call.say(r.zh, r.en) for r in area.reasons]
+    goal = "out_of_weakness" if area.weak else "next"
+    least = next((c for c in area.would_change or () if goal in c.goals), None)
+    return texts if least is None else [*texts, call.say(least.zh, least.en)]
 
 
 def summary_line(call: Call, result: WeakGrids) -> str:

@@ -8,8 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from analysis.diagnosis import diagnose
+from analysis.in_full import in_full
 from analysis.policy import Policy
-from graph.model import WantedGraph
+from analysis.weak_grids import WeakGrids
+from graph.model import Day, Level, WantedGraph
 from graph.network import Network
 from tests.api.conftest import MakeClient, a_network
 from tests.fakes import FakeStore
@@ -32,8 +34,27 @@ EVERY = (
 )
 
 
+def full(*, on: Day | None = None, level: Level = "grid", **asked: bool) -> WeakGrids:
+    network = a_network()
+    found = diagnose(network, Policy(), on=on, level=level)
+    return in_full(found.weak_grids, network, Policy(), found.layers, **asked)
+
+
+def test_weak_grids_tell_what_is_asked_for(client: TestClient) -> None:
+    asked = {"all": "true", "certainty": "true", "measures": "true"}
+    told = client.get("/api/v1/weak-grids", params=asked)
+    assert told.text == full(certain=True, measured=True).model_dump_json()
+    assert told.json()["seed"] == Policy().seed
+    detail = client.get(f"/api/v1/grids/{GRID}", params=asked).json()
+    assert detail["p_weak"] is not None
+    assert detail["coreness"] is not None
+    plain = client.get(f"/api/v1/grids/{GRID}").json()
+    assert (plain["p_weak"], plain["firm"], plain["coreness"]) == (None, None, None)
+    assert plain["would_change"] == detail["would_change"]
+
+
 def test_weak_grids_are_the_object_of_the_command_line(client: TestClient) -> None:
-    weak = diagnose(a_network(), Policy()).weak_grids
+    weak = full()
     told = client.get("/api/v1/weak-grids", params={"all": "true"})
     assert told.headers["content-type"] == "application/json"
     assert told.text == weak.model_dump_json()
@@ -61,7 +82,7 @@ def test_gaps_are_the_objects_of_the_command_line(client: TestClient) -> None:
 
 @pytest.mark.parametrize("level", ["community", "street", "district"])
 def test_level_and_date_are_passed_on(client: TestClient, level: str) -> None:
-    weak = diagnose(a_network(), Policy(), on="2015-06-01", level=level).weak_grids  # type: ignore[arg-type]
+    weak = full(on="2015-06-01", level=level)  # type: ignore[arg-type]
     told = client.get(
         "/api/v1/weak-grids", params={"all": "true", "level": level, "date": "2015-06-01"}
     )

@@ -49,6 +49,25 @@ def test_all_grids_are_more_than_the_weak_ones(gongjian: Gongjian, home: Path) -
     assert {area["verdict"] for area in found["areas"]} >= {"adequate", "unknown"}
 
 
+def test_certainty_and_measures_are_told_where_asked_for(gongjian: Gongjian, home: Path) -> None:
+    plain = gongjian("weak-grids", "--all", "--format", "json", "--store", home).json()
+    assert plain["seed"] is None
+    assert {a["p_weak"] for a in plain["areas"]} == {None}
+    assert all(a["would_change"] for a in plain["areas"] if a["weak"])
+    asked = ("weak-grids", "--all", "--certainty", "--measures", "--store", home)
+    found = valid(gongjian(*asked, "--format", "json"), "weak-grids")
+    assert found["seed"] == 2019
+    for area in found["areas"]:
+        known = area["verdict"] != "unknown"
+        assert (area["p_weak"] is not None) == (area["coreness"] is not None) == known
+        assert area["firm"] == (area["weak"] and area["p_weak"] >= 0.8 if known else None)
+    assert gongjian(*asked, "--format", "json").json() == found
+    table = gongjian(*asked, "--lang", "en").text
+    assert "p_weak" in table
+    assert "coreness" in table
+    assert "firm,z_partners" in gongjian(*asked, "--format", "csv").text.splitlines()[0]
+
+
 def test_an_area_is_the_same_by_code_and_by_name(gongjian: Gongjian, home: Path) -> None:
     whole = gongjian("weak-grids", "--all", "--format", "json", "--store", home).json()
     by_name = gongjian(
