@@ -62,9 +62,9 @@ def test_certainty_and_measures_are_told_where_asked_for(gongjian: Gongjian, hom
         assert (area["p_weak"] is not None) == (area["coreness"] is not None) == known
         assert area["firm"] == (area["weak"] and area["p_weak"] >= 0.8 if known else None)
     assert gongjian(*asked, "--format", "json").json() == found
-    table = gongjian(*asked, "--lang", "en").text
-    assert "p_weak" in table
-    assert "coreness" in table
+    table = gongjian("weak-grids", "--certainty", "--lang", "en", "--store", home).text
+    assert "weak" in table
+    assert "Add 2 partners" in " ".join(table.split())
     assert "firm,z_partners" in gongjian(*asked, "--format", "csv").text.splitlines()[0]
 
 
