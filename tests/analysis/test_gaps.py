@@ -718,3 +718,50 @@ def test_input_is_not_changed() -> None:
     assert all(before[name].equals(getattr(network, name)) for name in before)
     assert isinstance(network.needs, pl.DataFrame)
     assert set(NODE_PROPS[Label.NEED]) <= set(network.needs.columns)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_totals_equal_an_independent_maximum_flow(seed: int) -> None:
+    """On a city of 60 grids: pairs one by one from the definition, the flow by NetworkX."""
+    from analysis.fitting import Links, Places, fits, hops
+    from analysis.layers import tie_layers
+    from analysis.lists import links_of, read_lists
+    from tests.analysis.test_allocation import most
+
+    draw = random.Random(seed)
+    c = City()
+    grids = []
+    for s in range(3):
+        c.street(f"T{s}")
+        for k in range(4):
+            c.community(f"T{s}c{k}", street=f"T{s}")
+            for g in range(5):
+                c.grid(f"T{s}c{k}g{g}", community=f"T{s}c{k}")
+                grids.append(f"T{s}c{k}g{g}")
+    for i in range(80):
+        c.unit(f"u{i}", area=draw.choice(grids)[:4])
+        for grid in draw.sample(grids, draw.randint(0, 3)):
+            c.tie(f"u{i}", grid)
+        where = draw.choice([None, "X", "T0", "T1c2", draw.choice(grids)])
+        amount = draw.choice([None, 1, 5, 40, 2.5])
+        c.offer(f"u{i}", f"r{i}", draw.choice("ab"), amount, range=where)
+    for i in range(100):
+        c.need(f"n{i}", draw.choice(grids), draw.choice("ab"), draw.choice([None, 2, 7, 90, 0.5]))
+    network = c.network()
+    places = Places.of(network, POLICY, "grid")
+    lists = read_lists(network, POLICY, places, DAY)
+    links: Links = links_of(tie_layers(network, POLICY, on=DAY))
+    fitting, tied = [], []
+    for i, offer in enumerate(lists.offers):
+        for j, need_ in enumerate(lists.needs):
+            if fits(offer, need_, places):
+                fitting.append((i, j))
+                if hops(offer, need_, links, places) is not None:
+                    tied.append((i, j))
+    supply, demand = [o.free for o in lists.offers], [n.open for n in lists.needs]
+    totals = sharing_gaps(network, POLICY).by_need().totals
+    number = lists.scale.number
+    assert totals.parts.matchable == number(most(tied, supply, demand))
+    assert totals.parts.matchable + totals.parts.sharing_gap == pytest.approx(
+        number(most(fitting, supply, demand))
+    )
