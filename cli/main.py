@@ -24,6 +24,7 @@ from cli.commands import (
     export,
     gaps,
     importing,
+    mapping,
     match,
     rebuild,
     recommend,
@@ -42,6 +43,7 @@ from cli.register import Command, as_callback, as_command, half
 COMMANDS: tuple[tuple[str, Command, str], ...] = (
     ("import", importing.import_files, "读入表格 | read spreadsheets"),
     ("datasets", datasets.datasets, "已导入的数据 | what was imported"),
+    ("mapping", mapping.mapping, "教过的表式 | layouts of sheets that were taught"),
     ("retract", retract.retract, "撤回一份数据 | take a dataset out again"),
     ("rebuild", rebuild.rebuild, "重建网络 | make the graph anew"),
     ("weak-grids", weak_grids.weak_grids, "薄弱网格，最薄弱的在前 | weak grids, worst first"),

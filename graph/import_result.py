@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import zip_longest
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from graph.effect import ImportEffect
+from graph.guess import SheetGuess, SheetQuestion
 from graph.model import (
     ActivityRow,
     Dataset,
@@ -22,6 +25,33 @@ from graph.model import (
     TieRow,
     statement_values,
 )
+
+DIFFERENCE_SHOWN = 200
+"""Rows listed at most of each kind of difference; the counts are of all."""
+
+
+class ChangedRow(BaseModel):
+    """A row about the same subject that says something else."""
+
+    model_config = ConfigDict(frozen=True)
+
+    row: int
+    before: int
+    """Its row in the sheet that is replaced."""
+    columns: tuple[str, ...]
+    """Headers of the columns that differ; a person's identity is one, without a header."""
+
+
+class RowsDifference(BaseModel):
+    """Rows of a newer sheet against the one that it replaces."""
+
+    model_config = ConfigDict(frozen=True)
+
+    new: tuple[int, ...]
+    """Row numbers of this sheet."""
+    gone: tuple[int, ...]
+    """Row numbers of the sheet that is replaced."""
+    changed: tuple[ChangedRow, ...]
 
 
 class ImportedDataset(BaseModel):
@@ -44,6 +74,11 @@ class ImportedDataset(BaseModel):
     """Rows of the sheet that this one replaces which it doesn't have any more."""
     replaces: str | None
     columns_dropped: tuple[str, ...]
+    difference: RowsDifference | None = None
+    """Which rows differ from those of the sheet that it takes the place of; None where there is
+    none."""
+    guess: SheetGuess | None = None
+    """What the sheet was taken for, and why."""
 
 
 class DatasetRecord(BaseModel):
@@ -126,6 +161,10 @@ class ImportResult(BaseModel):
     datasets: tuple[ImportedDataset, ...]
     issues: tuple[Issue, ...]
     entities: Entities
+    effect: ImportEffect | None = None
+    """What the network would gain and lose; of a dry run only."""
+    questions: tuple[SheetQuestion, ...] = ()
+    """Sheets that weren't read because their kind or columns couldn't be told."""
 
 
 class ChangeResult(BaseModel):
@@ -160,16 +199,33 @@ def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) 
             unchanged += 1
         else:
             fresh.append(row)
-    left = Counter[Any]()
+    left: dict[Any, deque[list[Statement]]] = defaultdict(deque)
     for row in old_rows:
         if old[_content(row)] > 0:
             old[_content(row)] -= 1
-            left[_subject(row[0])] += 1
-    changed = 0
+            left[_subject(row[0])].append(row)
+    added: list[int] = []
+    pairs: list[tuple[list[Statement], list[Statement]]] = []
     for row in fresh:
-        if left[_subject(row[0])] > 0:
-            left[_subject(row[0])] -= 1
-            changed += 1
+        found = left.get(_subject(row[0]))
+        if found:
+            pairs.append((row, found.popleft()))
+        else:
+            added.append(row[0].row)
+    gone = sorted(row[0].row for rows in left.values() for row in rows)
+    changed = len(pairs)
+    difference = None
+    if before is not None and before.info.id != dataset.info.id:
+        difference = RowsDifference(
+            new=tuple(added[:DIFFERENCE_SHOWN]),
+            gone=tuple(gone[:DIFFERENCE_SHOWN]),
+            changed=tuple(
+                ChangedRow(
+                    row=row[0].row, before=was[0].row, columns=_columns(dataset.info, row, was)
+                )
+                for row, was in pairs[:DIFFERENCE_SHOWN]
+            ),
+        )
     info = dataset.info
     return ImportedDataset(
         id=info.id,
@@ -182,10 +238,30 @@ def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) 
         rows_changed=changed,
         rows_unchanged=unchanged,
         rows_rejected=info.rows_rejected,
-        rows_gone=sum(left.values()),
+        rows_gone=len(gone),
         replaces=replaces,
         columns_dropped=info.columns_dropped,
+        difference=difference,
     )
+
+
+def _columns(
+    info: DatasetInfo, row: Sequence[Statement], was: Sequence[Statement]
+) -> tuple[str, ...]:
+    """Headers of the fields in which two rows differ."""
+    names: dict[str, None] = {}
+    for one, other in zip_longest(row, was):
+        if one is None or other is None:
+            names["object"] = None  # one of them names more bodies or places
+            continue
+        for f in fields(one)[1:]:
+            if getattr(one, f.name) != getattr(other, f.name, None):
+                names[f.name] = None
+    headers = [info.columns[n].header if n in info.columns else _WORDS.get(n, n) for n in names]
+    return tuple(dict.fromkeys(headers))
+
+
+_WORDS = {"id_key": "身份", "phone_key": "身份", "unit_key": "身份"}
 
 
 def _by_row(dataset: Dataset) -> list[list[Statement]]:

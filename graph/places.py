@@ -612,6 +612,7 @@ def _add_areas(tree: AreaTree, datasets: Sequence[Dataset]) -> list[WaitingRow]:
         else:
             target = tree.areas[area]
             target.evidence.add(evidence)
+        target.named_by.add(str(info.kind))
         for name in ("households", "residents", "grid_workers", "social_workers", "contact_cadres"):
             value = getattr(row, name)
             old = target.props.get(name)

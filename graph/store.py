@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from graph import schema
-from graph.apply import Change, Database, Difference, Progress, difference, shape_of
+from graph.apply import Change, Database, Difference, Held, Progress, difference, shape_of
 from graph.collector import collector_paused
 from graph.connection import Connection, shape_in
+from graph.effect import ImportEffect, effect_of
 from graph.errors import StoreBusy, StoreError, UsageError
 from graph.faults import told_errors
 from graph.import_result import (
@@ -334,7 +335,9 @@ class Store:
                 progress("resolve", 0, 1)
             wanted = resolve(loaded, self.journal.decisions())
             meta = database.meta() or {}
-            found = difference(wanted, database.held(shape_in(meta)))
+            held = database.held(shape_in(meta))
+            found = difference(wanted, held)
+            effect = self._effect(wanted, held, found) if dry_run else None
             if plan.entries and not dry_run:
                 self._record(plan, progress)
                 self._write(database, wanted, progress, found)
@@ -358,7 +361,13 @@ class Store:
                 merged=wanted.merged,
                 to_review=wanted.to_review,
             ),
+            effect=effect,
         )
+
+    def _effect(self, wanted: WantedGraph, held: Held, found: Difference) -> ImportEffect:
+        """What an import would do, against the network as it is."""
+        before = load_copy(self.home / "cache", self.journal.head)
+        return effect_of(wanted, held, found, before)
 
     def _record(self, plan: ImportPlan, progress: Progress | None) -> None:
         mark = key_mark(self.pseudonym_secret)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph.errors import BadWorkbook
 from graph.model import Dataset, DatasetInfo, Issue, Statement
@@ -35,6 +35,8 @@ class Outcome:
     datasets: list[Dataset] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     refused: BadWorkbook | None = None
+    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """What tables were taken for, and what is asked (`ingest.statements.Note`)."""
 
     def result(self) -> tuple[list[Dataset], list[Issue]]:
         """Datasets and issues.
@@ -102,10 +104,11 @@ class _Work:
         """Read files until none is left."""
         try:
             while (path := self._next()) is not None:
+                notes: list[tuple[str, dict[str, Any]]] = []
                 try:
-                    outcome = self._read(process, path)
+                    outcome = self._read(process, path, notes)
                 except BadWorkbook as error:
-                    outcome = Outcome(refused=error)
+                    outcome = Outcome(refused=error, notes=notes)
                 with self._lock:
                     self.found[path] = outcome
                     self._rows.pop(path, None)
@@ -135,7 +138,9 @@ class _Work:
             at = self._rows.values()
             self._tell("rows", sum(d for d, _ in at), sum(t for _, t in at))
 
-    def _read(self, process: Isolated, path: Path) -> Outcome:
+    def _read(
+        self, process: Isolated, path: Path, notes: list[tuple[str, dict[str, Any]]]
+    ) -> Outcome:
         """All tables of one file."""
         infos: list[tuple[DatasetInfo, tuple[Issue, ...]]] = []
         rows: list[list[Statement]] = []
@@ -148,6 +153,8 @@ class _Work:
                 match message:
                     case ("rows", done, total):
                         self._tell_rows(path, done, total)
+                    case ("guess" | "question" as what, told):
+                        notes.append((what, told))
                     case ("dataset", info, told):
                         infos.append((info, told))
                         rows.append([])
@@ -161,7 +168,7 @@ class _Work:
             Dataset(info, tuple(found), told)
             for (info, told), found in zip(infos, rows, strict=True)
         ]
-        return Outcome(datasets, issues)
+        return Outcome(datasets, issues, notes=notes)
 
 
 def _size(path: Path) -> int:

@@ -7,21 +7,26 @@ in any order; a column that no field stands for is kept aside and named.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
 from graph.model import SheetKind
 from ingest.cells import Raw
 from ingest.clean import is_empty, tidy_text
+from ingest.content import Content, column_content, field_by_content
 from ingest.mapping import SheetMapping
 from ingest.precheck import column_letters
 from ingest.words import KindWords, header_keys, match_key, words
 
 Role = Literal["field", "dropped", "serial", "ignored"]
+SURE_MARGIN = 1.5
+"""How much better than the next kind a sheet must fit that no name tells."""
 HEADER_MAX = 120
 """A longer text is no header; some explain themselves in brackets."""
 
@@ -57,6 +62,8 @@ class Use:
     fields: tuple[str, ...] = ()
     unit: str | None = None
     """Unit in the header's brackets."""
+    by: Literal["header", "taught", "content"] = "header"
+    """What told so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,19 @@ class Layout:
     seconds: tuple[tuple[str, str], ...] = ()
     """Header kept aside because another means the same, and that other."""
     mapping: SheetMapping | None = None
+    named: float = 0.0
+    """Part of the score that the names of sheet, title and file give."""
+    others: tuple[tuple[SheetKind, float], ...] = ()
+    """Other kinds that the header fits, and their scores, the best first."""
+    key: str = ""
+    """Names the layout: equal headers, equal key."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether no other kind comes near, or a name says which it is."""
+        if self.mapping is not None or self.named or not self.others:
+            return True
+        return self.score - self.others[0][1] >= SURE_MARGIN
 
     def column(self, name: str) -> Use | None:
         return next((u for u in self.uses if name in u.fields), None)
@@ -90,6 +110,8 @@ class Clues:
     file: str = ""
     as_kind: SheetKind | None = None
     mapping: SheetMapping | None = None
+    taught: Mapping[str, SheetMapping | None] = field(default_factory=dict)
+    """Layouts that people taught, by `layout_key`; None: no roster."""
 
 
 def shown_header(text: str) -> str:
@@ -148,6 +170,7 @@ def find_layouts(
     below: Sequence[Raw] | None,
     clues: Clues,
     spans: Sequence[tuple[int, int, int, int]] = (),
+    sample: Sequence[Sequence[Raw]] = (),
 ) -> list[Layout]:
     """The tables that a row heads: none where it is no header, several side by side.
 
@@ -158,15 +181,42 @@ def find_layouts(
     spans
         Merged ranges that begin in this row, as (rows, first column, rows, last column) with
         rows counted from this one (0).
+    sample
+        Some rows below: what columns hold whose header isn't known.
     """
     heads = header_cells(cells)
+    taught = clues.taught and not clues.mapping and not clues.as_kind
+    if taught and (key := layout_key(heads, clues)) in clues.taught:
+        entry = clues.taught[key]
+        return _tables(heads, replace(clues, mapping=entry), 1, sample) if entry else []
     if len(heads) < (1 if clues.mapping else 2) or not known_count(heads, clues.mapping):
         return []
-    single = _tables(heads, clues, rows=1)
-    double = _tables(_two_rows(cells, below, spans, clues), clues, rows=2) if below else []
+    single = _tables(heads, clues, 1, sample)
+    pair = _two_rows(cells, below, spans, clues) if below else []
+    if taught and pair and (entry := clues.taught.get(layout_key(pair, clues))):
+        return _tables(pair, replace(clues, mapping=entry), 2, sample[1:])
+    double = _tables(pair, clues, 2, sample[1:])
     if _worth(double) > _worth(single):
         return double
     return single
+
+
+def layout_key(heads: Sequence[Head], clues: Clues) -> str:
+    """Names a layout: 16 hex digits over its headers in any order, and the kinds of sheet that
+    its names speak of. Next month's file has the same.
+
+    Examples
+    --------
+    >>> one = layout_key([Head(0, "名称"), Head(1, "数量")], Clues(sheet="资源清单"))
+    >>> one == layout_key([Head(0, "数 量"), Head(3, "名称")], Clues(sheet="8月资源清单"))
+    True
+    >>> one == layout_key([Head(0, "名称"), Head(1, "数量")], Clues(sheet="需求清单"))
+    False
+    """
+    headers = sorted({match_key(h.above + h.text) for h in heads})
+    named = sorted({k for t in (clues.sheet, clues.title, clues.file) for k in kinds_named(t)})
+    told = json.dumps([headers, named], ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _worth(layouts: Sequence[Layout]) -> int:
@@ -206,7 +256,9 @@ def _two_rows(
     ]
 
 
-def _tables(heads: Sequence[Head], clues: Clues, *, rows: int) -> list[Layout]:
+def _tables(
+    heads: Sequence[Head], clues: Clues, rows: int, sample: Sequence[Sequence[Raw]]
+) -> list[Layout]:
     """One layout, or several where empty columns part header cells that each head a table."""
     if not heads:
         return []
@@ -217,55 +269,102 @@ def _tables(heads: Sequence[Head], clues: Clues, *, rows: int) -> list[Layout]:
         else:
             runs.append([head])
     if len(runs) > 1:
-        starts = [i for i, run in enumerate(runs) if _best(run, clues, rows)]
+        starts = [i for i, run in enumerate(runs) if _best(run, clues, rows, ())]
         if len(starts) > 1:
             starts[0] = 0
             ends = [*starts[1:], len(runs)]
             joined = [
                 [h for run in runs[a:b] for h in run] for a, b in zip(starts, ends, strict=True)
             ]
-            found = [_best(part, clues, rows) for part in joined]
+            found = [_best(part, clues, rows, sample) for part in joined]
             return [layout for layout in found if layout]
-    best = _best(heads, clues, rows)
+    best = _best(heads, clues, rows, sample)
     return [best] if best else []
 
 
-def _best(heads: Sequence[Head], clues: Clues, rows: int) -> Layout | None:
+def _best(
+    heads: Sequence[Head], clues: Clues, rows: int, sample: Sequence[Sequence[Raw]]
+) -> Layout | None:
     """The kind that the header cells fit best, or None."""
+    key = layout_key(heads, clues)
+    contents = _Contents(sample)
     if clues.mapping:
-        return _layout(words().kinds[clues.mapping.kind], heads, clues, rows)
-    kinds = [clues.as_kind] if clues.as_kind else list(words().kinds)
-    found = [_layout(words().kinds[kind], heads, clues, rows) for kind in kinds]
-    fitting = [layout for layout in found if layout]
+        kinds = [clues.mapping.kind]
+    else:
+        kinds = [clues.as_kind] if clues.as_kind else list(words().kinds)
+    found = [_layout(words().kinds[kind], heads, clues, rows, contents) for kind in kinds]
     # of equals the earlier in the word file
-    return max(fitting, key=lambda layout: layout.score, default=None)
+    fitting = sorted((layout for layout in found if layout), key=lambda o: -o.score)
+    if not fitting:
+        return None
+    others = tuple((layout.kind, layout.score) for layout in fitting[1:])
+    return replace(fitting[0], others=others, key=key)
 
 
-def _layout(kind: KindWords, heads: Sequence[Head], clues: Clues, rows: int) -> Layout | None:
+def candidate_layouts(
+    heads: Sequence[Head], clues: Clues, sample: Sequence[Sequence[Raw]]
+) -> list[Layout]:
+    """Every kind that would know two of the header cells, or be named, the best first."""
+    contents = _Contents(sample)
+    found = [
+        _layout(kind, heads, replace(clues, as_kind=kind.kind), 1, contents, loose=True)
+        for kind in words().kinds.values()
+    ]
+    near = [o for o in found if o and (o.named or sum(1 for u in o.uses if u.fields) > 1)]
+    return sorted(near, key=lambda o: -o.score)
+
+
+class _Contents:
+    """What columns of a sample hold, looked at only where asked."""
+
+    def __init__(self, sample: Sequence[Sequence[Raw]]) -> None:
+        self._sample = sample
+        self._known: dict[int, Content] = {}
+
+    def of(self, index: int) -> Content:
+        if index not in self._known:
+            self._known[index] = column_content(self._sample, index)
+        return self._known[index]
+
+
+def _layout(
+    kind: KindWords,
+    heads: Sequence[Head],
+    clues: Clues,
+    rows: int,
+    contents: _Contents,
+    *,
+    loose: bool = False,
+) -> Layout | None:
+    """The header read as one of a kind; None where it doesn't qualify, unless `loose`."""
     mapping = clues.mapping
     taught = mapping.column_keys() if mapping else {}
     drop = {match_key(h) for h in mapping.drop} if mapping else set()
     synonyms = mapping is None or mapping.others == "synonyms"
     uses: list[Use] = []
     ranks: list[int] = []
+    unknown: list[int] = []
     for head in heads:
         keys, unit = head.keys()
         whole = match_key(head.text)
         if whole in taught:
             names = taught[whole]
-            uses.append(Use(head, "field" if names else "ignored", names, unit))
+            uses.append(Use(head, "field" if names else "ignored", names, unit, "taught"))
             ranks.append(-1)
         elif whole in drop:
-            uses.append(Use(head, "dropped"))
+            uses.append(Use(head, "dropped", by="taught"))
             ranks.append(0)
         else:
             use, rank = _known(kind, head, keys, unit) if synonyms else (Use(head, "ignored"), 0)
+            if use.role == "ignored" and synonyms:
+                unknown.append(len(uses))
             uses.append(use)
             ranks.append(rank)
     uses, doubles, seconds = _settle(uses, ranks)
+    _by_content(kind, uses, ranks, unknown, contents)
     there = {name for use in uses for name in use.fields}
     named_alike = _named(kind.kind, clues)
-    if not _qualifies(kind, there, heads, clues, taught, named=named_alike > 0):
+    if not (loose or _qualifies(kind, there, heads, clues, taught, named=named_alike > 0)):
         return None
     return Layout(
         kind=kind.kind,
@@ -277,7 +376,25 @@ def _layout(kind: KindWords, heads: Sequence[Head], clues: Clues, rows: int) -> 
         doubles=doubles,
         seconds=tuple(seconds),
         mapping=mapping,
+        named=named_alike,
     )
+
+
+def _by_content(
+    kind: KindWords, uses: list[Use], ranks: list[int], unknown: list[int], contents: _Contents
+) -> None:
+    """Columns under unknown headers whose cells can be but one thing."""
+    taken = {name for use in uses for name in use.fields}
+    for i in unknown:
+        name = field_by_content(kind.kind, contents.of(uses[i].head.index), taken)
+        if name == "personal":
+            uses[i] = Use(uses[i].head, "dropped", by="content")
+        elif name is not None:
+            uses[i] = Use(
+                uses[i].head, "field", (name,), header_keys(uses[i].head.text)[1], "content"
+            )
+            ranks[i] = 100
+            taken.add(name)
 
 
 def _known(kind: KindWords, head: Head, keys: Sequence[str], unit: str | None) -> tuple[Use, int]:

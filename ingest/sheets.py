@@ -6,11 +6,14 @@ parts two tables side by side. Merged cells are filled down within their own ran
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ingest.cells import Raw
 from ingest.clean import is_empty
+from ingest.content import SAMPLE_ROWS
 from ingest.headers import Clues, find_layouts, may_be_header
 from ingest.mapping import SheetMapping
 from ingest.naming import Heading, area_in, is_meta, read_heading
@@ -61,6 +64,8 @@ class _Pending:
     meta: bool
 
 
+Ask = Callable[[int, list[Raw], Clues, list[list[Raw]]], None]
+"""Told a header row that may be of several kinds: its number, cells, clues, rows below."""
 ScopedBy = Callable[[Heading, SheetMapping | None], bool]
 
 
@@ -72,6 +77,7 @@ def read_tables(
     secret: bytes,
     scoped_by: ScopedBy,
     cleaned: bool = False,
+    ask: Ask | None = None,
 ) -> list[Table]:
     """All tables of a sheet, read to the end.
 
@@ -83,6 +89,8 @@ def read_tables(
         Says whether a heading, with the options of the import, gives the rows a place.
     cleaned
         Whether the tables note how each cell is best written.
+    ask
+        Told a header that fits several kinds alike; such a sheet isn't read.
     """
     merges = _Merges(sheet)
     spans: dict[int, list[tuple[int, int, int, int]]] = {}
@@ -102,9 +110,15 @@ def read_tables(
         if _here(number, cells, wanted, clues, searching=not opened):
             early = above + [p.cells for p in pending]
             heading = read_heading(early)
+            known = replace(clues, title=heading.title)
+            below = rows.peek(SAMPLE_ROWS)
             found = find_layouts(
-                cells, rows.peek(), replace(clues, title=heading.title), spans.get(number, ())
+                cells, below[0] if below else None, known, spans.get(number, ()), below
             )
+            if found and not found[0].is_sure:
+                if ask is not None:
+                    ask(number, cells, known, below)
+                return []
             if found:
                 heading = _inherit(_settle_pending(pending, opened, above), tables)
                 opened = [
@@ -192,23 +206,23 @@ def _filled(cells: list[Raw]) -> int:
 
 
 class _Ahead:
-    """Rows with a look at the next one."""
+    """Rows with a look at the next ones."""
 
     def __init__(self, rows: Iterator[tuple[int, list[Raw]]]) -> None:
         self._rows = rows
-        self._next = next(rows, None)
+        self._next: deque[tuple[int, list[Raw]]] = deque()
 
     def __iter__(self) -> _Ahead:
         return self
 
     def __next__(self) -> tuple[int, list[Raw]]:
-        if self._next is None:
-            raise StopIteration
-        now, self._next = self._next, next(self._rows, None)
-        return now
+        return self._next.popleft() if self._next else next(self._rows)
 
-    def peek(self) -> list[Raw] | None:
-        return self._next[1] if self._next else None
+    def peek(self, count: int) -> list[list[Raw]]:
+        """Up to so many of the rows that come next."""
+        while len(self._next) < count and (row := next(self._rows, None)) is not None:
+            self._next.append(row)
+        return [cells for _, cells in islice(self._next, count)]
 
 
 def _give(row: _Pending, opened: Sequence[Table]) -> None:

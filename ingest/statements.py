@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from graph.collector import collector_paused
 from graph.errors import BadWorkbook
+from graph.guess import SheetGuess, SheetQuestion
 from graph.issues import make_issue
 from graph.model import Dataset, DatasetInfo, Issue, SheetKind
 from ingest.apart import read_all
 from ingest.cells import Raw
 from ingest.clean import is_empty
 from ingest.dates import read_date
+from ingest.guess import guess_of, make_question, question_of
 from ingest.headers import Clues
 from ingest.mapping import Mapping, SheetMapping
 from ingest.naming import Heading, area_in, default_sheet_name, series_of
@@ -33,6 +36,8 @@ from ingest.words import match_key, words
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total)."""
+Note = Callable[[str, dict[str, Any]], None]
+"""Told a `guess` about a table, or a `question` about a sheet, as JSON."""
 _BATCH = 2_000
 """Statements in one message from the reading process."""
 _TOLD_EVERY = 5_000
@@ -53,6 +58,10 @@ class ReadResult:
     """The files that were read, each content once, and the ids of their datasets."""
     options: Options | None = None
     """How they were read; `ingest.copies` reads them again the same way."""
+    guesses: dict[str, SheetGuess] = field(default_factory=dict)
+    """Dataset id -> what it was taken for, and why."""
+    questions: list[SheetQuestion] = field(default_factory=list)
+    """Sheets that could not be told by themselves; they weren't read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,7 @@ class Options:
     as_kind: SheetKind | None
     synthetic: bool
     hidden: bool
+    taught: Mapping_[str, SheetMapping | None] = field(default_factory=dict)
 
 
 def read_datasets(
@@ -78,6 +88,7 @@ def read_datasets(
     as_kind: SheetKind | None = None,
     synthetic: bool = False,
     hidden: bool = False,
+    taught: Mapping_[str, SheetMapping | None] | None = None,
     isolated: bool = True,
     progress: Progress | None = None,
 ) -> ReadResult:
@@ -104,6 +115,8 @@ def read_datasets(
         Mark the datasets as synthetic; a file that says so itself is marked in any case.
     hidden
         Read hidden sheets, too.
+    taught
+        Layouts that people taught (`ingest.guess.taught_layouts`).
     isolated
         Parse in a process of its own, within limits of time and memory (`ingest.isolated`);
         without it a hostile file can bring the whole program down.
@@ -123,7 +136,14 @@ def read_datasets(
     BadWorkbook
         A path isn't there. A file that can't be read raises nothing: it is in `refused`.
     """
-    options = Options(secret, mapping, area, complete, as_kind, synthetic, hidden)
+    options = Options(
+        secret, mapping, area, complete, as_kind, synthetic, hidden, dict(taught or {})
+    )
+    notes: list[tuple[str, dict[str, Any]]] = []
+
+    def keep(what: str, told: dict[str, Any]) -> None:
+        notes.append((what, told))
+
     files, issues = find_files(list(paths))
     datasets: list[Dataset] = []
     refused: list[BadWorkbook] = []
@@ -148,7 +168,11 @@ def read_datasets(
             if progress and found is None:
                 progress("reading", done, len(wanted))
             try:
-                got, told = found[path].result() if found else read_one(path, options, progress)
+                if found:
+                    notes += found[path].notes
+                    got, told = found[path].result()
+                else:
+                    got, told = read_one(path, options, progress, keep)
             except BadWorkbook as error:
                 refused.append(error)
                 continue
@@ -158,7 +182,9 @@ def read_datasets(
     if progress:
         progress("reading", len(files), len(files))
     issues += _shared_series(datasets)
-    return ReadResult(datasets, issues, refused, kept, options)
+    guesses = {n["id"]: SheetGuess.model_validate(n["guess"]) for w, n in notes if w == "guess"}
+    asked = [SheetQuestion.model_validate(n) for what, n in notes if what == "question"]
+    return ReadResult(datasets, issues, refused, kept, options, guesses, asked)
 
 
 def read_task(tell: Callable[[tuple[Any, ...]], None], path: str, options: Options) -> None:
@@ -168,7 +194,10 @@ def read_task(tell: Callable[[tuple[Any, ...]], None], path: str, options: Optio
     statements themselves.
     """
     datasets, issues = read_one(
-        Path(path), options, lambda stage, done, total: tell((stage, done, total))
+        Path(path),
+        options,
+        lambda stage, done, total: tell((stage, done, total)),
+        lambda what, told: tell((what, told)),
     )
     for dataset in datasets:
         tell(("dataset", dataset.info, dataset.issues))
@@ -178,9 +207,15 @@ def read_task(tell: Callable[[tuple[Any, ...]], None], path: str, options: Optio
 
 
 def read_one(
-    path: Path, options: Options, progress: Progress | None = None
+    path: Path, options: Options, progress: Progress | None = None, note: Note | None = None
 ) -> tuple[list[Dataset], list[Issue]]:
     """All tables of one file, read in this process.
+
+    Parameters
+    ----------
+    note
+        Told what each table was taken for, and what is asked about sheets that aren't known,
+        also where the file is refused then.
 
     Raises
     ------
@@ -194,11 +229,11 @@ def read_one(
         unknown: list[str] = []
         known = False
         for sheet in file.sheets:
-            found, told = _read_sheet(file, _counted(sheet, progress), options)
+            found, told = _read_sheet(file, _counted(sheet, progress), options, note or _quiet)
             datasets += found
             issues += told
             known |= bool(found) or any(i.code == "table_empty" for i in told)
-            if any(i.code == "sheet_unknown" for i in told):
+            if any(i.code in ("sheet_unknown", "sheet_unsure") for i in told):
                 unknown.append(sheet.name or path.stem)
         if not known:
             names = "、".join(unknown) or "、".join(s.name for s in file.sheets)
@@ -208,33 +243,84 @@ def read_one(
         file.close()
 
 
+def _quiet(what: str, told: dict[str, Any]) -> None:
+    """Nobody wants to know."""
+
+
 def _read_sheet(
-    file: RawFile, sheet: RawSheet, options: Options
+    file: RawFile, sheet: RawSheet, options: Options, note: Note
 ) -> tuple[list[Dataset], list[Issue]]:
     """All tables of a sheet as datasets, or what there is to tell in their place."""
-    name, count = file.path.name, 0
-    found = tables_of(file, sheet, options)
+    name = file.path.name
+    asked: list[SheetQuestion] = []
+    found = tables_of(file, sheet, options, asked=asked)
     if not found:
-        count = _filled(sheet) if sheet.count else 0
-    if not found and not count:
-        return [], []
-    if not found:
-        code = "sheet_hidden" if _is_left_out(sheet, options) else "sheet_unknown"
-        title = sheet.name or file.stem
-        return [], [make_issue(code, file=name, sheet=sheet.name, title=title, count=count)]
-    datasets = [dataset for _, dataset in found if dataset is not None]
+        return [], _unread(file, sheet, options, asked, note)
+    clues = _clues(file, sheet, options)
+    datasets = []
+    for table, dataset in found:
+        if dataset is not None:
+            datasets.append(dataset)
+            guess = guess_of(table, clues).model_dump(mode="json")
+            note("guess", {"id": dataset.info.id, "guess": guess})
     empty = [table.header_row for table, dataset in found if dataset is None]
     return datasets, [
         make_issue("table_empty", file=name, sheet=sheet.name, row=row) for row in empty
     ]
 
 
+def _unread(
+    file: RawFile, sheet: RawSheet, options: Options, asked: list[SheetQuestion], note: Note
+) -> list[Issue]:
+    """What to tell, and ask, about a sheet without a table that is read."""
+    count = _filled(sheet) if sheet.count else 0
+    if not count:
+        return []
+    code = "sheet_unknown"
+    more: dict[str, Any] = {}
+    if _is_left_out(sheet, options):
+        code = "sheet_hidden"
+    else:
+        clues = _clues(file, sheet, options)
+        question = asked[0] if asked else question_of(sheet, clues, file.path.name)
+        if question is not None and question.layout in options.taught:
+            code = "sheet_no_roster"
+        elif question is not None:
+            note("question", question.model_dump(mode="json"))
+            if asked:
+                code = "sheet_unsure"
+                more = {"kinds": "、".join(str(c.kind) for c in question.candidates[:3])}
+    title = sheet.name or file.stem
+    name = file.path.name
+    return [make_issue(code, file=name, sheet=sheet.name, title=title, count=count, **more)]
+
+
 def _is_left_out(sheet: RawSheet, options: Options) -> bool:
     return sheet.hidden and not options.hidden
 
 
+def _clues(file: RawFile, sheet: RawSheet, options: Options) -> Clues:
+    """What besides its header tells the kind of a sheet."""
+    told = sheet.told_name
+    entry = options.mapping.for_sheet(file.told_name, told) if options.mapping else None
+    if entry and options.as_kind and options.as_kind != entry.kind:
+        entry = None
+    return Clues(
+        sheet=told,
+        file=file.stem,
+        as_kind=options.as_kind,
+        mapping=entry,
+        taught=options.taught,
+    )
+
+
 def tables_of(
-    file: RawFile, sheet: RawSheet, options: Options, *, cleaned: bool = False
+    file: RawFile,
+    sheet: RawSheet,
+    options: Options,
+    *,
+    cleaned: bool = False,
+    asked: list[SheetQuestion] | None = None,
 ) -> list[tuple[Table, Dataset | None]]:
     """The tables of a sheet, each with its dataset (None where it has no row of data).
 
@@ -242,14 +328,21 @@ def tables_of(
     ----------
     cleaned
         Whether to note, too, how each cell is best written.
+    asked
+        Gets the question about a header that fits several kinds alike.
     """
     if _is_left_out(sheet, options):
         return []
-    told = sheet.told_name
-    entry = options.mapping.for_sheet(file.told_name, told) if options.mapping else None
-    clues = Clues(sheet=told, file=file.stem, as_kind=options.as_kind, mapping=entry)
-    if entry and options.as_kind and options.as_kind != entry.kind:
-        clues = Clues(sheet=told, file=file.stem, as_kind=options.as_kind)
+    told, name = sheet.told_name, file.path.name
+    clues = _clues(file, sheet, options)
+
+    def ask(number: int, cells: list[Raw], known: Clues, below: list[list[Raw]]) -> None:
+        if asked is not None:
+            asked.append(
+                make_question(
+                    number, cells, known, below, file=name, sheet=sheet.name, count=sheet.count
+                )
+            )
 
     def scoped_by(heading: Heading, mapping: SheetMapping | None) -> bool:
         texts = (heading.title, told, file.stem)
@@ -267,6 +360,7 @@ def tables_of(
         secret=options.secret,
         scoped_by=scoped_by,
         cleaned=cleaned,
+        ask=ask,
     )
     turns: Counter[SheetKind] = Counter()
     found: list[tuple[Table, Dataset | None]] = []

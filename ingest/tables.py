@@ -24,7 +24,7 @@ from ingest.precheck import column_letters
 from ingest.read import RawSheet
 from ingest.row import Row
 from ingest.rows import build
-from ingest.words import match_key, value_of, words
+from ingest.words import field_word, match_key, value_of, words
 
 _CACHED_FORMS = frozenset({"person", "id", "phone"})
 _CACHE_MAX = 50_000
@@ -117,6 +117,9 @@ class Table:
         self._used = frozenset(u.head.index for u in layout.uses)
         if mapping:
             self._settle_mapping(mapping)
+        for use in layout.uses:
+            if use.by == "content":
+                self._tell_content(use)
         for header, used in layout.seconds:
             self.issues.append(
                 make_issue(
@@ -129,6 +132,21 @@ class Table:
                     used=used,
                 )
             )
+
+    def _tell_content(self, use: Use) -> None:
+        name = field_word(self.layout.kind, use.fields[0]) if use.fields else "个人信息（不保存）"
+        self.issues.append(
+            make_issue(
+                "column_by_content",
+                file=self.file,
+                sheet=self.sheet.name,
+                row=self.header_row,
+                column=use.head.text,
+                letter=use.head.letter,
+                header=use.head.text,
+                name=name,
+            )
+        )
 
     def _source(self, name: str, use: Use) -> _Source:
         layout, mapping = self.layout, self.layout.mapping

@@ -208,6 +208,27 @@ def _kind(kind: SheetKind, data: dict[str, Any]) -> KindWords:
     )
 
 
+@lru_cache(maxsize=1)
+def _field_words() -> dict[tuple[SheetKind, str], str]:
+    found: dict[tuple[SheetKind, str], tuple[int, str]] = {}
+    for kind in words().kinds.values():
+        for header, (name, rank) in kind.fields.items():
+            mark = kind.kind, name
+            found[mark] = min(found.get(mark, (rank, header)), (rank, header))
+    return {mark: header for mark, (_, header) in found.items()}
+
+
+def field_word(kind: SheetKind, name: str) -> str:
+    """What a field of a kind is usually headed.
+
+    Examples
+    --------
+    >>> field_word(SheetKind.TIES, "subject"), field_word(SheetKind.NEEDS, "community")
+    ('共建主体', '所在社区')
+    """
+    return _field_words().get((kind, name), name)
+
+
 def value_of(text: str, *lists: str) -> str | None:
     """The value that a word stands for in the first of the lists that has it.
 

@@ -20,11 +20,12 @@ from cli.kinds import kind_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 from cli.progress import progress
 from graph.errors import BadWorkbook, UsageError
-from graph.model import Issue, SheetKind
+from graph.model import Decision, Issue, SheetKind
 
 if TYPE_CHECKING:
     from graph.model import WantedGraph
     from graph.store import ImportResult, Store
+    from ingest.intake import Reading
     from ingest.statements import ReadResult
 
 _SHOWN = 20
@@ -83,33 +84,44 @@ def import_files(
     hidden: Annotated[
         bool, typer.Option("--hidden", help="也读隐藏的工作表 | read hidden sheets too")
     ] = False,
+    remember: Annotated[
+        bool,
+        typer.Option(
+            "--remember",
+            help="记住 --as 或 --mapping 说明的表式 | remember the layouts that --as or "
+            "--mapping tells",
+        ),
+    ] = False,
 ) -> int:
     """Read files, then import what could be read."""
+    from ingest.intake import remembered, told
+
     _check_paths(paths, mapping, report)
     _check_folder(cleaned)
     wanted: list[WantedGraph] = []
+    options = _reading(
+        call, mapping, complete=complete, as_kind=as_kind, synthetic=synthetic, hidden=hidden
+    )
     with call.store() as store:
-        read = _read(
-            call,
-            store,
-            paths,
-            mapping=mapping,
-            complete=complete,
-            as_kind=as_kind,
-            synthetic=synthetic,
-            hidden=hidden,
-        )
+        read, learnt = _read(call, store, paths, options)
         _stop_where_bad(call, read, strict=strict, report=report)
-        with progress(call.lang) as told:
+        if remember:
+            learnt += remembered(read, on=call.today(), who=user_name())
+        if not dry_run and not _goes_on(call, store, read):
+            print_line(call.say("没有写入。", "Nothing was written."))
+            return DONE
+        if learnt and not dry_run:
+            store.decide(learnt)
+        with progress(call.lang) as shown:
             result = store.import_datasets(
                 read.datasets,
                 on=call.today(),
                 who=user_name(),
                 dry_run=dry_run,
-                progress=told,
+                progress=shown,
                 inspect=wanted.append if cleaned else None,
             )
-    result = with_issues(result, read.issues)
+    result = told(result, read)
     copied = _write_report(call, report, read, result.issues)
     if cleaned is not None:
         copied &= _write_cleaned(call, cleaned, read, result, wanted[0])
@@ -125,6 +137,8 @@ def _stop_where_bad(call: Call, read: ReadResult, *, strict: bool, report: Path 
 
     That is where no file could be read, or, with `strict`, not all files and rows.
     """
+    from ingest.intake import ordered
+
     of_rows = [issue for dataset in read.datasets for issue in dataset.issues]
     rejected = sum(dataset.info.rows_rejected for dataset in read.datasets)
     if read.refused and (strict or not read.datasets):
@@ -159,30 +173,6 @@ def _stop_where_bad(call: Call, read: ReadResult, *, strict: bool, report: Path 
     raise typer.Exit(WRONG_INPUT)
 
 
-def with_issues(result: ImportResult, file_issues: Sequence[Issue]) -> ImportResult:
-    """The result with the issues of files and sheets too, the worst first."""
-    known = set(result.issues)
-    more = [issue for issue in file_issues if issue not in known]
-    return result.model_copy(update={"issues": tuple(ordered([*more, *result.issues]))})
-
-
-def ordered(issues: Sequence[Issue]) -> list[Issue]:
-    """Issues by severity, then by where they are."""
-    return sorted(
-        issues,
-        key=lambda i: (
-            _ORDER[i.level],
-            i.file,
-            i.sheet,
-            i.row or 0,
-            i.cell or "",
-            i.code,
-            i.value_shown or "",
-            i.en,
-        ),
-    )
-
-
 def show(call: Call, result: ImportResult, *, dry_run: bool, report: Path | None) -> None:
     """Print the result of an import in the form that the call asks for."""
     if call.format is Format.JSON:
@@ -198,6 +188,10 @@ def show(call: Call, result: ImportResult, *, dry_run: bool, report: Path | None
         show_issues(call, result.issues, report)
         print_line(entities_line(call, result))
         if dry_run:
+            from cli.asking import show_difference
+
+            for line in show_difference(call, result):
+                print_line(line)
             print_line(call.say("只是检查，没有导入。", "Checked only; nothing was imported."))
 
 
@@ -323,20 +317,44 @@ def _check_paths(paths: Sequence[Path], mapping: Path | None, report: Path | Non
         )
 
 
-def _read(call: Call, store: Store, paths: Sequence[Path], **options: Any) -> ReadResult:
+def _reading(call: Call, mapping: Path | None, **given: Any) -> Reading:
+    from ingest.intake import Reading
     from ingest.mapping import load_mapping
-    from ingest.statements import read_datasets
 
-    mapping = options.pop("mapping")
-    with progress(call.lang) as told:
-        return read_datasets(
-            paths,
-            secret=store.pseudonym_secret,
-            mapping=load_mapping(mapping) if mapping else None,
-            area=call.area,
-            progress=told,
-            **options,
+    found = load_mapping(mapping) if mapping else None
+    return Reading(area=call.area, mapping=found, **given)
+
+
+def _read(
+    call: Call, store: Store, paths: Sequence[Path], options: Reading
+) -> tuple[ReadResult, list[Decision]]:
+    """Read the files; at a terminal ask about sheets that can't be told, and read again."""
+    from cli.asking import ask_layouts, may_ask
+    from ingest.intake import read_for
+
+    with progress(call.lang) as shown:
+        read = read_for(store, paths, options, progress=shown)
+    if not read.questions or not may_ask(call):
+        return read, []
+    learnt = ask_layouts(call, read.questions, on=call.today(), who=user_name())
+    if learnt:
+        with progress(call.lang) as shown:
+            read = read_for(store, paths, options, also=learnt, progress=shown)
+    return read, learnt
+
+
+def _goes_on(call: Call, store: Store, read: ReadResult) -> bool:
+    """At a terminal, show what newer sheets change before they are written, and ask."""
+    from cli.asking import agreed, may_ask
+    from ingest.intake import replacing
+
+    if not may_ask(call) or not replacing(store, read.datasets):
+        return True
+    with progress(call.lang) as shown:
+        would = store.import_datasets(
+            read.datasets, on=call.today(), who=user_name(), dry_run=True, progress=shown
         )
+    return agreed(call, would)
 
 
 def _write_report(

@@ -29,6 +29,7 @@ SCHEMAS = (
     "import",
     "match",
     "recommend",
+    "mapping",
     "weak-grids",
     "what-if",
 )
@@ -99,6 +100,10 @@ def model_of(name: str) -> type[BaseModel]:
         from analysis.recommend_results import Recommendations
 
         return Recommendations
+    if name == "mapping":
+        from cli.commands.mapping import TaughtLayouts
+
+        return TaughtLayouts
     if name == "check":
         from cli.commands.check import CheckResult
 
