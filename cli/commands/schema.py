@@ -27,9 +27,9 @@ SCHEMAS = (
     "gaps-by-offer",
     "gaps-by-service",
     "import",
+    "mapping",
     "match",
     "recommend",
-    "mapping",
     "weak-grids",
     "what-if",
 )
