@@ -13,6 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from graph.decided import Decided, Groups, Ref
+from graph.matching import compare_names
 from graph.model import (
     DatasetInfo,
     Label,
@@ -21,6 +23,7 @@ from graph.model import (
     SocialOrganizationRow,
     UnitRow,
 )
+from graph.name_parts import name_parts
 from graph.names import leading_place, name_key, plain
 from graph.places import AreaTree
 from graph.vocabulary import NAMED_BY_OFFICE, ORGANIZATION_KINDS
@@ -135,8 +138,9 @@ def _agreed(values: Iterable[Prop]) -> Prop:
 class Bodies:
     """All bodies of the rosters, and those that other sheets name besides."""
 
-    def __init__(self, tree: AreaTree) -> None:
+    def __init__(self, tree: AreaTree, decided: Decided | None = None) -> None:
         self.tree = tree
+        self.decided = decided or Decided()
         self.places = tree.full_names()
         self.bodies: list[Body] = []
         self.shared: list[tuple[str, list[RosterMention]]] = []
@@ -147,7 +151,17 @@ class Bodies:
         self._by_name: dict[str, list[Body]] = defaultdict(list)
         self._by_alias: dict[str, list[Body]] = defaultdict(list)
         self._loose_by_name: dict[tuple[str, str], Body] = {}
+        self._by_writing: dict[str, list[Body]] = defaultdict(list)
+        self._by_mention: dict[tuple[str, str], list[Body]] = defaultdict(list)
+        self._contested: set[str] = set()
+        """Codes that a person parted: they say nothing any more."""
         self._cache: dict[tuple[str, str | None], list[Body]] = {}
+        self._one_name: dict[str, str] = {}
+        """Unlisted names that a person joined -> the name that stands for them."""
+        self.seen: dict[tuple[str, str | None], int] = defaultdict(int)
+        """Names that no roster has, by where they were sought -> rows that give them."""
+        self.unsettled: dict[tuple[str, str | None], int] = defaultdict(int)
+        """Names that fit several bodies, by where they were sought -> rows that wait."""
 
     def key_of(self, name: str) -> str:
         return name_key(name, self.places)
@@ -155,12 +169,24 @@ class Bodies:
     def lead_of(self, name: str) -> str:
         return leading_place(name, self.places)
 
+    def writing_of(self, name: str) -> str:
+        """The name in one writing (`NameParts.strict`)."""
+        return name_parts(name, self.places).strict
+
+    def is_certain(self, a: str, b: str) -> bool:
+        """Whether two names are one in different writing."""
+        return compare_names(a, b, self.places).verdict == "certain"
+
     # ------------------------------------------------------------------ rosters
 
     def add_rosters(self, mentions: Sequence[RosterMention]) -> None:
         """Cluster the rosters' mentions; a function of the set, not of its order."""
         mentions = sorted(mentions, key=lambda m: m.where)
-        clusters = _cluster(mentions, self.key_of, self.lead_of)
+        clusters = _cluster(mentions, self)
+        roots: Counter[str] = Counter()
+        for cluster, _ in clusters:
+            roots.update({m.row.uscc for m in cluster if m.row.uscc})
+        self._contested = {uscc for uscc, count in roots.items() if count > 1}
         for cluster, ambiguous in clusters:
             body = self._body(cluster)
             self.bodies.append(body)
@@ -189,7 +215,7 @@ class Bodies:
         community = min(places, key=lambda c: (-places[c], c)) if places else None
         areas = {m.area for m in cluster if m.area and m.community == community}
         area = min(areas, key=lambda a: (-len(self.tree.areas[a].path), a)) if areas else community
-        usccs = sorted({m.row.uscc for m in cluster if m.row.uscc})
+        usccs = sorted({m.row.uscc for m in cluster if m.row.uscc} - self._contested)
         uscc = usccs[0] if usccs else None
         body = Body(label, "", name, kind, uscc, area, community, mentions=cluster)
         body.key = uscc or self._key(body, lead)
@@ -218,6 +244,14 @@ class Bodies:
     def _index(self, body: Body) -> None:
         if body.uscc:
             self._by_uscc[body.uscc] = body
+        for m in body.mentions:  # joined by a person, it may have several codes
+            if m.row.uscc and m.row.uscc not in self._contested:
+                self._by_uscc[m.row.uscc] = body
+        for name, place in sorted({(plain(m.row.name), m.community or "") for m in body.mentions}):
+            self._by_mention[name, place].append(body)
+        if body.kind not in NAMED_BY_OFFICE:
+            for writing in sorted({self.writing_of(n) for n in body.aliases | {body.name}}):
+                self._by_writing[writing].append(body)
         if body.label is Label.ORGANIZATION and body.kind and body.area:
             self._by_office.setdefault((body.kind, body.area), body)
         for key in sorted(body.name_keys):
@@ -235,6 +269,8 @@ class Bodies:
         names: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
         evidence: dict[str, set[str]] = defaultdict(set)
         for uscc, name, start, where in coded:
+            if uscc in self._contested:
+                continue
             if name:
                 names[uscc].add((name, start))
             evidence[uscc].add(where)
@@ -306,14 +342,111 @@ class Bodies:
         return cached
 
     def _find(self, name: str, start: str | None) -> list[Body]:
+        if (meant := self._decided(name, start)) is not None:
+            return [meant]
         key = self.key_of(name)
-        names = self._may_be(name, self._by_name.get(key, []))
-        aliases = self._may_be(name, self._by_alias.get(key, []))
+        barred = self._barred(name, start)
+        names = self._may_be(name, self._by_name.get(key, []), barred)
+        aliases = self._may_be(name, self._by_alias.get(key, []), barred)
+        if not names and not aliases:  # 工行孝感分行 for 中国工商银行股份有限公司孝感分行
+            written = self._may_be(name, self._by_writing.get(self.writing_of(name), []), barred)
+            names = [b for b in written if self.is_certain(name, b.name)]
         return self._exact(name, self._nearest(start, names, aliases))
 
-    def _may_be(self, name: str, candidates: Sequence[Body]) -> list[Body]:
-        """Without the bodies that only go by names with another leading place."""
+    def found_by_name(self) -> list[tuple[str, Body]]:
+        """Names of other sheets that mean one body which no roster calls just so."""
+        told: dict[tuple[str, str], tuple[str, Body]] = {}
+        own: dict[int, set[str]] = {}
+        for (name, _), found in self._cache.items():
+            if len(found) != 1 or found[0].name == name:
+                continue
+            body, key = found[0], plain(name)
+            if id(body) not in own:
+                own[id(body)] = {plain(m.row.name) for m in body.mentions} | {plain(body.name)}
+            if key not in own[id(body)]:
+                known = told.get((key, body.key))
+                if known is None or name < known[0]:
+                    told[key, body.key] = name, body
+        return [told[k] for k in sorted(told)]
+
+    # ------------------------------------------------------------------ decisions
+
+    def body_of(self, ref: Ref) -> Body | None:
+        """The body that a decision names, as far as it is known now."""
+        if ref.uscc and ref.uscc in self._by_uscc:
+            return self._by_uscc[ref.uscc]
+        found = self._by_mention.get((plain(ref.name), ref.place), [])
+        if len(found) > 1:
+            found = [b for b in found if b.uscc == (ref.uscc or None)] or found
+        if not found and not ref.uscc:
+            key = self.key_of(ref.name)
+            near = ref.place if ref.place in self.tree.areas else None
+            found = self._nearest(near, self._may_be(ref.name, self._by_name.get(key, [])))
+        return found[0] if len(found) == 1 else None
+
+    def _decided(self, name: str, start: str | None) -> Body | None:
+        """The body that a person said a name means there; the smallest area said wins."""
+        told = self.decided.by_name.get(plain(name))
+        if not told:
+            return None
+        for at in self._outwards(start):
+            for place, ref in told:
+                # a name within one community is a roster's: its row is no name to be sought
+                if place == at and (body := self.body_of(ref)) is not None:
+                    body.aliases.add(name)
+                    return body
+        return None
+
+    def _barred(self, name: str, start: str | None) -> list[Body]:
+        """The bodies that a person said a name doesn't mean there."""
+        told = self.decided.not_by_name.get(plain(name))
+        if not told:
+            return []
+        places = set(self._outwards(start))
+        found = (self.body_of(ref) for place, ref in told if place in places)
+        return [b for b in found if b is not None]
+
+    def _outwards(self, start: str | None) -> list[str]:
+        """The area, those above it, and at last anywhere."""
+        at = start
+        out: list[str] = []
+        while at is not None:
+            out.append(at)
+            at = self.tree.areas[at].parent
+        return [*out, ""]
+
+    def ref_of(self, body: Body) -> Ref:
+        """How a decision names a body."""
+        where = {(m.row.name, m.community or "") for m in body.mentions}
+        named = sorted(w for w in where if w[0] == body.name) or sorted(where)
+        name, place = named[0] if named else (body.name, body.community or "")
+        return Ref(name, place, body.uscc or "")
+
+    def join_unlisted(self) -> None:
+        """Join names that no roster has, where a person said that they are one body."""
+        links: dict[str, set[str]] = defaultdict(set)
+        for a, b in self.decided.same:
+            if a.uscc or b.uscc or self.body_of(a) is not None or self.body_of(b) is not None:
+                continue
+            links[a.name].add(b.name)
+            links[b.name].add(a.name)
+        for name in sorted(links):
+            if plain(name) in self._one_name:
+                continue
+            todo = [name]
+            while todo:
+                at = todo.pop()
+                if plain(at) not in self._one_name:
+                    self._one_name[plain(at)] = name
+                    todo += links[at]
+
+    def _may_be(
+        self, name: str, candidates: Sequence[Body], barred: Sequence[Body] = ()
+    ) -> list[Body]:
+        """Without the bodies that only go by names with another leading place, or `barred`."""
         lead = self.lead_of(name)
+        if barred:
+            candidates = [b for b in candidates if not any(b is other for other in barred)]
         if not lead or not candidates:
             return list(candidates)
         return [
@@ -392,7 +525,8 @@ class Bodies:
     def loose(self, name: str, *, team: bool = False) -> Body:
         """The unlisted body of a name that no roster has; one per normalised name, as far as
         leading places don't tell them apart (see `settle_loose`)."""
-        key, lead = self.key_of(name), self.lead_of(name)
+        told = self._one_name.get(plain(name), name) if self._one_name else name
+        key, lead = self.key_of(told), self.lead_of(told)
         body = self._loose_by_name.get((key, lead))
         if body is None:
             body = Body(Label.RESIDENT_UNIT, "", name, None, None, None, None, unlisted=True)
@@ -449,27 +583,74 @@ def _bigrams(text: str) -> set[str]:
 
 
 def _cluster(
-    mentions: Sequence[RosterMention],
-    key_of: Callable[[str], str],
-    lead_of: Callable[[str], str],
+    mentions: Sequence[RosterMention], bodies: Bodies
 ) -> list[tuple[list[RosterMention], bool]]:
-    """Clusters of roster mentions, each with whether a doubt was left (several codes fit)."""
-    parent = list(range(len(mentions)))
+    """Clusters of roster mentions, each with whether a doubt was left (several codes fit).
 
-    def find(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    by_code: dict[str, int] = {}
+    First by code, then as people decided, then by name within the community; never what people
+    parted.
+    """
+    key_of, lead_of, decided = bodies.key_of, bodies.lead_of, bodies.decided
+    meant = _Meant(mentions, decided)
+    groups = Groups(len(mentions), ((meant.rows(a), meant.rows(b)) for a, b in decided.different))
+    by_code: dict[str, list[int]] = defaultdict(list)
+    for i, m in enumerate(mentions):
+        if m.row.uscc:
+            by_code[m.row.uscc].append(i)
+    for found in by_code.values():
+        _join_all(groups, found)
+    for a, b in decided.same:
+        one, other = meant.rows(a), meant.rows(b)
+        if one and other:
+            _join_all(groups, [*one, *other])
     codes: dict[int, set[str]] = defaultdict(set)
     for i, m in enumerate(mentions):
         if m.row.uscc:
-            parent[i] = find(by_code.setdefault(m.row.uscc, i))
+            codes[groups.find(i)].add(m.row.uscc)
+    doubtful: set[int] = set()
+    soft = _by_name(mentions, key_of, lead_of) | _by_writing(mentions, bodies)
     for i, m in enumerate(mentions):
-        if m.row.uscc:
-            codes[find(i)].add(m.row.uscc)
+        row = m.row
+        if isinstance(row, OrganizationRow) and row.kind in NAMED_BY_OFFICE and m.area:
+            soft.setdefault(("office", row.kind or "", m.area), set()).add(i)
+    for soft_key in sorted(soft):
+        roots = sorted({groups.find(i) for i in soft[soft_key]})
+        if sum(1 for r in roots if codes[r]) > 1:
+            # bare mentions of one name beside two coded bodies: a person must say whose they are
+            roots = [r for r in roots if not codes[r]]
+            if soft_key[0] != "writing":
+                doubtful.update(roots)
+        for r in _join_all(groups, roots):
+            codes[groups.find(r)] |= codes[r]
+    clusters: dict[int, list[RosterMention]] = defaultdict(list)
+    for i, m in enumerate(mentions):
+        clusters[groups.find(i)].append(m)
+    marked = {groups.find(r) for r in doubtful}
+    return [(rows, root in marked) for root, rows in sorted(clusters.items())]
+
+
+def _join_all(groups: Groups, found: Sequence[int]) -> list[int]:
+    """Join clusters, each to the first that it may join; those that were joined to another."""
+    heads: list[int] = []
+    joined: list[int] = []
+    for i in found:
+        for head in heads:
+            if groups.find(head) == groups.find(i):
+                break
+            if groups.join(head, i):
+                joined.append(i)
+                break
+        else:
+            heads.append(i)
+    return joined
+
+
+def _by_name(
+    mentions: Sequence[RosterMention],
+    key_of: Callable[[str], str],
+    lead_of: Callable[[str], str],
+) -> dict[tuple[str, ...], set[int]]:
+    """Mentions of one normalised name in one community."""
     named: dict[tuple[str, str], set[int]] = defaultdict(set)
     for i, m in enumerate(mentions):
         if m.community:
@@ -480,23 +661,48 @@ def _cluster(
         for i in found:  # one name, unless it begins with different places
             lead = lead_of(mentions[i].row.name) if len(leads) > 1 else ""
             soft["name", key, community, lead].add(i)
+    return dict(soft)
+
+
+def _by_writing(
+    mentions: Sequence[RosterMention], bodies: Bodies
+) -> dict[tuple[str, ...], set[int]]:
+    """Mentions in one community of names that are one in different writing."""
+    written: dict[tuple[str, str], set[int]] = defaultdict(set)
     for i, m in enumerate(mentions):
-        row = m.row
-        if isinstance(row, OrganizationRow) and row.kind in NAMED_BY_OFFICE and m.area:
-            soft["office", row.kind or "", m.area].add(i)
-    doubtful: set[int] = set()
-    for soft_key in sorted(soft):
-        roots = sorted({find(i) for i in soft[soft_key]})
-        known = set().union(*(codes[r] for r in roots))
-        if len(known) > 1:
-            # bare mentions of one name beside two coded bodies: a person must say whose they are
-            roots = [r for r in roots if not codes[r]]
-            doubtful.update(roots)
-        for r in roots[1:]:
-            parent[r] = roots[0]
-            codes[roots[0]] |= codes[r]
-    groups: dict[int, list[RosterMention]] = defaultdict(list)
-    for i, m in enumerate(mentions):
-        groups[find(i)].append(m)
-    marked = {find(r) for r in doubtful}
-    return [(rows, root in marked) for root, rows in sorted(groups.items())]
+        if m.community and m.row.kind not in NAMED_BY_OFFICE:
+            written[bodies.writing_of(m.row.name), m.community].add(i)
+    soft: dict[tuple[str, ...], set[int]] = {}
+    for (writing, community), found in written.items():
+        if len(found) < 2:
+            continue
+        names = sorted({mentions[i].row.name for i in found})
+        first = names[0]
+        if len(names) > 1 and all(bodies.is_certain(first, other) for other in names[1:]):
+            soft["writing", writing, community] = found
+    return soft
+
+
+class _Meant:
+    """Which mentions a decision's body has."""
+
+    def __init__(self, mentions: Sequence[RosterMention], decided: Decided) -> None:
+        self._by_code: dict[str, list[int]] = defaultdict(list)
+        self._by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._mentions = mentions
+        if decided.same or decided.different:
+            for i, m in enumerate(mentions):
+                if m.row.uscc:
+                    self._by_code[m.row.uscc].append(i)
+                if m.community:
+                    self._by_name[plain(m.row.name), m.community].append(i)
+
+    def rows(self, ref: Ref) -> list[int]:
+        """By code and, where one code stands with several names, by name; else by name and
+        community, those without a code before others."""
+        name = plain(ref.name)
+        if ref.uscc and (coded := self._by_code.get(ref.uscc)):
+            named = [i for i in coded if plain(self._mentions[i].row.name) == name]
+            return named or coded
+        found = self._by_name.get((name, ref.place), [])
+        return [i for i in found if not self._mentions[i].row.uscc] or found

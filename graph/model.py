@@ -15,9 +15,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from graph.review_items import ReviewItem
 
 Day = str
 """An ISO day, `YYYY-MM-DD`."""
@@ -552,7 +555,10 @@ class WantedGraph:
     ties: dict[TieGroup, dict[str, WantedTie]] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     waiting: dict[str, int] = field(default_factory=dict)
+    review: list[ReviewItem] = field(default_factory=list)
+    """What only a person can decide, and what was joined by itself (`graph.review`)."""
     to_review: int = 0
+    """Questions in it that are open."""
     merged: int = 0
     """Mentions that were joined to a body already known under another name or roster."""
 

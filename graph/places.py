@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -92,6 +92,9 @@ class Problem:
     field: str
     shown: str
     params: tuple[tuple[str, object], ...]
+    found: tuple[str, ...] = ()
+    """The areas that it may mean, where these are several."""
+    scope: str | None = None
 
     def issue(self, info: DatasetInfo, row: int) -> Issue:
         return issue_at(info, row, self.field, self.code, shown=self.shown, **dict(self.params))
@@ -128,6 +131,8 @@ class AreaTree:
         self._place_cache: dict[tuple[str | None, ...], Place] = {}
         self._scope_cache: dict[tuple[str, ...], str | None] = {}
         self._text_cache: dict[tuple[str, str | None, str | None], list[str]] = {}
+        self.decided: Mapping[tuple[str, str | None], str] = {}
+        """Areas that people said a name means, by normalised name and scope."""
 
     # ------------------------------------------------------------------ making
 
@@ -316,6 +321,13 @@ class AreaTree:
         above = self.areas[grid].parent if grid else community
         return Place(grid, community=above, grid=grid, named=(*named, grid) if grid else named)
 
+    def settled(self, text: str, found: list[str], scope: str | None) -> list[str]:
+        """Of several areas the one that a person said the name means."""
+        if len(found) > 1 and self.decided:
+            area = self.decided.get((plain(text), scope))
+            return [area] if area in found else found
+        return found
+
     def _row_scope(
         self, s: Statement, scope: str | None
     ) -> tuple[str | None, str | None, Problem | None]:
@@ -340,6 +352,7 @@ class AreaTree:
             )
             if len(found) > 1 and scope is not None:
                 found = [c for c in found if self.within(c, scope)] or found
+            found = self.settled(text, found, own)
             if len(found) == 1:
                 at = own = found[0]
                 continue
@@ -372,7 +385,7 @@ class AreaTree:
             name = self.areas[by_code].name
             params = (("place", s.community), ("area_code", by_code), ("found", name))
             return None, Problem("place_code_differs", "community", s.community, params)
-        found = self._communities(s.community, scope)
+        found = self.settled(s.community, self._communities(s.community, scope), scope)
         if len(found) == 1:
             return found[0], None
         return None, self._unsettled("community", s.community, found, scope, Label.COMMUNITY)
@@ -439,7 +452,9 @@ class AreaTree:
         key = (text, community, scope)
         found = self._text_cache.get(key)
         if found is None:
-            found = self._text_cache[key] = self._area_of_text(text, community, scope)
+            found = self._area_of_text(text, community, scope)
+            near = community if community is not None else scope
+            found = self._text_cache[key] = self.settled(text, found, near)
         return found
 
     def _area_of_text(self, text: str, community: str | None, scope: str | None) -> list[str]:
@@ -478,7 +493,7 @@ class AreaTree:
         if len(found) > 1:
             names = "、".join(self.full_name(c) for c in found[:5])
             several = (("place", text), ("count", len(found)), ("candidates", names))
-            return Problem("place_ambiguous", field_, text, several)
+            return Problem("place_ambiguous", field_, text, several, tuple(found), scope)
         if label is Label.COMMUNITY and scope is not None:
             elsewhere = self.named(label, text, None)
             if elsewhere:
@@ -538,9 +553,15 @@ class WaitingRow:
     problem: Problem
 
 
-def build_tree(datasets: Sequence[Dataset]) -> tuple[AreaTree, list[WaitingRow]]:
-    """The tree of all division lists and areas sheets, and the rows that found no place."""
+def build_tree(
+    datasets: Sequence[Dataset], decided: Mapping[tuple[str, str | None], str] | None = None
+) -> tuple[AreaTree, list[WaitingRow]]:
+    """The tree of all division lists and areas sheets, and the rows that found no place.
+
+    `decided` are the areas that people said a name means, by normalised name and scope.
+    """
     tree = AreaTree()
+    tree.decided = decided or {}
     for dataset in datasets:
         if dataset.info.kind is SheetKind.DIVISIONS:
             for row in dataset.rows:

@@ -18,6 +18,7 @@ from typing import Any
 from graph.bodies import Bodies, Body, RosterMention, RosterRow
 from graph.categories import code_list
 from graph.collector import collector_paused
+from graph.decided import Decided
 from graph.events import Desk, Events, ListLine
 from graph.generic import GenericBodies
 from graph.issues import issue_at
@@ -46,6 +47,7 @@ from graph.model import (
 from graph.names import plain
 from graph.people import PersonMention, cluster_people
 from graph.places import Place, build_tree
+from graph.review import Queue
 
 _LOOKS_LIKE_PLACE = ("网格", "社区", "居委会", "居民委员会", "村委会", "街道", "街道办事处")
 
@@ -108,18 +110,25 @@ class _Resolution:
         self.need_lines: dict[str, list[ListLine]] = defaultdict(list)
         self.resource_lines: dict[str, list[ListLine]] = defaultdict(list)
         """Lines of the lists by normalised name."""
+        self.asked_places: dict[tuple[str, str | None], tuple[int, tuple[str, ...]]] = {}
+        """Names that several areas have, by scope -> rows that wait, and these areas."""
+        self.doubtful: list[tuple[RosterMention, list[Body]]] = []
+        """Roster rows without a code, beside several bodies of their name that have one."""
 
     # ------------------------------------------------------------------ the steps
 
     def run(self) -> WantedGraph:
-        self.tree, unplaced = build_tree(self.datasets)
+        self.decided = Decided.of(self.decisions)
+        self.tree, unplaced = build_tree(self.datasets, self.decided.places)
         for w in unplaced:
+            self._ask_place(w.problem.shown, w.problem.scope, w.problem.found)
             self._wait(w.info, w.row, w.problem.issue(w.info, w.row))
         self.scopes = {d.info.id: self.tree.scope_of(d.info.scope) for d in self.datasets}
-        self.bodies = Bodies(self.tree)
+        self.bodies = Bodies(self.tree, self.decided)
         self._rosters()
         self.generic = GenericBodies(self.bodies)
         self._coded_names()
+        self.bodies.join_unlisted()
         self._people()
         for dataset in self.datasets:
             for row in dataset.rows:
@@ -133,8 +142,30 @@ class _Resolution:
         self._area_nodes()
         self._dataset_nodes()
         self._decided_matches()
+        self._review()
         self._finish()
         return self.graph
+
+    def _review(self) -> None:
+        """What only a person can decide, and what was joined by itself."""
+        files = {d.info.id: d.info.file for d in self.datasets}
+        queue = Queue(self.bodies, self.decided, files)
+        queue.names()
+        for m, found in self.doubtful:
+            queue.doubtful(m, found)
+        for uscc, cluster in self.bodies.shared:
+            queue.codes(uscc, cluster)
+        for (text, scope), (rows, areas) in sorted(self.asked_places.items(), key=repr):
+            queue.place(text, scope, areas, rows)
+        queue.pairs()
+        queue.merged()
+        self.graph.review = queue.done()
+        self.graph.to_review = len({i.question for i in self.graph.review if i.state == "open"})
+
+    def _ask_place(self, text: str, scope: str | None, found: Sequence[str]) -> None:
+        if len(found) > 1:
+            rows = self.asked_places.get((text, scope), (0, ()))[0]
+            self.asked_places[text, scope] = rows + 1, tuple(found)
 
     def _desk(self) -> Desk:
         """What the events need of this resolution."""
@@ -162,7 +193,9 @@ class _Resolution:
         for code in place.named:
             self.tree.areas[code].named_by.add(str(info.kind))
         if place.problem is not None:
-            self._wait(info, row.row, place.problem.issue(info, row.row))
+            problem = place.problem
+            self._ask_place(problem.shown, problem.scope, problem.found)
+            self._wait(info, row.row, problem.issue(info, row.row))
             return None
         return place
 
@@ -199,15 +232,16 @@ class _Resolution:
                     m.info, m.row.row, "uscc", "uscc_shared", uscc=uscc, count=count, names=names
                 )
                 self._tell(m.info, m.row.row, issue)
-            self.graph.to_review += 1
         for m in self.bodies.doubtful:
             found = [
                 b
                 for b in self.bodies.find(m.row.name, None, m.community)
                 if b.uscc and b.community == m.community
             ]
-            self._tell(m.info, m.row.row, self._ambiguous(m.info, m.row, "name", m.row.name, found))
-            self.graph.to_review += 1
+            if found:  # else a person said that it is none of them
+                self.doubtful.append((m, found))
+                told = self._ambiguous(m.info, m.row, "name", m.row.name, found)
+                self._tell(m.info, m.row.row, told)
         self.mention_body = {m.where: body for body in self.bodies.bodies for m in body.mentions}
         self.roster_mentions = sorted(mentions, key=lambda m: m.where)
 
@@ -250,6 +284,7 @@ class _Resolution:
         found = self.tree.area_of_text(text, community, self.scopes[m.info.id])
         if len(found) == 1:
             return found
+        self._ask_place(text, community or self.scopes[m.info.id], found)
         issue = self._unsettled(m.info, m.row, field_, text, found, community)
         self._tell(m.info, m.row.row, issue)
         return []
@@ -344,12 +379,13 @@ class _Resolution:
             return found[0]
         if len(found) > 1:
             self._tell(info, row.row, self._ambiguous(info, row, field_, name or "", found))
-            self.graph.to_review += 1
+            self.bodies.unsettled[name or "", start] += 1
             return None
         name = name or uscc or ""
         body = self.bodies.office_named(name, place.community, scope)
         if body is None:
             body = self.bodies.loose(name, team=team)
+            self.bodies.seen[name, start] += 1
             self._tell(
                 info,
                 row.row,
@@ -436,6 +472,7 @@ class _Resolution:
                 self.tree.areas[office.area].named_by.add(str(info.kind))
             return office
         if not known and (areas or plain(row.object).endswith(_LOOKS_LIKE_PLACE)):
+            self._ask_place(row.object, place.community or scope, areas)
             issue = self._unsettled(info, row, "object", row.object, areas, start)
             self._wait(info, row.row, issue)
             return None

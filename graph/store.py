@@ -47,6 +47,7 @@ from graph.model import (
 )
 from graph.plan import ImportPlan
 from graph.resolve import resolve
+from graph.review_items import ReviewList, listed, load_review, save_review
 from graph.snapshot import load_copy, read_network, same_tables, save_copy
 
 if TYPE_CHECKING:
@@ -273,6 +274,16 @@ class Store:
         if entry.content not in self._info_cache:
             self._info_cache[entry.content] = self.journal.info(entry.content)
         return self._info_cache[entry.content]
+
+    def review(self) -> ReviewList:
+        """What only a person can decide about who is who, what was decided, and what was joined
+        by itself (`graph.review`). While somebody writes, as it was before."""
+        self.journal.reload()
+        now = None if self._is_written() else self.journal.head
+        found = load_review(self.home, now) if self.journal.entries else []
+        if found is None:
+            found = self._wanted(None).review
+        return listed(found, self.journal.decisions())
 
     def graph_hash(self) -> str:
         """SHA-256 over all nodes and ties, sorted, as the database gives them back.
@@ -513,6 +524,7 @@ class Store:
         draft = path.with_suffix(".tmp")
         draft.write_text(json.dumps({"head": head, "rows": wanted.waiting}), encoding="utf-8")
         draft.replace(path)
+        save_review(self.home, head, wanted.review)
 
     def _waiting(self) -> dict[str, int]:
         """Rows that wait, by dataset, as last resolved; while somebody writes, those before."""

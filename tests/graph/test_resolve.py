@@ -341,7 +341,8 @@ class TestBodies:
             UnitRow(row=4, name="幸福超市有限公司", community="城站社区"),
             UnitRow(row=5, name="幸福超市（有限公司）", community="城站社区"),
         )
-        assert len(resolve([divisions(), roster]).nodes[Label.RESIDENT_UNIT]) == 3
+        found = resolve([divisions(), roster]).nodes[Label.RESIDENT_UNIT]
+        assert sorted(found) == ["幸福超市@420902001001", "幸福超市@420902002001"]
 
     def test_one_code_under_names_that_share_nothing_is_told(self) -> None:
         roster = units(

@@ -1,0 +1,121 @@
+"""Which pairs of bodies are worth comparing: a few for each, found by what they share.
+
+Comparing all with all is quadratic; here each name is looked up by its parts (what it is called,
+what it is, its number), by rare pairs of characters, and by the characters of a short form. Only
+bodies of one community are all seen by each other's every pair of characters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from graph.bodies import Body
+from graph.decided import Ref
+from graph.name_parts import NameParts
+
+_FEW = 24
+"""A pair of characters that more names of a district have says nothing."""
+_MANY = 160
+"""The same within a community."""
+_BEST = 12
+"""Candidates that are compared for each name, those that share most first."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A name of a body, as it is looked up."""
+
+    ref: Ref
+    body: Body
+    name: str
+    parts: NameParts
+    district: str
+    community: str
+    rows: int
+    listed: bool
+    """Whether a roster or a code knows it; else only its name is known."""
+
+
+def candidate_pairs(entries: Sequence[Entry]) -> list[tuple[int, int]]:
+    """Pairs of positions that share something, sorted; each once.
+
+    O(entries) look-ups: every name meets at most a fixed number of others.
+    """
+    shared: dict[int, Counter[int]] = defaultdict(Counter)
+    for _, postings, weight in _postings(entries):
+        for n, i in enumerate(postings):
+            for j in postings[n + 1 :]:
+                if entries[i].body is not entries[j].body:
+                    shared[i][j] += weight
+                    shared[j][i] += weight
+    pairs: set[tuple[int, int]] = set()
+    for i, others in shared.items():
+        best = sorted(others, key=lambda j: (-others[j], j))[:_BEST]
+        pairs.update((min(i, j), max(i, j)) for j in best)
+    pairs |= _short_forms(entries)
+    return sorted(pairs)
+
+
+def _postings(entries: Sequence[Entry]) -> Iterator[tuple[str, list[int], int]]:
+    blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, entry in enumerate(entries):
+        for key in _keys(entry):
+            blocks[key].append(i)
+    for key, found in sorted(blocks.items()):
+        if len(found) > 1:
+            exact = key[0] == "exact"
+            limit = _MANY if key[0] == "near" else _FEW * 2 if exact else _FEW
+            if len(found) <= limit:
+                yield key[0], found, 6 if exact else 2 if key[0] == "near" else 1
+
+
+def _keys(entry: Entry) -> Iterator[tuple[str, ...]]:
+    parts = entry.parts
+    yield "exact", "strict", parts.strict
+    for district in _districts(entry):
+        yield from (("exact", district, *key) for key in _exact(parts))
+    text = parts.core
+    for n in range(len(text) - 1):
+        two = text[n : n + 2]
+        for district in _districts(entry):
+            yield "far", district, two
+        if entry.community:
+            yield "near", entry.community, two
+
+
+def _districts(entry: Entry) -> tuple[str, ...]:
+    """The district, and the city: a body may be named in another district than its own."""
+    return (entry.district, "") if entry.district else ("",)
+
+
+def _exact(parts: NameParts) -> Iterator[tuple[str, ...]]:
+    yield "core", parts.core
+    numbers = ",".join(parts.numbers)
+    if parts.stem:
+        yield "stem", parts.stem, numbers
+        if 3 <= len(parts.stem) <= 8:
+            for n in range(len(parts.stem)):
+                yield "slip", parts.stem[:n] + parts.stem[n + 1 :], parts.head
+    else:
+        head = parts.head[-2:] if parts.head else ""
+        yield "kind", head, numbers, "".join(sorted(parts.words))
+
+
+def _short_forms(entries: Sequence[Entry]) -> set[tuple[int, int]]:
+    """Names of few characters with those of the district that have them all."""
+    by_character: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for i, entry in enumerate(entries):
+        for c in set(entry.parts.core):
+            for district in _districts(entry):
+                by_character[district, c].add(i)
+    pairs: set[tuple[int, int]] = set()
+    for i, entry in enumerate(entries):
+        if entry.listed or not 2 <= len(entry.parts.core) <= 4:
+            continue
+        sets = [by_character[entry.district, c] for c in sorted(set(entry.parts.core))]
+        found = set.intersection(*sets) - {i}
+        if len(found) <= _FEW:
+            pairs.update((min(i, j), max(i, j)) for j in found if entries[j].body is not entry.body)
+    return pairs

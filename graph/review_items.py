@@ -1,0 +1,221 @@
+"""What a person is asked about who is who, and what was decided or joined by itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from graph.decided import Ref, pair_key, place_key, short_id
+from graph.errors import UsageError
+from graph.matching import Match, Reason
+from graph.model import Day, Decision
+
+State = Literal["open", "merged", "accepted", "rejected"]
+Subject = Literal["bodies", "name", "code", "place"]
+
+
+class Because(BaseModel):
+    """One thing that speaks for or against."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    zh: str
+    en: str
+
+
+class Side(BaseModel):
+    """One of the two that may be the same."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    place: str = ""
+    """Where it sits or was sought, as text; empty where nothing says."""
+    area: str = ""
+    """The code of that area."""
+    uscc: str = ""
+    kind: str = ""
+    node: str = ""
+    """Key of its node; empty for a name that waits."""
+    rows: int = 0
+    """Rows of sheets that name it."""
+    where: tuple[str, ...] = ()
+    """The first of these rows: `file!row`."""
+
+
+class ReviewItem(BaseModel):
+    """Two names that may mean one body (or a name and a place), and what became of it.
+
+    `id` is what accept, reject and undo take. `question` is shared by the candidates of one
+    question: accepting one of them settles it. `waits` rows count only once it is settled.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    subject: Subject
+    state: State
+    question: str
+    score: float
+    waits: int
+    a: Side
+    b: Side
+    why: tuple[Because, ...]
+    why_not: tuple[Because, ...]
+    decision: dict[str, Any]
+    """What the decision records of the two (`graph.decided`)."""
+    on: Day | None = None
+    who: str | None = None
+
+
+class ReviewList(BaseModel):
+    """The queue: open questions first, most rows waiting and best score first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    items: tuple[ReviewItem, ...]
+    open: int
+    """Open questions (several candidates of one name are one question)."""
+    merged: int
+    """Names joined by themselves, each of which can be parted."""
+    decided: int
+
+
+_SAVED = TypeAdapter(list[ReviewItem])
+
+
+def reasons(found: Sequence[Reason]) -> tuple[Because, ...]:
+    return tuple(Because(code=r.code, zh=r.zh, en=r.en) for r in found)
+
+
+def body_item(
+    subject: Subject,
+    state: State,
+    a: tuple[Ref, Side],
+    b: tuple[Ref, Side],
+    match: Match,
+    *,
+    question: str = "",
+    waits: int = 0,
+) -> ReviewItem:
+    """The item of two bodies; the same whichever comes first."""
+    key = pair_key(a[0], b[0])
+    return ReviewItem(
+        id=short_id(key),
+        subject=subject,
+        state=state,
+        question=question or short_id(key),
+        score=match.score,
+        waits=waits,
+        a=a[1],
+        b=b[1],
+        why=reasons(match.why),
+        why_not=reasons(match.why_not),
+        decision={"key": key, "a": a[0].value(), "b": b[0].value()},
+    )
+
+
+def place_item(
+    text: str, scope: str | None, area: str, a: Side, b: Side, match: Match, waits: int
+) -> ReviewItem:
+    """The item of a place's name and one of the areas that it may mean."""
+    key = place_key(text, scope)
+    return ReviewItem(
+        id=short_id(f"{key} = {area}"),
+        subject="place",
+        state="open",
+        question=short_id(key),
+        score=match.score,
+        waits=waits,
+        a=a,
+        b=b,
+        why=reasons(match.why),
+        why_not=reasons(match.why_not),
+        decision={"key": key, "text": text, "scope": scope or "", "area": area},
+    )
+
+
+def decided_item(decision: Decision) -> ReviewItem | None:
+    """How a decision in force is listed; None where it isn't one about who is who."""
+    value = decision.value or {}
+    shown = value.get("shown")
+    if decision.kind not in ("same", "different") or not isinstance(shown, dict):
+        return None
+    item = ReviewItem.model_validate(shown)
+    state: State = "accepted" if decision.kind == "same" else "rejected"
+    return item.model_copy(update={"state": state, "on": decision.on, "who": decision.who})
+
+
+def listed(items: Sequence[ReviewItem], decisions: Sequence[Decision]) -> ReviewList:
+    """The queue with what was decided: open questions, then decided ones, then joined ones."""
+    decided = [item for d in decisions if (item := decided_item(d)) is not None]
+    asked = [i for i in items if i.state == "open"]
+    merged = [i for i in items if i.state == "merged"]
+    return ReviewList(
+        items=(*asked, *decided, *merged),
+        open=len({i.question for i in asked}),
+        merged=len(merged),
+        decided=len(decided),
+    )
+
+
+def save_review(home: Path, head: str, items: Sequence[ReviewItem]) -> None:
+    """Keep the queue of a head, so that listing it needs no resolution."""
+    draft = home / "review.tmp"
+    body = _SAVED.dump_json(list(items))
+    draft.write_bytes(json.dumps({"head": head}).encode() + b"\n" + body)
+    draft.replace(home / "review.json")
+
+
+def load_review(home: Path, head: str | None) -> list[ReviewItem] | None:
+    """The queue kept for a head (any head where None); None where there is none."""
+    try:
+        first, _, body = (home / "review.json").read_bytes().partition(b"\n")
+        if head is not None and json.loads(first)["head"] != head:
+            return None
+        return _SAVED.validate_json(body)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def decisions_for(
+    item: ReviewItem, verdict: Literal["same", "different", "undo"], *, on: Day, who: str
+) -> list[Decision]:
+    """The decisions that accept, reject or undo an item.
+
+    Undoing what was joined by itself parts it; undoing a decision takes it back.
+
+    Raises
+    ------
+    UsageError
+        If an open item is to be undone, or a place's candidate is rejected.
+    """
+    key = str(item.decision["key"])
+    if verdict == "undo":
+        if item.state == "open":
+            raise UsageError(
+                f"{item.id} 还没有决定，不能撤销", f"{item.id} isn't decided, nothing to undo"
+            )
+        if item.state == "merged":
+            verdict = "different"
+        else:
+            kind = "same" if item.state == "accepted" else "different"
+            return [Decision(kind=kind, key=key, value=None, on=on, who=who)]
+    if item.subject == "place" and verdict == "different":
+        raise UsageError(
+            f"{item.id} 是地名：请用 --accept 选定其中一个",
+            f"{item.id} is about a place: accept one of its candidates",
+        )
+    value = {k: v for k, v in item.decision.items() if k != "key"}
+    shown = item.model_copy(update={"on": None, "who": None, "state": "open"})
+    value["shown"] = shown.model_dump(mode="json")
+    other = "different" if verdict == "same" else "same"
+    return [
+        Decision(kind=verdict, key=key, value=value, on=on, who=who),
+        Decision(kind=other, key=key, value=None, on=on, who=who),
+    ]
