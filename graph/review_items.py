@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from graph.matching import Match, Reason
 from graph.model import Day, Decision
 
 State = Literal["open", "merged", "accepted", "rejected"]
+Verdict = Literal["same", "different", "undo"]
 Subject = Literal["bodies", "name", "code", "place"]
 
 
@@ -156,12 +157,7 @@ def listed(items: Sequence[ReviewItem], decisions: Sequence[Decision]) -> Review
     decided = [item for d in decisions if (item := decided_item(d)) is not None]
     asked = [i for i in items if i.state == "open"]
     merged = [i for i in items if i.state == "merged"]
-    return ReviewList(
-        items=(*asked, *decided, *merged),
-        open=len({i.question for i in asked}),
-        merged=len(merged),
-        decided=len(decided),
-    )
+    return counted((*asked, *decided, *merged))
 
 
 def save_review(home: Path, head: str, items: Sequence[ReviewItem]) -> None:
@@ -183,9 +179,7 @@ def load_review(home: Path, head: str | None) -> list[ReviewItem] | None:
         return None
 
 
-def decisions_for(
-    item: ReviewItem, verdict: Literal["same", "different", "undo"], *, on: Day, who: str
-) -> list[Decision]:
+def decisions_for(item: ReviewItem, verdict: Verdict, *, on: Day, who: str) -> list[Decision]:
     """The decisions that accept, reject or undo an item.
 
     Undoing what was joined by itself parts it; undoing a decision takes it back.
@@ -219,3 +213,51 @@ def decisions_for(
         Decision(kind=verdict, key=key, value=value, on=on, who=who),
         Decision(kind=other, key=key, value=None, on=on, who=who),
     ]
+
+
+def counted(items: Iterable[ReviewItem]) -> ReviewList:
+    """A list of items with its counts."""
+    kept = tuple(items)
+    return ReviewList(
+        items=kept,
+        open=len({i.question for i in kept if i.state == "open"}),
+        merged=sum(i.state == "merged" for i in kept),
+        decided=sum(i.state in ("accepted", "rejected") for i in kept),
+    )
+
+
+def decide_items(
+    found: ReviewList, asked: Mapping[Verdict, Sequence[str]], *, on: Day, who: str
+) -> list[Decision]:
+    """The decisions about several items at once, by their ids.
+
+    Raises
+    ------
+    UsageError
+        If an id is unknown, is named twice with different verdicts, or if two candidates of one
+        question are accepted.
+    """
+    by_id = {i.id: i for i in reversed(found.items)}
+    verdicts: dict[str, Verdict] = {}
+    accepted: dict[str, str] = {}
+    made: list[Decision] = []
+    for verdict, ids in asked.items():
+        for one in dict.fromkeys(ids):
+            item = by_id.get(one)
+            if item is None:
+                raise UsageError(
+                    f"没有编号为 {one} 的待核项；请用 gongjian review --all 查看",
+                    f"nothing to review has the id {one}; see gongjian review --all",
+                )
+            if verdicts.setdefault(one, verdict) != verdict:
+                raise UsageError(
+                    f"{one} 不能同时有两种决定", f"{one} can't be decided in two ways at once"
+                )
+            other = accepted.setdefault(item.question, one) if verdict == "same" else one
+            if other != one:
+                raise UsageError(
+                    f"{one} 和 {other} 是同一个问题的候选，只能选一个",
+                    f"{one} and {other} are candidates of one question; accept one of them",
+                )
+            made += decisions_for(item, verdict, on=on, who=who)
+    return made

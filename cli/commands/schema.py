@@ -30,6 +30,7 @@ SCHEMAS = (
     "mapping",
     "match",
     "recommend",
+    "review",
     "weak-grids",
     "what-if",
 )
@@ -104,6 +105,10 @@ def model_of(name: str) -> type[BaseModel]:
         from cli.commands.mapping import TaughtLayouts
 
         return TaughtLayouts
+    if name == "review":
+        from graph.review_items import ReviewList
+
+        return ReviewList
     if name == "check":
         from cli.commands.check import CheckResult
 
