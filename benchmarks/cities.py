@@ -224,6 +224,9 @@ GENERATORS: dict[str, Callable[[int], Truth]] = {
     "chains": chains,
 }
 
+STARS = ("star", "star, planted")
+"""Kinds of city with a full 1+X star."""
+
 
 def hide(truth: Truth, share: float, how: str, seed: int) -> Recorded:
     """What is recorded once a share of all ties is hidden.

@@ -32,7 +32,7 @@ from rich.table import Table
 import benchmarks
 from benchmarks.bench import Bench
 
-_NOT_ONE = {"run", "bench", "figures"}
+_NOT_ONE = {"run", "bench", "figures", "cities"}
 
 
 def names() -> list[str]:

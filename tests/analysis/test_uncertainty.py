@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from scipy.stats import binom
 
 from analysis.definition import CUT_MAX
 from analysis.engine import connectivity
+from analysis.in_full import in_full
 from analysis.layers import tie_layers
 from analysis.missing import missing_ties
 from analysis.policy import Policy
@@ -276,3 +278,78 @@ def test_the_policy_chooses_which_kind_is_p_weak():
         found = certainty(layers, policy)
         assert found.of == found.spreads[kind]
     assert found.spreads["uniform"] != found.spreads["weak_end"]
+
+
+# ---------------------------------------------------------------------- sheets that lack
+
+
+@pytest.mark.parametrize("which", ["at random", "least connected"])
+def test_grids_whose_tie_sheets_lack_are_neither_weak_nor_adequate(which):
+    """Forty communities of three grids; the sheets of a tenth of them were not handed in."""
+    rng = np.random.default_rng(11)
+    communities = [f"C{i + 2:02d}" for i in range(40)]
+    ties = {
+        f"{code}g{j}": [f"u{a:02d}" for a in rng.choice(30, rng.poisson(1.5), replace=False)]
+        for code in communities
+        for j in range(3)
+    }
+    tied = {code: sum(len(ties[f"{code}g{j}"]) for j in range(3)) for code in communities}
+    lost = set(
+        rng.choice(communities, 4, replace=False).tolist()
+        if which == "at random"
+        else sorted(communities, key=lambda code: (tied[code], code))[:4]
+    )
+    c = City()
+    for a in range(30):
+        c.unit(f"u{a:02d}")
+    for code in communities:
+        c.community(code, covered=code not in lost)
+        for j in range(3):
+            grid = f"{code}g{j}"
+            c.grid(grid, community=code, residents=900)
+            for actor in ties[grid] if code not in lost else ():
+                c.tie(actor, grid)
+    network = c.network()
+    layers = tie_layers(network, Policy(), on=DAY)
+    judged = weak_grids(network, Policy(), layers=layers)
+    found = in_full(judged, network, Policy(), layers, certain=True, measured=True)
+    for area in found.areas:
+        if area.path[-2] in lost:
+            assert (area.verdict, area.weak, area.rank) == ("unknown", False, None)
+            assert (area.p_weak, area.firm, area.uniform, area.weak_end) == (None,) * 4
+            assert (area.z_partners, area.coreness, area.closeness) == (None,) * 3
+            assert area.would_change == ()
+        else:
+            assert area.verdict != "unknown"
+            assert area.p_weak is not None
+    assert sum(area.verdict == "unknown" for area in found.areas) == 12
+
+
+@pytest.mark.parametrize(
+    "G", [nx.karate_club_graph(), nx.davis_southern_women_graph(), nx.les_miserables_graph()],
+    ids=("karate", "southern women", "miserables"),
+)  # fmt: skip
+def test_real_networks_with_isolates_give_full_answers(G):
+    """Every second node a grid; ties between grids are left out; isolates added."""
+    c = City()
+    names = {v: f"{'gu'[i % 2]}{i:02d}" for i, v in enumerate(G)}
+    for name in [*names.values(), "g97", "g98", "u99"]:
+        if name[0] == "g":
+            c.grid(name)
+        else:
+            c.unit(name)
+    for a, b in G.edges:
+        one, other = sorted((names[a], names[b]), reverse=True)
+        if one[0] == "u":
+            c.tie(one, other)
+    network = c.network()
+    layers = tie_layers(network, Policy(), on=DAY)
+    judged = weak_grids(network, Policy(), layers=layers)
+    found = in_full(judged, network, Policy(), layers, certain=True, measured=True)
+    assert {a.code for a in found.areas} == {n for n in names.values() if n[0] == "g"} | {
+        "g97", "g98",
+    }  # fmt: skip
+    for area in found.areas:
+        assert 0 <= area.p_weak <= 1
+        assert area.would_change or area.verdict == "adequate"
+        assert area.coreness is not None
