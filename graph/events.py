@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graph.issues import issue_at
@@ -70,6 +71,8 @@ class ListLine:
     key: str
     area: str | None
     provider: Body | None = None
+    category: str | None = None
+    """Second level of its category."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,13 +372,18 @@ class Events:
         need: ListLine,
         parties: Iterable[tuple[Body, dict[str, Prop]]],
     ) -> None:
-        """Where the row names an offer, too, how far it has come to the need."""
-        if not row.resource:
-            return
-        lines = self.desk.resource_lines.get(plain(row.resource), [])
+        """How far the row's offer has come to the need: the offer that it names; or, where it
+        names none but says how far the project has come, the one offer of the need's category
+        that those who lead or take part have."""
         ours = {id(body) for body, _ in parties}
-        own = [n for n in lines if n.provider is not None and id(n.provider) in ours]
-        line = self._line(info, row, "resource", own or self._near(lines, need.area))
+        if row.resource:
+            lines = self.desk.resource_lines.get(plain(row.resource), [])
+            own = [n for n in lines if n.provider is not None and id(n.provider) in ours]
+            line = self._line(info, row, "resource", own or self._near(lines, need.area))
+        elif row.progress in _STAGES:
+            line = self._only_offer(ours, need)
+        else:
+            return
         if line is None:
             return
         props: dict[str, Prop] = {
@@ -388,6 +396,27 @@ class Events:
         }
         start, end = (Label.RESOURCE, line.key), (Label.NEED, need.key)
         self.desk.drafts.append((TieType.MATCHES, start, end, props, f"{info.id}:{row.row}"))
+
+    def _only_offer(self, ours: Collection[int], need: ListLine) -> ListLine | None:
+        if need.category is None:
+            return None
+        found = [
+            line
+            for body in ours
+            for line in self._offers_of.get(body, ())
+            if line.category == need.category
+        ]
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _offers_of(self) -> dict[int, list[ListLine]]:
+        """Lines of the resource list by the identity of their provider."""
+        found: dict[int, list[ListLine]] = defaultdict(list)
+        for lines in self.desk.resource_lines.values():
+            for line in lines:
+                if line.provider is not None:
+                    found[id(line.provider)].append(line)
+        return found
 
     # ------------------------------------------------------------------ funds
 

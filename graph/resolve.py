@@ -616,7 +616,7 @@ class _Resolution:
                 "evidence": [f"{info.id}:{row.row}"],
             }
             self._node(Label.RESOURCE, "resource-" + key, props)
-            line = ListLine("resource-" + key, area, provider)
+            line = ListLine("resource-" + key, area, provider, category.name)
             self.resource_lines[plain(row.name)].append(line)
             if provider is not None:
                 end = Label.RESOURCE, "resource-" + key
@@ -685,7 +685,9 @@ class _Resolution:
                 "evidence": [f"{info.id}:{row.row}"],
             }
             self._node(Label.NEED, "need-" + key, props)
-            self.need_lines[plain(row.name)].append(ListLine("need-" + key, area))
+            self.need_lines[plain(row.name)].append(
+                ListLine("need-" + key, area, None, category.name)
+            )
             end, where = (Label.NEED, "need-" + key), f"{info.id}:{row.row}"
             if requester is not None:
                 self.drafts.append((TieType.REQUESTS, requester, end, {}, where))

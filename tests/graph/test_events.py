@@ -9,6 +9,7 @@ import pytest
 
 from analysis.layers import tie_layers
 from analysis.policy import Policy
+from graph.matches import decision
 from graph.model import (
     ActivityRow,
     AreaRow,
@@ -321,6 +322,56 @@ class TestProjects:
         graph = resolve([*self.lists(), projects(row)])
         assert codes(graph) == ["list_line_unsettled"]
         assert "need" not in one(graph, Label.PROJECT)
+
+    def test_the_leads_only_offer_of_that_category_goes_to_the_need(self) -> None:
+        """The usual project list names need, lead and progress, but no line of the other list."""
+        row = ProjectRow(
+            row=2,
+            name="借会议室",
+            community="书院社区",
+            need="会议室",
+            lead=("市一中",),
+            progress="running",
+        )
+        graph = resolve([*self.lists(), projects(row)])
+        (match,) = [t for g, f in graph.ties.items() if g[0] is TieType.MATCHES for t in f.values()]
+        assert match.props["status"] == "running"
+        assert graph.nodes[Label.NEED][match.end]["area"] == f"{BOOK}001"
+
+    @pytest.mark.parametrize(("lead", "progress"), [("市医院", "running"), ("市一中", None)])
+    def test_another_lead_or_no_progress_matches_nothing(
+        self, lead: str, progress: str | None
+    ) -> None:
+        row = ProjectRow(
+            row=2,
+            name="借会议室",
+            community="书院社区",
+            need="会议室",
+            lead=(lead,),
+            progress=progress,
+        )
+        graph = resolve([*self.lists(), projects(row)])
+        assert not [g for g in graph.ties if g[0] is TieType.MATCHES]
+
+    def test_a_persons_step_takes_the_place_of_the_sheets(self) -> None:
+        row = ProjectRow(
+            row=2,
+            name="借会议室",
+            community="书院社区",
+            need="会议室",
+            resource="会议室",
+            lead=("市一中",),
+            quantity=2.0,
+            progress="running",
+        )
+        graph = resolve([*self.lists(), projects(row)])
+        (match,) = [t for g, f in graph.ties.items() if g[0] is TieType.MATCHES for t in f.values()]
+        step = decision(
+            match.start, match.end, "done", 3, since="2019-02-01", on="2019-03-01", who="w"
+        )
+        graph = resolve([*self.lists(), projects(row)], [step])
+        (match,) = [t for g, f in graph.ties.items() if g[0] is TieType.MATCHES for t in f.values()]
+        assert (match.props["status"], match.props["quantity"]) == ("done", 3)
 
     @pytest.mark.parametrize(
         ("progress", "status", "ended"),

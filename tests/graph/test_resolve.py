@@ -462,7 +462,7 @@ class TestCoverage:
         sheet = ties(complete=True, declared_area="书院街道")
         graph = resolve([divisions(), areas(), sheet])
         assert graph.nodes[Label.COMMUNITY]["420902001003"]["named_by"] == ["ties"]
-        assert graph.nodes[Label.GRID]["420902001001003"]["named_by"] == ["ties"]
+        assert graph.nodes[Label.GRID]["420902001001003"]["named_by"] == ["areas", "ties"]
         assert graph.nodes[Label.COMMUNITY]["420902002001"].get("named_by") is None
 
     def test_the_subjects_seat_covers_nothing(self) -> None:
