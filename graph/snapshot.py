@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -65,6 +66,17 @@ def same_tables(one: Network, other: Network) -> bool:
     """Whether two networks hold the same, row by row."""
     tables = (*NODE_TABLES, "ties")
     return all(getattr(one, t).equals(getattr(other, t)) for t in tables)
+
+
+def hash_of(network: Network) -> str:
+    """SHA-256 over all nodes and ties, sorted; of a network that holds the same it is the same."""
+    told = hashlib.sha256()
+    for table in NODE_TABLES:
+        for row in getattr(network, table).iter_rows():
+            told.update(repr(row).encode())
+    for row in network.ties.sort("type", "key", "start", "end").iter_rows():
+        told.update(repr(row).encode())
+    return told.hexdigest()
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> int:

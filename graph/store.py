@@ -8,6 +8,7 @@ database is opened only when something needs it: a network whose copy is on disk
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -48,7 +49,7 @@ from graph.model import (
 from graph.plan import ImportPlan
 from graph.resolve import resolve
 from graph.review_items import ReviewList, listed, load_review, save_review
-from graph.snapshot import load_copy, read_network, same_tables, save_copy
+from graph.snapshot import hash_of, load_copy, read_network, same_tables, save_copy
 
 if TYPE_CHECKING:
     from graph.network import Network
@@ -290,22 +291,10 @@ class Store:
 
         Equal on every store that holds the same, after any order of imports.
         """
-        import hashlib
-
         if not self.journal.entries:
             return hashlib.sha256().hexdigest()
         with self._changing():
-            network = self._read_database(None)
-        told = hashlib.sha256()
-        for table in ("areas", "actors", "people", "events", "resources", "needs", "funds"):
-            for row in getattr(network, table).iter_rows():
-                told.update(repr(row).encode())
-        for row in network.datasets.iter_rows():
-            told.update(repr(row).encode())
-        ties = network.ties.sort("type", "key", "start", "end")
-        for row in ties.iter_rows():
-            told.update(repr(row).encode())
-        return told.hexdigest()
+            return hash_of(self._read_database(None))
 
     # ------------------------------------------------------------------ changing
 

@@ -92,29 +92,59 @@ def fetch_jars() -> Path:
     return folder
 
 
+class LocalNeo4j:
+    """A server from the Maven artifacts, on loopback, that can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._jars = fetch_jars()
+        if shutil.which("java") is None:
+            raise NoNeo4j("java is needed to start a Neo4j")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = probe.getsockname()[1]
+        self.uri = f"bolt://127.0.0.1:{self._port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        source = str(HERE / "neo4j" / "RunNeo4j.java")
+        command = ["java", "-Xmx1g", "--add-opens=java.base/java.nio=ALL-UNNAMED"]
+        command += ["-cp", f"{self._jars}/*", source, str(self.folder), str(self._port)]
+        with LOG.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder
+            )
+        _wait(self.process)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def stop(self) -> None:
+        """End it."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
 @contextmanager
 def _from_maven() -> Iterator[Server]:
-    jars = fetch_jars()
-    if shutil.which("java") is None:
-        raise NoNeo4j("java is needed to start a Neo4j")
     home = Path(tempfile.mkdtemp(prefix="gongjian-neo4j-"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = ["java", "-Xmx1g", "--add-opens=java.base/java.nio=ALL-UNNAMED", "-cp", f"{jars}/*"]
-    command += [str(HERE / "neo4j" / "RunNeo4j.java"), str(home), str(port)]
-    with LOG.open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=home)
     try:
-        _wait(process)
-        yield Server(f"bolt://127.0.0.1:{port}")
-    finally:
-        process.terminate()
+        server = LocalNeo4j(home)
         try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            server.start()
+            yield Server(server.uri)
+        finally:
+            server.stop()
+    finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
