@@ -77,6 +77,10 @@ class Call:
         """The policy that the settings name."""
         return load_policy(self.settings().policy)
 
+    def home(self) -> Path:
+        """The home that the options or the settings name; it isn't opened."""
+        return self.store_dir if self.store_dir is not None else self.settings().home
+
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store that the options or the settings name, closed at the end."""

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import typer
 
 from cli.commands import (
+    backup,
     categories,
     check,
     datasets,
@@ -26,6 +27,7 @@ from cli.commands import (
     importing,
     mapping,
     match,
+    migrate,
     rebuild,
     recommend,
     retract,
@@ -56,6 +58,9 @@ COMMANDS: tuple[tuple[str, Command, str], ...] = (
     ("review", review.review, "待核的重名和疑似重复 | possible duplicates to decide"),
     ("map", draw_map.draw_map, "画一张地图（单个网页，离线可用） | one map, one file, offline"),
     ("sample", sample.sample, "生成合成（虚构）示例城市 | write a synthetic city as rosters"),
+    ("backup", backup.backup, "备份 | write a backup"),
+    ("restore", backup.restore, "从备份恢复 | restore a backup"),
+    ("migrate", migrate.migrate, "升级数据格式 | bring home and store to this version"),
     ("serve", serve.serve, "启动网页 | serve the planner's page"),
     ("schema", schema.schema, "结果的 JSON Schema | JSON Schema of a result"),
     ("export", export.export, "导出网络给其他工具 | the network for other tools"),

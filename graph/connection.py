@@ -58,6 +58,8 @@ class Connection:
         self.embedded: Embedded | None = None
         self.looked_through = False
         """Whether what is open was compared with what it says it holds."""
+        self.schema_before = schema.SCHEMA_VERSION
+        """The version of the database when it was opened."""
         self._auth, self._name = auth, name
         self._journal = journal
         self._home = journal.home
@@ -186,10 +188,16 @@ class Connection:
                 )
             database.make_schema()
             database.set_meta(
-                schema=schema.SCHEMA_VERSION, head="", run="", shape=json.dumps(EMPTY_SHAPE)
+                schema=schema.SCHEMA_VERSION,
+                made=schema.made(),
+                head="",
+                run="",
+                shape=json.dumps(EMPTY_SHAPE),
             )
+            self.schema_before = schema.SCHEMA_VERSION
             return
-        if int(meta.get("schema", 0)) > schema.SCHEMA_VERSION:
+        version = self.schema_before = int(meta.get("schema", 0))
+        if version > schema.SCHEMA_VERSION:
             raise StoreTooNew(
                 "该数据库由更新版本的 gongjian 写成；请升级 gongjian",
                 "the database was written by a newer gongjian; upgrade gongjian",
@@ -200,6 +208,13 @@ class Connection:
                 f"该数据库属于另一个 GONGJIAN_HOME，未作任何改动；请核对 {self._home}",
                 f"the database belongs to another home and was left alone; check {self._home}",
             )
+        for number in range(version + 1, schema.SCHEMA_VERSION + 1):
+            for statement in schema.STEPS[number]() if number in schema.STEPS else ():
+                database.write(statement)
+            database.set_meta(schema=number)
+        if meta.get("made") != schema.made():
+            database.make_schema()
+            database.set_meta(made=schema.made())
 
 
 def shape_in(meta: dict[str, Any] | None) -> dict[str, Any]:

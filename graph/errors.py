@@ -6,6 +6,7 @@
     │   ├── UnknownArea     an area that the network doesn't hold
     │   └── UnknownId       another thing that it doesn't hold, or not as what is asked for
     ├── BadWorkbook         a file that can't be read at all       exit 2
+    ├── BadBackup           a backup that isn't whole              exit 2
     ├── StoreError
     │   ├── StoreUnavailable   not there, or not answering         exit 3
     │   ├── StoreBusy          another process holds the home      exit 3
@@ -51,6 +52,10 @@ class UnknownId(UsageError):
 
 class BadWorkbook(GongjianError):
     """A file that can't be read at all: damaged, encrypted, empty, not a spreadsheet."""
+
+
+class BadBackup(GongjianError):
+    """A backup that was cut short, damaged, or holds what a backup doesn't; nothing was changed."""
 
 
 class StoreError(GongjianError):

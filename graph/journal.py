@@ -23,6 +23,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from graph.errors import StoreError, StoreTooNew
+from graph.exchange import sync_folder
 from graph.model import (
     STATEMENT_TYPE,
     Dataset,
@@ -193,9 +194,8 @@ class Journal:
         StoreError
             If its file is missing or isn't what its name says.
         """
-        path = self._file(entry.content)
-        if not self.is_whole(entry):
-            raise _damaged(path)
+        self.check(entry)
+        path = self.file_of(entry)
         try:
             return read_dataset(path)
         except (OSError, pl.exceptions.PolarsError, ValueError, KeyError) as error:
@@ -207,6 +207,21 @@ class Journal:
             return entry.file in (None, file_mark(self._file(entry.content)))
         except OSError:
             return False
+
+    def check(self, entry: Entry) -> None:
+        """See that an entry's file is there, byte for byte.
+
+        Raises
+        ------
+        StoreError
+            If it isn't.
+        """
+        if not self.is_whole(entry):
+            raise _damaged(self.file_of(entry))
+
+    def file_of(self, entry: Entry) -> Path:
+        """Where the dataset of an entry is kept."""
+        return self._file(entry.content)
 
     def info(self, content: str) -> DatasetInfo:
         """What is known of a dataset, without its rows."""
@@ -229,16 +244,17 @@ class Journal:
         """
         content = dataset.content_hash()
         path = self._file(content)
-        self.datasets.mkdir(parents=True, exist_ok=True)
+        self.datasets.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{content}.{os.getpid()}.tmp")
         try:
             write_dataset(draft, dataset)
+            draft.chmod(0o600)
             mark = file_mark(draft)
             _sync_file(draft)
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
-        _sync_folder(self.datasets)
+        sync_folder(self.datasets)
         return mark
 
     def append(self, entries: Sequence[Line]) -> None:
@@ -254,7 +270,8 @@ class Journal:
         data = "".join(lines).encode()
         whole = self._whole_size()
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self.path.open("ab", buffering=0) as file:  # what failed isn't tried again at close
+        # without a buffer: what failed isn't tried again at close
+        with open(self.path, "ab", buffering=0, opener=_for_the_owner) as file:
             file.truncate(whole)  # a torn line of a write that was cut short
             try:
                 left = memoryview(data)
@@ -264,7 +281,7 @@ class Journal:
             except OSError:
                 file.truncate(whole)
                 raise
-        _sync_folder(self.home)
+        sync_folder(self.home)
         self.entries, self.heads = [*self.entries, *entries], [*self.heads, *heads]
         self.torn, self._stamp = None, self._stamp_now()
 
@@ -308,6 +325,10 @@ def live(lines: Sequence[Line]) -> list[Entry]:
     return [r.entry for r in recorded(lines) if r.live]
 
 
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def _newness(found: tuple[int, Entry]) -> tuple[str, int]:
     """Of two sheets of a series the later 填报日期 is newer, else the later import."""
     order, entry = found
@@ -336,14 +357,6 @@ def _damaged(path: Path) -> StoreError:
 def _sync_file(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 # ------------------------------------------------------------------ dataset files
@@ -453,5 +466,5 @@ def _new_key(path: Path) -> bytes:
         pass
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return bytes.fromhex(path.read_text(encoding="ascii"))

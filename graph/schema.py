@@ -8,13 +8,15 @@ constraints and plain indexes).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
 from graph.model import NODE_PROPS, TIE_PROPS, Label, TieGroup, TieType
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Raised with every change after which an older gongjian would misread the database; a step in
+`STEPS` then leads there. New labels and types alone need no step: see `made`."""
 _STORAGE = frozenset(
     {
         "apply",
@@ -29,7 +31,7 @@ _STORAGE = frozenset(
         "journal",
         "locks",
     }
-    | {"patience", "plan", "seal", "settings"}
+    | {"backup", "exchange", "migrate", "patience", "plan", "seal", "settings"}
 )
 """Modules that store, and don't decide what the graph is."""
 BATCH_ROWS = 2000
@@ -68,6 +70,16 @@ def schema_statements() -> list[str]:
         for type_ in TieType
     ]
     return found
+
+
+def made() -> str:
+    """8 hex digits over constraints and indexes; a database made with others gets what is new."""
+    return hashlib.sha256("\n".join(schema_statements()).encode()).hexdigest()[:8]
+
+
+STEPS: Mapping[int, Callable[[], Sequence[str]]] = {2: schema_statements}
+"""Version -> the statements that lead to it from the one before. Version 1 didn't keep by which
+statements it was made."""
 
 
 def put_nodes(label: Label) -> str:

@@ -9,9 +9,10 @@ own log brings the files in order, and what is in them is looked through instead
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from pathlib import Path
+
+from graph.exchange import sync_folder
 
 _NAME = "seal.json"
 _NOT_DATA = frozenset({"database.lck"})
@@ -50,7 +51,7 @@ def break_seal(root: Path) -> bool | None:
     except ValueError:
         whole = False
     path.unlink()
-    _sync(root)  # a seal that came back after a power cut would condemn a good database
+    sync_folder(root)  # a seal that came back after a power cut would condemn a good database
     return whole
 
 
@@ -69,11 +70,3 @@ def _checksum(path: Path) -> int:
         while part := file.read(_PART):
             found = zlib.crc32(part, found)
     return found
-
-
-def _sync(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

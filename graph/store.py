@@ -34,6 +34,7 @@ from graph.import_result import (
 )
 from graph.journal import EMPTY_HEAD, Decided, Entry, Journal, key_mark, pseudonym_secret
 from graph.locks import locked, try_lock
+from graph.migrate import MigrateResult, home_format, migrate_home
 from graph.model import (
     UNRESTRICTED,
     Dataset,
@@ -118,6 +119,7 @@ class Store:
         database: str | None = None,
     ) -> None:
         self.home = home
+        home_format(home)  # one of a newer gongjian is refused
         self.journal = Journal(home)
         self._connection = Connection(self.journal, uri=uri, auth=auth, name=database)
         self.kind = self._connection.kind
@@ -451,6 +453,22 @@ class Store:
             change = self._start_over(wanted, progress)
         return _change_result(change)
 
+    def migrate(self, *, progress: Progress | None = None) -> MigrateResult:
+        """Bring home and database to the formats of this version, and tell from which.
+
+        Whatever changes the network does so by itself; this does nothing else.
+        """
+        before = home_format(self.home)
+        with self._changing():
+            self._open(progress)
+        return MigrateResult(
+            home_from=before,
+            home_to=home_format(self.home),
+            store=self.kind,
+            store_from=self._connection.schema_before,
+            store_to=schema.SCHEMA_VERSION,
+        )
+
     def _wanted(
         self, progress: Progress | None, at_hand: Mapping[str, Dataset] = _NONE
     ) -> WantedGraph:
@@ -642,6 +660,7 @@ class Store:
 
         lock = locked(self.home / "write.lock")
         with lock, told_errors(self.home, self._connection.uri), collector_paused():
+            migrate_home(self.home)
             self.journal.reload()
             try:
                 yield

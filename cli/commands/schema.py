@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 SCHEMAS = (
+    "backup",
     "categories",
     "change",
     "check",
@@ -29,7 +30,9 @@ SCHEMAS = (
     "import",
     "mapping",
     "match",
+    "migrate",
     "recommend",
+    "restore",
     "review",
     "weak-grids",
     "what-if",
@@ -109,6 +112,14 @@ def model_of(name: str) -> type[BaseModel]:
         from graph.review_items import ReviewList
 
         return ReviewList
+    if name in ("backup", "restore"):
+        from graph.backup import BackupResult, RestoreResult
+
+        return BackupResult if name == "backup" else RestoreResult
+    if name == "migrate":
+        from graph.migrate import MigrateResult
+
+        return MigrateResult
     if name == "check":
         from cli.commands.check import CheckResult
 
