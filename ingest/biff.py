@@ -227,9 +227,10 @@ def _sheet(stream: bytes, at: int) -> SheetFacts:
                 for row, column in () if computed else unsure:
                     facts.flaws.setdefault(row, {})[column] = Flaw("cell_formula", "=")
                 return facts
-        elif code == _EXTENT and length >= 14:
+        elif code == _EXTENT and length >= 10:
             # the parser makes room for as much as is said here
-            top, rows, left, columns = struct.unpack_from("<IIHH", stream, body)
+            form = "<IIHH" if length >= 14 else "<HHHH"
+            top, rows, left, columns = struct.unpack_from(form, stream, body)
             if not (top <= rows <= _ROWS_MAX and left <= columns <= _COLUMNS_MAX):
                 raise Broken
         elif depth == 1 and code == _ROW:

@@ -275,7 +275,7 @@ def _mark(plan: SheetPlan, sheet: RawSheet, issues: Sequence[Issue]) -> None:
         letters = (issue.cell or "").rstrip("0123456789")
         at = row, column_number(letters) if letters else first.get(row, 0)
         word = "错误" if issue.level == "error" else "提醒"
-        text = f"【{word}】{issue.zh}"
+        text = f"【{word}】{_writable(issue.zh)}"
         known = plan.marks.get(at)
         if known is None:
             if len(plan.marks) < _MARKED_MAX:
@@ -354,5 +354,11 @@ def _summary(
     for row in issue_rows(issues, lang)[:_LIST_MAX]:
         level, _, sheet, number, column, cell, value, text, code = row
         place = cell or (str(number) if number else None)
-        rows.append((names.get(str(sheet), str(sheet)), place, column, level, value, text, code))
+        told = names.get(str(sheet), str(sheet)), place, column, level, value, text, code
+        rows.append(tuple(_writable(t) if isinstance(t, str) else t for t in told))
     return rows
+
+
+def _writable(text: str) -> str:
+    """Text without the control characters that a workbook can't hold."""
+    return "".join(c for c in text if c.isprintable() or c in "\n\u3000")

@@ -100,6 +100,27 @@ def test_an_interrupted_task_leaves_no_process() -> None:
     assert gone(pid or 0)
 
 
+def test_an_interrupted_import_leaves_no_process(tmp_path: Path) -> None:
+    for n in range(4):
+        write_book(tmp_path / f"{n}.xlsx", {"驻区单位": [*ROWS, [f"丙{n}", "学校", "书院社区"]]})
+    before = children()
+
+    def interrupt(stage: str, done: int, total: int) -> None:
+        if done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read(tmp_path, isolated=True, progress=interrupt)
+    assert children() <= before
+    assert len(read(tmp_path, isolated=True).datasets) == 4
+
+
+def children() -> set[str]:
+    """Processes of this one."""
+    own = f"/proc/{os.getpid()}/task"
+    return {c for t in os.listdir(own) for c in Path(own, t, "children").read_text().split()}
+
+
 def test_only_records_are_taken_from_the_process() -> None:
     class Bad:
         def __reduce__(self) -> tuple[object, tuple[str]]:

@@ -100,6 +100,19 @@ def test_cells_strewn_in_an_old_book(tmp_path: Path) -> None:
     assert "65536" in refused(path)
 
 
+@pytest.mark.parametrize("extent", [(5, 2, 0, 3), (0, 9_000_000, 0, 7), (0, 9, 4, 2)])
+def test_an_extent_that_would_eat_the_memory_is_damage(
+    extent: tuple[int, ...], tmp_path: Path
+) -> None:
+    # a parser that believes it makes room for billions of cells and is ended by the system
+    data = bytearray(old_book(tmp_path / "a.xls").read_bytes())
+    at = data.index(struct.pack("<HH", 0x200, 14))
+    struct.pack_into("<IIHH", data, at + 4, *extent)
+    path = tmp_path / "b.xls"
+    path.write_bytes(data)
+    assert "damaged" in refused(path)
+
+
 def page(path: Path, body: str, encoding: str = "utf-8") -> Path:
     path.write_bytes(body.encode(encoding))
     return path
