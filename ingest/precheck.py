@@ -47,6 +47,10 @@ _HIDDEN = re.compile(rb"(?<![\w:])hidden\s*=\s*[\"'](?:1|true)")
 _FAR = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]{2,3}\d{1,7}|[A-Za-z]\d{6,7})[\"']")
 # the same, fast, for the usual spelling of attributes
 _FAR_USUAL = re.compile(rb" r=\"([A-Za-z]{2,3}\d{1,7}|[A-Za-z]\d{6,7})\"")
+# no place in a sheet: the parser would count it out of all bounds
+_ABSURD = re.compile(rb"(?<![\w:])r\s*=\s*[\"'](?:[A-Za-z]{4}|[A-Za-z]{0,3}\d{8})")
+_ABSURD_TAG = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*?" + _ABSURD.pattern)
+_ABSURD_USUAL = re.compile(rb" r=\"(?:[A-Za-z]{4}|[A-Za-z]{0,3}\d{8})")
 _UNUSUAL = (b"='", b"r =", b"r\t=", b"r\n=", b"r\r=", b"\tr=", b"\nr=", b"\rr=")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>")
 _REF = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
@@ -248,6 +252,8 @@ def _scan_piece(data: bytes, facts: SheetFacts) -> None:
             if _HIDDEN.search(match[1]):
                 facts.hidden_rows.add(row)
     unusual = any(mark in data for mark in _UNUSUAL)
+    if (_ABSURD if unusual else _ABSURD_USUAL).search(data) and _ABSURD_TAG.search(data):
+        raise ValueError("a cell that no sheet has")
     for far in (_FAR if unusual else _FAR_USUAL).finditer(data):
         ref = far[1].decode()
         letters = ref.rstrip("0123456789")

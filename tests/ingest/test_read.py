@@ -117,6 +117,22 @@ def test_cells_strewn_too_far_are_refused_before_parsing(tmp_path: Path) -> None
         assert "1048576" in refusal(path).en
 
 
+@pytest.mark.parametrize("place", ["xxxxxxxxE7", "A123456789", "99999999"])
+def test_places_that_no_sheet_has_are_damage(place: str, tmp_path: Path) -> None:
+    plain = write_book(tmp_path / "a.xlsx", {"x": [["a"]]})
+    for quote in "\"'":
+        cell = f"<row r={quote}2{quote}><c r={quote}{place}{quote}><v>1</v></c></row>"
+        path = remade(plain, {SHEET: sheet_xml(A1 + cell)}, tmp_path / "b.xlsx")
+        assert "damaged" in refusal(path).en
+
+
+def test_a_text_that_looks_like_a_place_is_text(tmp_path: Path) -> None:
+    plain = write_book(tmp_path / "a.xlsx", {"x": [["a"]]})
+    cell = '<row r="2"><c r="A2" t="inlineStr"><is><t>x r="ABCDEFG9"</t></is></c></row>'
+    path = remade(plain, {SHEET: sheet_xml(A1 + cell)}, tmp_path / "b.xlsx")
+    assert rows_of(path)[1] == ['x r="ABCDEFG9"']
+
+
 def test_a_sheet_without_rows_is_scanned_in_bounded_pieces() -> None:
     class Endless(io.RawIOBase):
         left = 40

@@ -169,12 +169,9 @@ def spoil_records(data: bytes, rng: random.Random) -> bytes:
         )
     else:
         for _ in range(rng.choice([1, 3, 10])):
-            if length:
-                spoilt[at + 4 + rng.randrange(length)] = (
-                    rng.choice([0, 1, 0x7F, 0x80, 0xFF, rng.randrange(256)])
-                    if at + 4 + length <= len(spoilt)
-                    else 0
-                )
+            place = at + 4 + rng.randrange(max(1, length))
+            if place < len(spoilt):
+                spoilt[place] = rng.choice([0, 1, 0x7F, 0x80, 0xFF, rng.randrange(256)])
     return bytes(spoilt)
 
 
