@@ -57,16 +57,17 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """How many times better than the plain way; None where that wasn't measured.
+        """How many times better than the plain way; None where that wasn't measured
+        or came to nothing.
 
         Examples
         --------
         >>> Figure("read", [2.0, 1.0, 3.0], plain=[9.0, 10.0]).ratio
         4.75
         """
-        if not self.plain or not self.median:
+        plain = statistics.median(self.plain) if self.plain else 0.0
+        if not plain or not self.median:
             return None
-        plain = statistics.median(self.plain)
         return self.median / plain if self.more_is_better else plain / self.median
 
     def told(self) -> dict[str, Any]:
