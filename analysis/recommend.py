@@ -260,6 +260,7 @@ class _Report:
             target_level=ground.places.label[tie.target].lower(),
             path=ground.places.path[tie.target],
             closes=dict(sorted(closes.items())),
+            areas=tuple(sorted({ground.places.judged(n) for n in self._places_of(step)})),
             lifts=lifts,
             supports=tuple(self._code(at) for at in sorted(step.supports)),
             load=Load(
@@ -271,6 +272,10 @@ class _Report:
             why=teller.why(step, lifts, bool(renews)),
             why_not_nearer=teller.why_not_nearer(tie),
         )
+
+    def _places_of(self, step: Step) -> Iterable[str]:
+        needs = self.ground.lists.needs
+        return (area for n in (*step.amounts, *step.reached) if (area := needs[n].area) is not None)
 
     def _code(self, at: int) -> str:
         return self.ground.layers.codes[at]

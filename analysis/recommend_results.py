@@ -55,6 +55,8 @@ class Recommended(_Record):
     closes: dict[str, Number | None]
     """Need -> quantity more that becomes matchable; None: its quantity isn't known, and a path
     comes to lead there. Negative where a more urgent need takes from it."""
+    areas: tuple[str, ...]
+    """Judged areas in which these needs sit."""
     lifts: tuple[Lift, ...]
     """Areas that leave weakness with this tie; `to` is the verdict once all ties are made."""
     supports: tuple[str, ...]

@@ -19,7 +19,9 @@ from analysis.tie_ground import Ground
 from analysis.tie_program import Block, Program, blocks
 
 _ANCHORS = 8
-"""Components that are tried as the main one, where ties could make another one that."""
+"""Components up to which each is tried as the main one that takes the place of today's."""
+_TRIED = 3
+"""Of more than these, how many are tried."""
 _ROUNDS = 40
 """Choices of one block that are refused because F1 gives less than the program promised."""
 _FIRST = 1.0
@@ -42,8 +44,77 @@ def choose_ties(ground: Ground) -> Choice:
 
     Equal inputs give equal choices. Where several are worth the same: the fewest ties, then the
     most preferred, then the smallest keys, block by block.
+
+    Notes
+    -----
+    A weak area is lifted into the main component, so the program takes that of today as given.
+    Enough ties could make another component the main one; then the sound areas of today's
+    become weak. That this can't pay is shown by a bound that doesn't ask for a main component
+    at all, less what would be lost; where it doesn't show, other components are tried.
     """
-    return _Chooser(ground).run()
+    effort = Effort(ground.policy.recommend_effort)
+    most = min(ground.most, len(ground.ties))
+    if most < 1:
+        return Choice((), Fraction(0), Fraction(0), True, 0.0)
+    main = ground.web.main
+    found = _Search(ground, main, effort).run(most)
+    if ground.steady:
+        return _choice([found], found.bound, effort)
+    tried = [found]
+    others = _other_mains(ground)
+    bound = found.bound
+    if main is not None:
+        free = _Search(ground, None, effort).run(most).bound if others else Fraction(0)
+        free -= len(ground.web.sound) * ground.least_lift
+        if free <= found.worth:
+            return _choice(tried, found.bound, effort)
+        bound = max(bound, free)
+    if len(others) <= _ANCHORS:
+        tried += [_Search(ground, part, effort, whole=True).run(most) for part in others]
+        bounds = [t.bound for t in tried if main is not None or t is not found]
+        return _choice(tried, min(bound, max(bounds, default=bound)), effort)
+    tried += [_Search(ground, part, effort).run(most) for part in others[:_TRIED]]
+    return _choice(tried, bound, effort)
+
+
+@dataclass
+class Effort:
+    """Deterministic seconds of the solver that are left."""
+
+    left: float
+    spent: float = 0.0
+
+    def take(self, seconds: float) -> None:
+        self.left -= seconds
+        self.spent += seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    ties: tuple[TieEnds, ...]
+    worth: Fraction
+    bound: Fraction
+
+
+def _choice(tried: Sequence[_Found], bound: Fraction, effort: Effort) -> Choice:
+    best = max(tried, key=lambda f: f.worth)
+    bound = max(bound, best.worth)
+    return Choice(best.ties, best.worth, bound, best.worth >= bound, effort.spent)
+
+
+def _other_mains(ground: Ground) -> list[int]:
+    """Components that could become the largest part of a main one without today's, the largest
+    first: with as many as the ties can join to them, none larger than itself."""
+    web = ground.web
+    size = {part: len(areas) for part, areas in web.part_areas.items() if part != web.main}
+    least = len(web.part_areas[web.main]) if web.main is not None else 2
+    ordered = sorted(size, key=lambda part: (-size[part], part))
+    found = []
+    for at, part in enumerate(ordered):
+        joined = sum(size[other] for other in ordered[at : at + ground.most + 1])
+        if joined >= least:
+            found.append(part)
+    return found
 
 
 @dataclass
@@ -62,72 +133,63 @@ class _Yield:
         return max(known, key=lambda v: v[1], default=((), Fraction(0)))
 
 
-class _Chooser:
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
-        self.left = ground.policy.recommend_effort
-        self.steady = ground.steady
+class _Search:
+    """The search with one component taken as the main one (None: that isn't asked)."""
 
-    def run(self) -> Choice:
-        ground = self.ground
-        most = min(ground.most, len(ground.ties))
-        if most < 1:
-            return Choice((), Fraction(0), Fraction(0), True, 0.0)
-        found = list(blocks(ground, ground.ties, whole=not self.steady))
-        self.yields = [_Yield(block, self._bounds(block, most)) for block in found]
+    def __init__(
+        self, ground: Ground, anchor: int | None, effort: Effort, *, whole: bool = False
+    ) -> None:
+        self.ground, self.anchor, self.effort, self.whole = ground, anchor, effort, whole
+
+    def run(self, most: int) -> _Found:
+        ground, effort = self.ground, self.effort
+        found = list(blocks(ground, ground.ties, whole=self.whole))
+        yields = [_Yield(block, self._bounds(block, most)) for block in found]
         while True:
-            budgets = _share_out([y.upper for y in self.yields], most)
-            open_ = [
-                (y, j) for y, j in zip(self.yields, budgets, strict=True) if j and j not in y.solved
-            ]
-            if not open_ or self.left <= 0:
+            budgets = _share_out([y.upper for y in yields], most)
+            todo = [(y, j) for y, j in zip(yields, budgets, strict=True) if j and j not in y.solved]
+            if not todo or effort.left <= 0:
                 break
-            for y, j in open_:
-                if self.left > 0:
+            for y, j in todo:
+                if effort.left > 0:
                     self._solve(y, j)
-        bound = sum((y.upper[j] for y, j in zip(self.yields, budgets, strict=True)), Fraction(0))
-        lower = [_rising(y, most) for y in self.yields]
+        bound = sum((y.upper[j] for y, j in zip(yields, budgets, strict=True)), Fraction(0))
+        lower = [_rising(y, most) for y in yields]
         chosen: list[TieEnds] = []
-        for y, j in zip(self.yields, _share_out(lower, most), strict=True):
+        for y, j in zip(yields, _share_out(lower, most), strict=True):
             chosen += self._preferred(y, j)
-        worth = ground.worth(chosen).objective
-        spent = ground.policy.recommend_effort - self.left
-        return Choice(tuple(sorted(chosen)), worth, max(bound, worth), worth >= bound, spent)
+        return _Found(tuple(sorted(chosen)), ground.worth(chosen).objective, bound)
 
     # ------------------------------------------------------------------ one block
 
     def _solve(self, y: _Yield, budget: int) -> None:
         """Find the block's best for a budget, or as near as the effort allows."""
         tries = y.tries[budget] = y.tries.get(budget, 0) + 1
-        effort = min(_FIRST * 2 ** (tries - 1), self.left)
-        bound, proven = Fraction(0), True
-        for anchor in self._anchors(y.block):
-            found, sure = self._solve_at(y, budget, anchor, effort)
-            bound, proven = max(bound, found), proven and sure
+        effort = min(_FIRST * 2 ** (tries - 1), self.effort.left)
+        bound, final = self._rounds(y, budget, effort)
         best = y.best(budget)[1]
         y.upper[budget] = min(y.upper[budget], max(bound, best))
         for j in range(budget - 1, -1, -1):  # fewer ties are never worth more
             y.upper[j] = min(y.upper[j], y.upper[budget])
-        if proven or best >= y.upper[budget] or effort >= self.left:
+        if final or best >= y.upper[budget] or effort >= self.effort.left:
             y.solved.update(range(min(len(y.best(budget)[0]), budget), budget + 1))
 
-    def _solve_at(
-        self, y: _Yield, budget: int, anchor: int | None, effort: float
-    ) -> tuple[Fraction, bool]:
-        """Solve with one main component: its bound, and whether more effort can't help."""
-        program = Program(self.ground, y.block, anchor)
+    def _rounds(self, y: _Yield, budget: int, effort: float) -> tuple[Fraction, bool]:
+        """Solve, and refuse choices worth less than the program promised: the bound, and
+        whether more effort can't help."""
+        program = Program(self.ground, y.block, self.anchor)
         bound = y.upper[budget]
-        for _ in range(_ROUNDS):
+        for _ in range(1 if self.anchor is None else _ROUNDS):
             answer = program.solve(budget, effort)
             if answer is None:
-                self.left -= effort
+                self.effort.take(effort)
                 return bound, False
-            self.left -= answer.effort
+            self.effort.take(answer.effort)
             bound = answer.bound
             worth = self._keep(y, budget, answer.ties)
             if not answer.proven or worth >= bound:
                 return bound, answer.proven
-            if y.best(budget)[1] >= bound or self.left <= 0 or not answer.ties:
+            if y.best(budget)[1] >= bound or self.effort.left <= 0 or not answer.ties:
                 break
             program.refused.append(frozenset(answer.ties))
         return bound, True
@@ -143,27 +205,14 @@ class _Chooser:
         ties, worth = y.best(budget)
         if not ties:
             return ()
-        anchor = next(iter(self._anchors(y.block)))
-        effort = max(_FIRST, self.left / 8)
-        answer = Program(self.ground, y.block, anchor).solve(len(ties), effort, at_least=worth)
+        effort = max(_FIRST, self.effort.left / 8)
+        program = Program(self.ground, y.block, self.anchor)
+        answer = program.solve(len(ties), effort, at_least=worth)
         if answer is None:
             return ties
-        self.left -= answer.effort
+        self.effort.take(answer.effort)
         same = self.ground.worth(answer.ties).objective >= worth
         return answer.ties if same else ties
-
-    # ------------------------------------------------------------------ the main component
-
-    def _anchors(self, block: Block) -> list[int | None]:
-        """Components that could be the main one; None where they are too many to try."""
-        web = self.ground.web
-        if self.steady or not block.weak:
-            return [web.main]
-        parts = sorted(
-            (part for part, areas in web.part_areas.items() if areas),
-            key=lambda part: (part != web.main, -len(web.part_areas[part]), part),
-        )
-        return list(parts) if len(parts) <= _ANCHORS else [*parts[:_ANCHORS], None]
 
     # ------------------------------------------------------------------ bounds
 
@@ -171,7 +220,7 @@ class _Chooser:
         """A cheap bound for each number of ties: the sum of what each could bring at most."""
         ground, market = self.ground, self.ground.market
         lift = Fraction(repr(float(ground.policy.lift_weight)))
-        if not self.steady:
+        if not ground.steady:
             return [Fraction(0)] + [self._everything(block)] * most
         each = []
         for tie in block.ties:

@@ -146,6 +146,11 @@ class Ground:
         most = sorted(apart, reverse=True)[: self.most + 1]
         return sum(most) < len(web.part_areas[web.main])
 
+    @property
+    def least_lift(self) -> Fraction:
+        """The least that an area lifted, or dropped, counts, whatever its street has."""
+        return Fraction(repr(float(self.policy.lift_weight))) * self._steps[-1][1]
+
     def fair(self, points: Fraction) -> Fraction:
         """What the points of one street count, by the policy's steps; losses count in full."""
         counted, began = Fraction(0), Fraction(0)

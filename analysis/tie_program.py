@@ -260,10 +260,12 @@ class Program:
                 self.model.add(lifted <= inside[part])
             self._term(ground.area_street(area), points, lifted, 0, 1)
         if self.anchor is not None and self.anchor != self.web.main and self.web.main is not None:
-            stays = inside.get(self.web.main)
+            size, main = self.web.part_areas, self.web.main
+            for part, found in inside.items():  # the anchor is the largest of what it gathers
+                if len(size.get(part, ())) > len(size[self.anchor]) or part == main:
+                    self.model.add(found == 0)
             for area in sorted(self.web.sound):
-                if stays is not None:
-                    self._term(ground.area_street(area), points, stays - 1, -1, 0)
+                self._term(ground.area_street(area), -points, 1, 1, 1)
 
     def _two_paths(self, area: int, lifted: IntVar) -> None:
         """Lifted only where two actors lead, by paths that share none, to other areas."""

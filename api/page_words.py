@@ -93,6 +93,27 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "show_all": ("显示全部 {n} 个", "show all {n}"),
     "shown_of": ("显示前 {k} 个，共 {n} 个", "the first {k} of {n}"),
     "n_grids": ("{n} 个{level}", "{n} {level}s"),
+    "ties": ("建议共建", "Ties worth making"),
+    "ties_note": (
+        "在这个范围里新建哪几条共建，最能补上缺口、最能让网格脱离薄弱；结果是把它们加进去后重新判断全市得出的。"
+        "大城市首次计算需要一会儿。",
+        "Which few new ties here would close most of the gap and lift most grids out of weakness,"
+        " measured by judging the whole city again. The first time takes a while.",
+    ),
+    "ties_most": ("最多几条", "at most"),
+    "ties_go": ("计算建议", "work it out"),
+    "ties_change": (
+        "建成这 {n} 条后：共享缺口 {g0} → {g1}，数量不详的缺口 {u0} → {u1} 项，薄弱 {w0} → {w1}。",
+        "With these {n}: sharing gap {g0} → {g1}, gaps of unknown quantity {u0} → {u1}, weak"
+        " {w0} → {w1}. ",
+    ),
+    "ties_exact": ("已证明没有更好的方案。", "Proven: no choice does better."),
+    "ties_bound": ("已找到的最好方案，离上界至多差 {p}%。", "Best found, at most {p} % off."),
+    "ties_actor": ("单位", "actor"),
+    "ties_target": ("对象", "target"),
+    "ties_closes": ("补缺口", "closes"),
+    "ties_lifts": ("脱离薄弱", "lifts"),
+    "ties_map": ("在地图上看这些建议", "these on the map"),
     "gaps": ("资源共享缺口", "Resource-sharing gaps"),
     "gaps_none": ("没有需求清单，无法比对。", "No sheet of needs was imported."),
     "by_category": ("按类别", "by category"),

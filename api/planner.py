@@ -9,6 +9,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from analysis.gap_results import PARTS, CategoryGap, GapTotals, NeedGap, Part
+from analysis.recommend_results import Recommendations
 from analysis.weak_grids import WATCH, WeakGrid
 from api.deps import Reader
 from api.page_words import SHEET_KINDS, Words
@@ -38,7 +39,9 @@ class Asked:
     date: str | None
 
 
-def planner_context(reader: Reader, asked: Asked) -> dict[str, Any]:
+def planner_context(
+    reader: Reader, asked: Asked, recommended: Recommendations | None = None
+) -> dict[str, Any]:
     """Everything that the template of the planner's page needs."""
     prepared, w = reader.prepared, Words(asked.lang)
     links = _Links(prepared, asked)
@@ -76,6 +79,7 @@ def planner_context(reader: Reader, asked: Asked) -> dict[str, Any]:
         "unknown": _unknown(prepared, [a for a in inside if a.verdict == "unknown"]),
         "rows": ROWS,
         "gaps": _gaps(reader, area, w),
+        "new": _recommended(recommended, w),
         "notes": [n.en if asked.lang == "en" else n.zh for n in prepared.weak.notes],
         "sources": _sources(prepared, w),
         "policy": prepared.weak.policy_hash,
@@ -99,9 +103,10 @@ class _Links:
         """The page with some parameters changed; None drops one."""
         return "/" + self._query({**self._base, **changes})
 
-    def map(self, code: str, *, embed: bool = False) -> str:
-        """The map of an area."""
+    def map(self, code: str, *, embed: bool = False, ties: int = 0) -> str:
+        """The map of an area, with so many recommended ties drawn."""
         asked = {**self._base, "area": None, "embed": "true" if embed else None}
+        asked["ties"] = str(ties) if ties else None
         return f"/map/{code}{self._query(asked)}"
 
     def _query(self, values: Mapping[str, str | None]) -> str:
@@ -344,6 +349,36 @@ def _need(prepared: Prepared, need: NeedGap, w: Words) -> dict[str, Any]:
         "unit": need.unit or "",
         "gap": need.parts.sharing_gap if known else None,
         "explain": need.explain.en if w.lang == "en" else need.explain.zh,
+    }
+
+
+# --------------------------------------------------------------------------- recommended ties
+
+
+def _recommended(found: Recommendations | None, w: Words) -> dict[str, Any] | None:
+    """Ties worth making; None until they are asked for."""
+    if found is None:
+        return None
+    en = w.lang == "en"
+    return {
+        "asked": found.asked,
+        "before": found.before,
+        "after": found.after,
+        "exact": found.method == "exact",
+        "share": 100 * found.gap,
+        "ties": [
+            {
+                "actor": tie.actor_name,
+                "target": tie.target_name,
+                "code": tie.target,
+                "closed": tie.closed,
+                "lifted": len(tie.lifts),
+                "why": tie.why.en if en else tie.why.zh,
+                "nearer": tie.why_not_nearer.en if en else tie.why_not_nearer.zh,
+            }
+            for tie in found.ties
+        ],
+        "notes": [note.en if en else note.zh for note in found.notes],
     }
 
 

@@ -248,7 +248,13 @@ class Prepared:
         """Whether any dataset is marked synthetic."""
         return bool(self.network.datasets["synthetic"].fill_null(False).any())
 
-    def map_page(self, area: str | None, lang: Lang, home: str | None) -> str:
+    def map_page(
+        self,
+        area: str | None,
+        lang: Lang,
+        home: str | None,
+        recommended: Recommendations | None = None,
+    ) -> str:
         """HTML of an area's map; `home` is the address of the page it leads back to."""
         from maps.render import map_html, render_map
 
@@ -263,12 +269,13 @@ class Prepared:
             gaps=self.gaps,
             layers=self.layers,
             link=link,
+            recommended=recommended,
         )
         return map_html(net, home=home)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedTies:
     """Which ties are asked for; see `analysis.recommend.recommend_ties`."""
 
     ties: int
@@ -378,7 +385,7 @@ class Results:
             found = diagnose(network, self.policy, on=day, level=level)
             return Prepared(network, self.policy, level, found.weak_grids, found.gaps)
 
-    async def recommended(self, prepared: Prepared, asked: Asked) -> Recommendations:
+    async def recommended(self, prepared: Prepared, asked: AskedTies) -> Recommendations:
         """Ties worth making, chosen once for each way to ask.
 
         Raises
@@ -396,7 +403,7 @@ class Results:
                 "正在计算建议，请稍后再试", "the ties are being chosen; try again in a moment"
             ) from error
 
-    def _recommend(self, prepared: Prepared, asked: Asked) -> Recommendations:
+    def _recommend(self, prepared: Prepared, asked: AskedTies) -> Recommendations:
         from analysis.recommend import recommend_ties
 
         with self._computing:

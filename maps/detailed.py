@@ -25,14 +25,21 @@ from maps.layout import label_lines
 from maps.legend import MARKS, VERDICTS, verdict_rows
 from maps.placing import ACTOR_FONT, AREA_FONT, Placing, mark_of, outside_key
 from maps.privacy import is_outside
+from maps.recommended import add_recommended, recommended_edge
 
 if TYPE_CHECKING:
     from analysis.gap_results import NeedGap
+    from analysis.recommend_results import Recommendations, Recommended
 
 _TIE, _LAPSED, _HUB, _ADMIN, _GAP = "#93a7bc", "#c98f81", "#cdb777", "#ddd3b4", "#1d5f8a"
 
 
-def draw_detailed(canvas: Canvas, picture: Picture, chosen: str | None) -> None:
+def draw_detailed(
+    canvas: Canvas,
+    picture: Picture,
+    chosen: str | None,
+    recommended: Recommendations | None = None,
+) -> None:
     """Draw a picture's areas, actors and ties, and note what the panel tells of them.
 
     Parameters
@@ -43,15 +50,20 @@ def draw_detailed(canvas: Canvas, picture: Picture, chosen: str | None) -> None:
         What is shown.
     chosen
         Judged area whose panel is open from the start.
+    recommended
+        Ties worth making, drawn as dashed lines.
     """
-    drawing = _Detailed(canvas, picture)
+    new = add_recommended(picture, canvas.layers, recommended) if recommended else []
+    drawing = _Detailed(canvas, picture, new)
     drawing.draw()
     canvas.info = drawing.info() | {"chosen": chosen}
 
 
 class _Detailed:
-    def __init__(self, canvas: Canvas, picture: Picture) -> None:
-        self.canvas, self.picture = canvas, picture
+    def __init__(
+        self, canvas: Canvas, picture: Picture, new: Sequence[tuple[Recommended, list[str]]]
+    ) -> None:
+        self.canvas, self.picture, self.new = canvas, picture, new
         self.lang, self.w = canvas.lang, canvas.w
         placed = Placing(canvas, picture)
         self.boxes, self.labels, self.layout = placed.boxes, placed.labels, placed.layout
@@ -70,6 +82,7 @@ class _Detailed:
         self._draw_administrative()
         self._draw_ties()
         self._draw_gaps()
+        self._draw_recommended()
 
     def _held(self) -> dict[str, list[str]]:
         """Actor -> weak areas shown that hang on it (it is among their cut actors)."""
@@ -285,6 +298,11 @@ class _Detailed:
                 }
             )
 
+    def _draw_recommended(self) -> None:
+        for number, (tie, ends) in enumerate(self.new, start=1):
+            for end in ends:
+                self.canvas.edges.append(recommended_edge(tie, number, end, self.lang))
+
     def _providers(self) -> dict[str, list[str]]:
         ties = self.canvas.network.ties
         offers = ties.filter(ties["type"] == "OFFERS").select("end", "start").sort("end", "start")
@@ -338,6 +356,7 @@ class _Detailed:
                 "hubs": any(n["mark"] in ("hub", "centre") for n in canvas.nodes),
                 "lapsed": any(not t.alive for t in picture.ties),
                 "gaps": any(e["state"] == "gap" for e in canvas.edges),
+                "recommended": bool(self.new),
             },
             "marks": canvas.mark_rows(),
             "names": self._other_names(),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from analysis.gaps import Gaps
     from analysis.layers import TieLayers
     from analysis.policy import Policy
+    from analysis.recommend_results import Recommendations
     from analysis.weak_grids import WeakGrids
     from graph.model import Day
     from graph.network import Network
@@ -52,6 +53,7 @@ def render_map(
     policy: Policy | None = None,
     limit: int = LIMIT,
     link: str | None = None,
+    recommended: Recommendations | None = None,
 ) -> Pyvis:
     """Draw one area's network as a pyvis `Network` with fixed positions.
 
@@ -76,6 +78,8 @@ def render_map(
         Most nodes in the picture; where there are more it is an overview.
     link
         Address of another area's map with `{code}` in it, for overviews.
+    recommended
+        Ties worth making, drawn as dashed lines where the map isn't an overview.
 
     Returns
     -------
@@ -106,7 +110,7 @@ def render_map(
     codes = areas_within(layers, canvas.skip)
     picture = _picture(network, layers, shown, codes, limit)
     if picture is not None:
-        draw_detailed(canvas, picture, chosen)
+        draw_detailed(canvas, picture, chosen, recommended)
     else:
         draw_overview(canvas, codes, overview_label(network, codes, weak.level, limit), link)
     return canvas.finish()

@@ -30,6 +30,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "lapsed": ("已失效的联系（虚线）", "lapsed ties (dashed)"),
     "gaps": ("共享缺口（点线：有人能供，缺一条联系）", "sharing gaps (dotted: offered, no tie)"),
+    "recommended": ("建议共建（长虚线）", "recommended ties (long dashes)"),
     "ranked": ("薄弱{level}（按缓急）", "weak {level}s, worst first"),
     "ranked_overview": ("薄弱{level}较多的区域", "where weak {level}s are most"),
     "ranked_none": ("没有薄弱{level}", "no weak {level}"),

@@ -7,9 +7,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import DateParam, Reader, ReaderDep
+from analysis.recommend_results import Recommendations
+from api.deps import DateParam, Reader, ReaderDep, results_of
 from api.pages import render
 from api.planner import Asked, planner_context
+from api.prepared import AskedTies
+from api.routes.recommendations import MOST
 from graph.model import LEVEL_LABEL, Level
 
 router = APIRouter(include_in_schema=False)
@@ -18,7 +21,7 @@ Text = Annotated[str, Query(max_length=80)]
 
 
 @router.get("/")
-def planner(
+async def planner(
     reader: ReaderDep,
     area: Text = "",
     city: Text = "",
@@ -29,6 +32,7 @@ def planner(
     lang: Literal["zh", "en"] = "zh",
     every: Annotated[bool, Query(alias="all")] = False,
     date: DateParam = None,
+    ties: Annotated[int, Query(ge=0, le=MOST)] = 0,
 ) -> Response:
     """One area for the planner: what is weak there, why, and what could be shared."""
     if "level" not in reader.request.query_params and (finest := finest_level(reader)) != "grid":
@@ -38,8 +42,12 @@ def planner(
     if chosen:
         reader.area(chosen)
     asked = Asked(chosen or None, lang, q.strip(), every, date.isoformat() if date else None)
+    new: Recommendations | None = None
+    if ties:
+        wanted = AskedTies(ties, asked.area)
+        new = await results_of(reader.request).recommended(reader.prepared, wanted)
     return reader.answer(
-        lambda: render("planner.html", **planner_context(reader, asked)),
+        lambda: render("planner.html", **planner_context(reader, asked, new)),
         media="text/html; charset=utf-8",
     )
 

@@ -10,7 +10,7 @@ from analysis.recommend_results import Recommendations
 from analysis.tie_rules import pair_of
 from api.bodies import ERRORS
 from api.deps import ReaderDep, results_of
-from api.prepared import Asked
+from api.prepared import AskedTies
 from api.routes.findings import AreaParam
 
 MOST = 200
@@ -46,7 +46,7 @@ async def list_recommendations(
     if area is not None:
         reader.area(area)
     network = reader.prepared.network
-    asked = Asked(
+    asked = AskedTies(
         ties,
         area,
         tuple(pair_of(network, text, "promise") for text in promise or ()),

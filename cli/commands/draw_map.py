@@ -19,10 +19,16 @@ def draw_map(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE.html", help="写入的网页 | the file to write")
     ],
+    ties: Annotated[
+        int,
+        typer.Option(
+            "--ties", min=0, max=1000, metavar="K", help="画出 K 条建议共建 | K recommended ties"
+        ),
+    ] = 0,
 ) -> int:
     """Draw the area's map into a file."""
     check_out(out)
-    write(call, judge(call), out)
+    write(call, judge(call), out, ties=ties)
     if call.format is Format.JSON:
         import json
 
@@ -34,17 +40,31 @@ def draw_map(
     return DONE
 
 
-def write(call: Call, judged: Judged, out: Path) -> None:
+def write(call: Call, judged: Judged, out: Path, *, ties: int = 0) -> None:
     """Render the judged area and write it."""
+    from analysis.recommend import recommend_ties
     from maps.render import render_map, write_map
 
+    area = judged.place.code if judged.place else None
+    recommended = None
+    if ties:
+        recommended = recommend_ties(
+            judged.network,
+            judged.policy,
+            ties=ties,
+            on=call.on,
+            level=call.level,
+            area=area,
+            judged=judged.diagnosis,
+        )
     picture = render_map(
         judged.network,
         judged.diagnosis.weak_grids,
-        area=judged.place.code if judged.place else None,
+        area=area,
         lang=call.lang,
         gaps=judged.diagnosis.gaps,
         policy=judged.policy,
+        recommended=recommended,
     )
     write_map(out, picture)
 

@@ -22,7 +22,7 @@
       edgesAt.get(end).push(e);
     }
   }
-  const state = { verdicts: new Set(), mechanisms: new Set(), hubs: false, lapsed: data.show_lapsed, gaps: false, chosen: null };
+  const state = { verdicts: new Set(), mechanisms: new Set(), hubs: false, lapsed: data.show_lapsed, gaps: false, recommended: true, chosen: null };
 
   function make(tag, className, text) {
     const el = document.createElement(tag);
@@ -219,6 +219,7 @@
   const isHub = (n) => n.mark === "hub" || n.mark === "centre";
   function passes(e) {
     if (e.state === "gap") return state.gaps;
+    if (e.state === "recommended") return state.recommended;
     if (e.hub && !state.hubs) return false;
     if (e.state === "lapsed" && !state.lapsed) return false;
     if (!e.mechanisms || !e.mechanisms.length) return true;
@@ -442,6 +443,7 @@
   }
   function drawEdge(e) {
     details.append(make("h3", "", titleOf(e.from) + " — " + titleOf(e.to)));
+    if (e.state === "recommended") { details.append(make("p", "note", e.title)); return; }
     if (e.state === "gap") { details.append(make("p", "note", e.title || w.gap_tie)); return; }
     if (e.shared) { details.append(make("p", "note", w.shared + "：" + e.shared)); return; }
     rows(details, e.ties || [], (li, i) => drawTie(li, i, e.from), 60);
@@ -579,6 +581,7 @@
     }
     if (data.has.lapsed) check(more, "show-lapsed", state.lapsed, make("span", "", w.lapsed), null, (on) => { state.lapsed = on; });
     if (data.has.gaps) check(more, "show-gaps", state.gaps, make("span", "", w.gaps), null, (on) => { state.gaps = on; });
+    if (data.has.recommended) check(more, "show-recommended", state.recommended, make("span", "", w.recommended), null, (on) => { state.recommended = on; });
     if (more.childElementCount > 1) parent.append(more);
     const marks = make("div", "block");
     heading(marks, w.marks);
