@@ -51,6 +51,7 @@ _FAR_USUAL = re.compile(rb" r=\"([A-Za-z]{2,3}\d{1,7}|[A-Za-z]\d{6,7})\"")
 _ABSURD = re.compile(rb"(?<![\w:])r\s*=\s*[\"'](?:[A-Za-z]{4}|[A-Za-z]{0,3}\d{8})")
 _ABSURD_TAG = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*?" + _ABSURD.pattern)
 _ABSURD_USUAL = re.compile(rb" r=\"(?:[A-Za-z]{4}|[A-Za-z]{0,3}\d{8})")
+_COUNT = re.compile(rb"ount\s*=\s*[\"']\s*\+?(\d{1,30})")
 _UNUSUAL = (b"='", b"r =", b"r\t=", b"r\n=", b"r\r=", b"\tr=", b"\nr=", b"\rr=")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>")
 _REF = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
@@ -130,7 +131,7 @@ def check_book(path: Path, limits: Limits = LIMITS) -> BookFacts:
             for info in infos:
                 if info.filename.endswith((".xml", ".rels")):
                     with book.open(info) as part:
-                        _check_head(name, part.read(4096))
+                        _check_head(name, part.read(4096), info.file_size)
             return _book_facts(book)
     except BadWorkbook:
         raise
@@ -157,9 +158,12 @@ def _check_sizes(name: str, infos: list[zipfile.ZipInfo], limits: Limits) -> Non
         raise refuse("file_too_large", name, what=what, limit=limit)
 
 
-def _check_head(name: str, head: bytes) -> None:
+def _check_head(name: str, head: bytes, size: int) -> None:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         raise refuse("file_hostile", name, what="DOCTYPE/ENTITY")
+    if any(int(told) > size for told in _COUNT.findall(head)):
+        # the parser makes room for as many as are said to come
+        raise refuse("file_damaged", name)
 
 
 def _foreign(name: str, parts: set[str]) -> BadWorkbook:

@@ -11,7 +11,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import isfinite
@@ -271,7 +271,11 @@ def _book_sheet(
         name=meta.name,
         rows=lambda: _book_rows(path, sheet, facts.flaws),
         hidden=not str(meta.visible).endswith(".Visible"),
-        merges=tuple(sorted((a[0] + 1, a[1], b[0] + 1, b[1]) for a, b in merges)),
+        merges=clipped(
+            [(a[0] + 1, a[1], b[0] + 1, b[1]) for a, b in merges],
+            filled,
+            sheet.end[1] + 1 if sheet.end else 0,
+        ),
         hidden_rows=frozenset(r for r in facts.hidden_rows if r <= filled),
         epoch_1904=epoch_1904,
         count=filled,
@@ -300,6 +304,25 @@ def _with_flaws(cells: list[Raw], flaws: dict[int, Flaw]) -> list[Raw]:
             if cells[column] in ("", None):
                 cells[column] = flaw
     return cells
+
+
+def clipped(
+    merges: Iterable[tuple[int, int, int, int]], rows: int, columns: int
+) -> tuple[tuple[int, int, int, int], ...]:
+    """Merged ranges in order, as far as the sheet has cells.
+
+    Examples
+    --------
+    >>> clipped([(4, 1, 5, 65281), (90, 0, 91, 1)], rows=11, columns=8)
+    ((4, 1, 5, 7),)
+    """
+    return tuple(
+        sorted(
+            (top, left, min(bottom, rows), min(right, columns - 1))
+            for top, left, bottom, right in merges
+            if 0 < top <= min(bottom, rows) and left <= min(right, columns - 1)
+        )
+    )
 
 
 def sound_cells(cells: list[Raw]) -> list[Raw]:
@@ -359,11 +382,16 @@ def _read_html(path: Path, limits: Limits) -> RawFile:
     sheet = RawSheet(
         name=page.name,
         rows=rows,
-        merges=tuple(sorted(page.merges)),
+        merges=clipped(page.merges, len(page.rows), _width(page.rows)),
         hidden_rows=frozenset(page.hidden_rows),
         count=len(page.rows),
     )
     return RawFile(path, hashlib.sha256(data).hexdigest(), (sheet,))
+
+
+def _width(rows: list[list[str]]) -> int:
+    """Columns up to the last one with text."""
+    return max((i + 1 for row in rows for i, cell in enumerate(row) if cell), default=0)
 
 
 def _page_text(data: bytes, name: str) -> str:

@@ -126,6 +126,16 @@ def test_places_that_no_sheet_has_are_damage(place: str, tmp_path: Path) -> None
         assert "damaged" in refusal(path).en
 
 
+def test_a_count_beyond_the_part_itself_is_damage(tmp_path: Path) -> None:
+    plain = write_book(tmp_path / "a.xlsx", {"x": [["a", "b"]]})
+    with zipfile.ZipFile(plain) as book:
+        strings = book.read("xl/sharedStrings.xml")
+    many = strings.replace(b'uniqueCount="2"', b'uniqueCount="4294967296"')
+    assert many != strings
+    path = remade(plain, {"xl/sharedStrings.xml": many}, tmp_path / "b.xlsx")
+    assert "damaged" in refusal(path).en
+
+
 def test_a_text_that_looks_like_a_place_is_text(tmp_path: Path) -> None:
     plain = write_book(tmp_path / "a.xlsx", {"x": [["a"]]})
     cell = '<row r="2"><c r="A2" t="inlineStr"><is><t>x r="ABCDEFG9"</t></is></c></row>'
@@ -213,7 +223,7 @@ def test_leading_empty_rows_and_columns_keep_their_places(tmp_path: Path) -> Non
     ]
     found = list(sheet.rows())
     assert found[2][:4] == ["", "", "单位名称", "所在社区"]
-    assert sheet.merges == ((4, 3, 5, 3),)
+    assert sheet.merges == ((4, 3, 4, 3),)  # as far as there are cells
 
 
 def test_mutated_workbooks_are_read_or_refused_never_worse(tmp_path: Path) -> None:
