@@ -16,17 +16,20 @@ from starlette.staticfiles import StaticFiles
 from api.bodies import Problem, install_errors
 from api.changing import Changes
 from api.guard import Guard
+from api.jobs import Jobs, StoreWithHome
 from api.prepared import Results, StoreLike
 from api.routes import (
     areas,
     findings,
     grids,
+    jobs,
     maps,
     matches,
     pages,
     recommendations,
     scenarios,
     system,
+    uploads,
 )
 from maps.page import content_security_policy
 
@@ -54,6 +57,7 @@ _PARTS = (
     matches,
     recommendations,
     maps,
+    jobs,
     system,
 )
 """Modules whose routes are under `/api/v1`."""
@@ -83,7 +87,11 @@ def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAP
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         task = asyncio.create_task(results.warm()) if warm else None
+        if app.state.jobs is not None:
+            app.state.jobs.start()
         yield
+        if app.state.jobs is not None:
+            app.state.jobs.stop()
         if task is not None:
             task.cancel()
 
@@ -98,13 +106,15 @@ def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAP
         lifespan=life,
     )
     app.state.results = results
-    app.state.changes = Changes(store)
+    changes = app.state.changes = Changes(store)
+    # a store without a home (in memory) takes no files
+    app.state.jobs = Jobs(store, changes) if isinstance(store, StoreWithHome) else None
     app.state.build = _build()
     app.add_middleware(Guard)
     install_errors(app)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api/v1")
-    for router in (pages.router, maps.page, system.docs):
+    for router in (pages.router, uploads.router, maps.page, system.docs):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
     _describe(app)

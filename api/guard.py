@@ -8,6 +8,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from api.bodies import PROBLEM, problem
+from api.jobs import UPLOAD_LIMIT
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("gongjian.api")
 
 BODY_LIMIT = 64 * 1024
-"""Bytes that a request's body may have; no route takes one yet."""
+"""Bytes that a request's body may have; a file handed in may have `UPLOAD_LIMIT`."""
+_UPLOAD = "/api/v1/datasets"
 ADDRESS_LIMIT = 8 * 1024
 PAGE_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -71,7 +73,7 @@ class Guard:
             await _problem(out, status)
             return
         try:
-            await self.app(scope, _Counted(receive), out)
+            await self.app(scope, _Counted(receive, _limit(scope)), out)
         except _TooLarge:
             await _problem(out, 413)
         except Exception:
@@ -88,16 +90,23 @@ class _TooLarge(Exception):
 class _Counted:
     """Receives a body, and stops where it grows too large."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
+        self._limit = limit
         self._bytes = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._bytes += len(message.get("body", b""))
-        if self._bytes > BODY_LIMIT:
+        if self._bytes > self._limit:
             raise _TooLarge
         return message
+
+
+def _limit(scope: Scope) -> int:
+    """Bytes that the body of a request may have."""
+    is_upload = scope["method"] == "POST" and scope["path"] == _UPLOAD
+    return UPLOAD_LIMIT if is_upload else BODY_LIMIT
 
 
 def _refused(scope: Scope) -> int | None:
@@ -106,7 +115,7 @@ def _refused(scope: Scope) -> int | None:
     length = headers.get(b"content-length", b"0")
     if not length.isdigit():
         return 400
-    if int(length) > BODY_LIMIT:
+    if int(length) > _limit(scope):
         return 413
     if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > ADDRESS_LIMIT:
         return 414

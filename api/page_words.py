@@ -8,6 +8,7 @@ from typing import Literal
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "site": ("共建网络", "Co-building network"),
     "title": ("{area}：薄弱网格与共享缺口", "{area}: weak grids and sharing gaps"),
+    "hand_in": ("上传台账", "hand in a spreadsheet"),
     "whole": ("全部区域", "all areas"),
     "other_lang": ("English", "中文"),
     "skip": ("跳到正文", "skip to the content"),

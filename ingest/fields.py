@@ -17,6 +17,7 @@ from ingest.clean import (
     Found,
     is_empty,
     is_null,
+    mask_numbers,
     read_certificate,
     read_division_code,
     read_grid_code,
@@ -316,7 +317,12 @@ def _term(raw: Raw, epoch_1904: bool) -> Found:
 
 
 def _number(raw: Raw) -> tuple[Amount | None, Problem | None]:
-    return (None, None) if _nothing(raw) else read_number(raw)
+    if _nothing(raw):
+        return None, None
+    told = shown(raw)
+    if (masked := mask_numbers(told)) != told:  # a phone number is no quantity
+        return None, Problem("personal_in_text", shown=masked)
+    return read_number(raw)
 
 
 def _count(raw: Raw, factor: float) -> Found:

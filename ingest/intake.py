@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from graph.guess import SheetGuess
 from graph.import_result import ImportResult
-from graph.model import Dataset, Decision, Issue
+from graph.model import Dataset, Decision, DecisionKind, Issue
 from ingest.guess import taught_layouts
 from ingest.statements import Progress, ReadResult, read_datasets
 
@@ -31,8 +31,16 @@ class Reading:
     mapping: Any = None
 
 
+class KeyStore(Protocol):
+    """What reading asks of a store."""
+
+    @property
+    def pseudonym_secret(self) -> bytes: ...
+    def decisions(self, kind: DecisionKind | None = None) -> list[Decision]: ...
+
+
 def read_for(
-    store: Store,
+    store: KeyStore,
     paths: Sequence[Path],
     options: Reading,
     *,

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from graph.errors import StoreUnavailable
-from graph.import_result import ChangeResult
-from graph.model import UNRESTRICTED, DatasetInfo, Decision, DecisionKind, Scope
+from graph.apply import Held, difference, digest
+from graph.effect import effect_of
+from graph.errors import StoreUnavailable, UsageError
+from graph.import_result import ChangeResult, Entities, ImportResult, in_order
+from graph.journal import EMPTY_HEAD, Entry, Journal
+from graph.model import (
+    UNRESTRICTED,
+    Dataset,
+    DatasetInfo,
+    Decision,
+    DecisionKind,
+    Scope,
+    WantedGraph,
+)
 from graph.network import Network
+from graph.plan import ImportPlan
+from graph.resolve import resolve
 from graph.store import DatasetStatus
 
 
@@ -84,3 +98,85 @@ class FakeStore:
     def change(self, network: Network) -> None:
         """Another network, as after an import."""
         self._network = network
+
+
+class JournalStore(FakeStore):
+    """A store with a home and a real journal, but no database: the network is what `resolve`
+    makes of the live sheets."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(Network.from_wanted(WantedGraph(), head=EMPTY_HEAD, as_of=None))
+        self.home = home
+        self.journal = Journal(home)
+
+    @property
+    def head(self) -> str:
+        return self.journal.head
+
+    @property
+    def pseudonym_secret(self) -> bytes:
+        return b"a test's key"
+
+    def _wanted(self, entries: Sequence[Entry], at_hand: Mapping[str, Dataset]) -> WantedGraph:
+        return resolve(
+            [at_hand.get(e.content) or self.journal.load(e) for e in entries],
+            self.journal.decisions(),
+        )
+
+    def network(self, scope: Scope = UNRESTRICTED) -> Network:
+        super().network(scope)
+        wanted = self._wanted(self.journal.live(), {})
+        return Network.from_wanted(wanted, head=self.head, as_of="2019-08-01")
+
+    def datasets(self, scope: Scope = UNRESTRICTED) -> list[DatasetStatus]:
+        return [
+            DatasetStatus(
+                info=self.journal.info(r.entry.content),
+                imported_on=r.entry.on,
+                who=r.entry.who,
+                live=r.live,
+                replaced_by=r.replaced_by,
+                waiting=0,
+            )
+            for r in self.journal.recorded()
+        ]
+
+    def import_datasets(
+        self, datasets: Sequence[Dataset], *, on: str, who: str, dry_run: bool = False
+    ) -> ImportResult:
+        if self.down:
+            raise StoreUnavailable("连不上数据库", "the database can't be reached")
+        plan = ImportPlan(self.journal, datasets, on=on, who=who)
+        before = self._wanted(self.journal.live(), {})
+        wanted = self._wanted(plan.live_after(), plan.by_content)
+        held = Held(
+            {label: {k: digest(p) for k, p in n.items()} for label, n in before.nodes.items()},
+            {
+                group: {k: (t.start, digest(t.props, t.start, t.end)) for k, t in ties.items()}
+                for group, ties in before.ties.items()
+            },
+        )
+        found = difference(wanted, held)
+        result = ImportResult(
+            datasets=tuple(plan.compared()),
+            issues=in_order([i for d in plan.datasets for i in d.issues]),
+            entities=Entities(
+                **found.change.entities, merged=wanted.merged, to_review=wanted.to_review
+            ),
+            effect=effect_of(wanted, held, found, self.network()) if dry_run else None,
+        )
+        if not dry_run:
+            kept = [
+                e.model_copy(update={"file": self.journal.keep(d)})
+                for d, e in zip(plan.fresh, plan.entries, strict=True)
+            ]
+            self.journal.append(kept)
+        return result
+
+    def retract(self, dataset_id: str, *, on: str, who: str) -> ChangeResult:
+        found = {r.entry.dataset: r for r in self.journal.recorded()}.get(dataset_id)
+        if found is None or not (found.live or found.replaced_by):
+            raise UsageError("没有这份数据", "no such dataset")
+        entry = found.entry.model_copy(update={"op": "retract", "on": on, "who": who})
+        self.journal.append([entry])
+        return super().decide(())

@@ -265,3 +265,11 @@ def test_a_workbook_with_the_three_lists(tmp_path: Path) -> None:
     found = read(book).datasets
     assert [str(d.info.kind) for d in found] == ["resources", "needs", "projects"]
     assert only(found[2]).resource == "会议室"
+
+
+def test_a_phone_number_is_no_number(tmp_path: Path) -> None:
+    rows = [["需求内容", "所在社区", "数量"], ["会议室", "大院社区", "13907123456"]]
+    found = one_sheet(tmp_path, "需求清单", rows)
+    assert only(found).quantity is None
+    assert issue(found, "personal_in_text").cell == "C2"
+    assert "13907123456" not in repr(found)

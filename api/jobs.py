@@ -1,0 +1,439 @@
+"""Files that were handed in on the page, and what becomes of each: a job.
+
+A job lives in a folder of its own under the home (`jobs/<id>/`): the file, and `job.json`,
+which is written whole or not at all. What was under way when the program ended is taken up
+again at the next start: reading changes nothing, and importing the same sheet twice changes
+nothing. Writing goes through `api.changing`, one at a time. The file holds what its sheet
+holds, people's names too: it is readable by its owner alone and goes when the job is done;
+copies to download go with the job.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import secrets
+import shutil
+import time
+import unicodedata
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from graph.errors import GongjianError, StoreBusy, StoreError, UsageError
+from graph.import_result import ChangeResult, ImportResult
+from graph.locks import try_lock
+from graph.model import Decision, DecisionKind
+
+if TYPE_CHECKING:
+    from api.changing import Changes
+    from graph.model import Dataset, Day
+    from ingest.intake import Reading
+    from ingest.statements import ReadResult
+
+log = logging.getLogger("gongjian.api")
+
+UPLOAD_LIMIT = 64 * 1024 * 1024
+"""Bytes of one file."""
+JOBS_KEPT = 200
+DAYS_KEPT = 7
+"""Finished and forgotten jobs go after so many days, the oldest also beyond `JOBS_KEPT`."""
+_ID = re.compile(r"[0-9a-f]{16}")
+_NAME_MAX = 120
+COPIES = ("report", "cleaned")
+
+State = Literal["waiting", "reading", "asks", "ready", "importing", "done", "failed"]
+WORKING: tuple[State, ...] = ("waiting", "reading", "importing")
+
+
+class JobOptions(BaseModel):
+    """What the person who hands in a file says about it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    area: str | None = Field(default=None, max_length=200)
+    complete: bool = False
+    synthetic: bool = False
+
+
+class JobError(BaseModel):
+    """Why a job failed: what, where, what to do."""
+
+    model_config = ConfigDict(frozen=True)
+
+    zh: str
+    en: str
+    again: bool
+    """Whether it may go better another time (the store was down)."""
+
+
+class Job(BaseModel):
+    """One file handed in.
+
+    `waiting` and `reading`: it is checked, nothing is written. `asks`: sheets of it can't be
+    told, see `result.questions`. `ready`: `result` says what would change. `importing`,
+    `done`: it is being written, it was. `failed`: see `error`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    state: State
+    file: str
+    on: str
+    """Day on which it was handed in."""
+    options: JobOptions
+    result: ImportResult | None = None
+    error: JobError | None = None
+    copies: tuple[str, ...] = ()
+    """Workbooks to download: `report` (faulty cells marked), `cleaned`."""
+
+
+class Answer(BaseModel):
+    """What a person says a sheet is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    layout: str = Field(max_length=40)
+    kind: str | None = Field(default=None, max_length=40)
+    """None: no roster, never to be read."""
+    columns: dict[str, str | None] = {}
+    """Header -> field; None: kept aside."""
+
+
+@runtime_checkable
+class StoreWithHome(Protocol):
+    """What jobs ask of a store; `graph.store.Store` has it."""
+
+    @property
+    def home(self) -> Path: ...
+    @property
+    def pseudonym_secret(self) -> bytes: ...
+    def decisions(self, kind: DecisionKind | None = None) -> list[Decision]: ...
+    def decide(self, decisions: Sequence[Decision]) -> ChangeResult: ...
+    def import_datasets(
+        self, datasets: Sequence[Dataset], *, on: Day, who: str, dry_run: bool = False
+    ) -> ImportResult: ...
+    def retract(self, dataset_id: str, *, on: Day, who: str) -> ChangeResult: ...
+
+
+def safe_name(name: str) -> str:
+    """A file name without folders, control characters or anything a system objects to.
+
+    Examples
+    --------
+    >>> safe_name("../../etc/共建 台账.xlsx"), safe_name("a\\\\b\\x00c.csv"), safe_name("")
+    ('共建 台账.xlsx', 'bc.csv', '表格')
+    >>> safe_name(".htaccess"), len(safe_name("长" * 500 + ".xlsx").encode()) < 255
+    ('htaccess', True)
+    """
+    text = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    text = "".join(c for c in text if c.isprintable() and c not in '<>:"|?*').strip(" .")
+    stem, dot, ending = text.rpartition(".")
+    if dot and len(ending) <= 8:
+        while len(stem.encode()) > _NAME_MAX:
+            stem = stem[:-1]
+        return f"{stem or '表格'}.{ending}"
+    while len(text.encode()) > _NAME_MAX:
+        text = text[:-1]
+    return text or "表格"
+
+
+class Jobs:
+    """The jobs of one home.
+
+    Parameters
+    ----------
+    store
+        Read and written through `changes` only.
+    """
+
+    def __init__(self, store: StoreWithHome, changes: Changes) -> None:
+        self.store, self.changes = store, changes
+        self.folder = store.home / "jobs"
+        self._lock: int | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # ------------------------------------------------------------------ life
+
+    def start(self) -> None:
+        """Take up what was under way; of two servers on one home only the first does."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = try_lock(self.folder / "lock")
+        if self._lock is None:
+            return
+        self.tidy()
+        for job in self.all():
+            if job.state in WORKING:
+                self._begin(job)
+
+    def stop(self) -> None:
+        """Let go of the folder; work under way is taken up at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def tidy(self) -> None:
+        """Remove old jobs, and drafts of uploads that were broken off."""
+        jobs = sorted(self.all(), key=lambda j: (j.on, j.id))
+        today = date.today()
+        for n, job in enumerate(jobs):
+            old = (today - date.fromisoformat(job.on)).days > DAYS_KEPT
+            if job.state not in WORKING and (old or n < len(jobs) - JOBS_KEPT):
+                self.drop(job.id)
+        for path in self.folder.iterdir():
+            broken = path.is_dir() and not (path / "job.json").exists()
+            if broken and time.time() - path.stat().st_mtime > 3600:
+                shutil.rmtree(path, ignore_errors=True)
+
+    # ------------------------------------------------------------------ jobs
+
+    def all(self) -> list[Job]:
+        """Every job, the newest first."""
+        if not self.folder.is_dir():
+            return []
+        found = [self.get(p.name) for p in self.folder.iterdir() if _ID.fullmatch(p.name)]
+        return sorted((j for j in found if j), key=lambda j: (j.on, self._age(j.id)), reverse=True)
+
+    def _age(self, job_id: str) -> float:
+        try:
+            return (self.folder / job_id).stat().st_mtime
+        except OSError:
+            return 0.0
+
+    def get(self, job_id: str) -> Job | None:
+        """A job; None where there is none of that id, or its record can't be read."""
+        if not _ID.fullmatch(job_id):
+            return None
+        try:
+            text = (self.folder / job_id / "job.json").read_text(encoding="utf-8")
+            return Job.model_validate_json(text)
+        except (OSError, ValidationError, ValueError):
+            return None
+
+    def save(self, job: Job) -> Job:
+        """Write a job's record, whole or not at all."""
+        folder = self.folder / job.id
+        draft = folder / f".job.{os.getpid()}.tmp"
+        draft.write_text(job.model_dump_json(), encoding="utf-8")
+        draft.replace(folder / "job.json")
+        return job
+
+    def drop(self, job_id: str) -> None:
+        """Remove a job and its files; nothing that was imported is touched."""
+        if _ID.fullmatch(job_id):
+            shutil.rmtree(self.folder / job_id, ignore_errors=True)
+
+    async def take(self, name: str, body: AsyncIterator[bytes], options: JobOptions) -> Job:
+        """Keep a file that comes in, and begin to check it.
+
+        Raises
+        ------
+        UsageError
+            It is empty.
+        StoreBusy
+            Another server works on this home.
+        """
+        if self._lock is None:
+            raise StoreBusy(
+                "另一个服务进程正在处理上传，请用它的网址",
+                "another server handles uploads for this home; use its address",
+            )
+        self.tidy()
+        job_id = secrets.token_hex(8)
+        folder = self.folder / job_id
+        folder.mkdir(mode=0o700)
+        file = safe_name(name)
+        size = 0
+        try:
+            number = os.open(folder / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(number, "wb") as out:
+                async for piece in body:
+                    size += len(piece)
+                    out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+            if not size:
+                raise UsageError(
+                    f"{file}：文件是空的，请确认后重新上传", f"{file}: the file is empty"
+                )
+            job = Job(
+                id=job_id,
+                state="waiting",
+                file=file,
+                on=date.today().isoformat(),
+                options=options,
+            )
+            self.save(job)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        self._begin(job)
+        return job
+
+    def confirm(self, job: Job) -> Job:
+        """Import a job that is ready, or of one that asks the sheets that are known.
+
+        Raises
+        ------
+        UsageError
+            It isn't.
+        """
+        known = job.state == "asks" and job.result and job.result.datasets
+        if job.state != "ready" and not known:
+            raise UsageError(
+                f"{job.file}：现在不能导入，请看它的状态", f"{job.file}: it isn't ready to import"
+            )
+        job = self.save(job.model_copy(update={"state": "importing"}))
+        self._begin(job)
+        return job
+
+    def again(self, job: Job) -> Job:
+        """Check a job anew that failed, or whose questions were answered.
+
+        Raises
+        ------
+        UsageError
+            Its file is gone, or it is under way.
+        """
+        if job.state in WORKING or not (self.folder / job.id / job.file).exists():
+            raise UsageError(
+                f"{job.file}：不能重新检查，请重新上传",
+                f"{job.file}: can't be checked again; hand it in anew",
+            )
+        job = self.save(job.model_copy(update={"state": "waiting", "error": None}))
+        self._begin(job)
+        return job
+
+    async def answer(self, job: Job, answers: Sequence[Answer]) -> Job:
+        """Remember what sheets are, and check the file anew.
+
+        Raises
+        ------
+        UsageError
+            An answer isn't about a question of the job, or its columns are wrong.
+        """
+        from graph.guess import layout_decision
+        from graph.model import SheetKind
+        from ingest.guess import checked_columns
+
+        asked = {q.layout: q for q in (job.result.questions if job.result else ())}
+        decisions = []
+        for one in answers:
+            question = asked.get(one.layout)
+            if question is None:
+                raise UsageError("没有问过这张表", "this sheet wasn't asked about")
+            kind = None
+            if one.kind is not None:
+                checked_columns(one.kind, one.columns)
+                kind = SheetKind(one.kind)
+            decisions.append(
+                layout_decision(
+                    question, kind, dict(one.columns), on=date.today().isoformat(), who="page"
+                )
+            )
+        if decisions:
+            await self.changes.decide(decisions)
+        return self.again(job)
+
+    def copy_of(self, job: Job, name: str) -> Path | None:
+        """A workbook to download."""
+        path = self.folder / job.id / f"{name}.xlsx"
+        return path if name in job.copies and path.is_file() else None
+
+    # ------------------------------------------------------------------ work
+
+    def _begin(self, job: Job) -> None:
+        task = asyncio.get_running_loop().create_task(self._run(job))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, job: Job) -> None:
+        work = self._import if job.state == "importing" else self._check
+        if job.state == "waiting":
+            job = self.save(job.model_copy(update={"state": "reading"}))
+        try:
+            await self.changes.run(lambda: work(job))
+        except GongjianError as error:
+            again = isinstance(error, StoreError)
+            self._fail(job, JobError(zh=error.zh, en=error.en, again=again))
+        except Exception:
+            log.exception("job %s failed", job.id)
+            told = JobError(
+                zh=f"{job.file}：处理时出错，已记入日志",
+                en=f"{job.file}: it failed; see the log",
+                again=True,
+            )
+            self._fail(job, told)
+
+    def _fail(self, job: Job, error: JobError) -> None:
+        if (self.folder / job.id).is_dir():
+            self.save(job.model_copy(update={"state": "failed", "error": error}))
+
+    def _reading(self, job: Job) -> Reading:
+        from ingest.intake import Reading
+
+        return Reading(**job.options.model_dump())
+
+    def _read(self, job: Job) -> ReadResult:
+        from ingest.intake import read_for
+
+        return read_for(self.store, [self.folder / job.id / job.file], self._reading(job))
+
+    def _check(self, job: Job) -> None:
+        """Say what would change; nothing is written."""
+        from ingest.intake import told
+
+        read = self._read(job)
+        if read.refused and not read.questions:
+            raise read.refused[0]
+        result = told(self._imported(read, job, dry_run=True), read)
+        state: State = "asks" if read.questions else "ready"
+        if not read.datasets and not read.questions:
+            raise UsageError(
+                f"{job.file}：没有可以导入的表格，请检查表头",
+                f"{job.file}: no sheet to import was found; check its headers",
+            )
+        copies = self._copy(job, "report", read, result)
+        self.save(job.model_copy(update={"state": state, "result": result, "copies": copies}))
+
+    def _import(self, job: Job) -> None:
+        from ingest.intake import told
+
+        read = self._read(job)
+        if read.refused and not read.datasets:
+            raise read.refused[0]
+        result = told(self._imported(read, job, dry_run=False), read)
+        copies = self._copy(job, "report", read, result)
+        self.save(job.model_copy(update={"state": "done", "result": result, "copies": copies}))
+        (self.folder / job.id / job.file).unlink(missing_ok=True)
+
+    def _imported(self, read: ReadResult, job: Job, *, dry_run: bool) -> ImportResult:
+        return self.store.import_datasets(read.datasets, on=job.on, who="page", dry_run=dry_run)
+
+    def _copy(self, job: Job, name: str, read: ReadResult, result: ImportResult) -> tuple[str, ...]:
+        """The file's copy with its faulty cells marked, where there is anything to mark."""
+        from ingest.copies import write_report_copies
+
+        if len(read.files) != 1 or all(i.level == "info" for i in result.issues):
+            return ()
+        try:
+            made = write_report_copies(self.folder / job.id / f"{name}.xlsx", read, result.issues)
+        except GongjianError as error:
+            log.warning("no copy of %s: %s", job.id, error)
+            return ()
+        return (name,) if made else ()
+
+
+def as_json(job: Job) -> dict[str, Any]:
+    """A job as JSON values."""
+    found: dict[str, Any] = json.loads(job.model_dump_json())
+    return found

@@ -1,0 +1,121 @@
+"""`/upload`: the page on which a street committee hands in its sheets."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from api.deps import results_of
+from api.jobs import WORKING, Job
+from api.page_words import SHEET_KINDS
+from api.pages import render
+from api.routes.jobs import JobDep, JobsDep
+from api.upload_words import LABELS, UploadWords
+from graph.guess import SheetQuestion
+from graph.model import SheetKind
+
+router = APIRouter(include_in_schema=False)
+
+Lang = Annotated[Literal["zh", "en"], Query()]
+ISSUES_SHOWN = 500
+_RECENT = 20
+
+
+@router.get("/upload")
+def upload_page(request: Request, jobs: JobsDep, lang: Lang = "zh") -> HTMLResponse:
+    """Where files are chosen, with what was handed in and imported before."""
+    w = UploadWords(lang)
+    live = [s.record() for s in results_of(request).datasets() if s.live]
+    return _page(
+        "upload.html",
+        w,
+        kinds=_kind_words(w),
+        jobs=[{"job": j, "state": w(f"s_{j.state}")} for j in jobs.all()[:_RECENT]],
+        datasets=live[::-1],
+    )
+
+
+@router.get("/upload/{job_id}")
+def job_page(request: Request, job: JobDep, lang: Lang = "zh") -> HTMLResponse:
+    """One file: what would change, its issues by cell, and what to do."""
+    w = UploadWords(lang)
+    policy = results_of(request).policy
+    result = job.result
+    issues = result.issues if result else ()
+    counts = {
+        level: sum(i.level == level for i in issues) for level in ("error", "warning", "info")
+    }
+    return _page(
+        "job.html",
+        w,
+        job=job,
+        working=job.state in WORKING,
+        state=w(f"s_{job.state}"),
+        kinds=_kind_words(w),
+        labels={name: w.of(pair) for name, pair in LABELS.items()},
+        result=result,
+        issues=issues[:ISSUES_SHOWN],
+        issue_count=len(issues),
+        counts=counts,
+        rejected=sum(d.rows_rejected for d in result.datasets) if result else 0,
+        coverage=_coverage(job, set(policy.coverage_kinds)),
+        questions=_questions(request, job, w) if job.state == "asks" else [],
+    )
+
+
+def _page(template: str, w: UploadWords, **context: Any) -> HTMLResponse:
+    html = render(template, w=w, lang=w.lang, **context)
+    return HTMLResponse(html, headers={"Cache-Control": "no-store"})
+
+
+def _kind_words(w: UploadWords) -> dict[str, str]:
+    return {kind: w.of(pair) for kind, pair in SHEET_KINDS.items()}
+
+
+def _coverage(job: Job, kinds: set[str]) -> dict[str, int]:
+    """How many areas tie data come to cover, and cover no more."""
+    effect = job.result.effect if job.result else None
+    areas = effect.areas if effect else ()
+    return {
+        "covered": sum(bool(kinds & set(a.after)) > bool(kinds & set(a.before)) for a in areas),
+        "uncovered": sum(bool(kinds & set(a.before)) > bool(kinds & set(a.after)) for a in areas),
+    }
+
+
+def _questions(request: Request, job: Job, w: UploadWords) -> list[dict[str, Any]]:
+    """The forms of a job's questions: first the kind, then the columns of the kind chosen."""
+    found: dict[str, dict[str, Any]] = {}
+    for question in job.result.questions if job.result else ():
+        chosen = request.query_params.get(f"kind-{question.layout}", "")
+        kind = SheetKind(chosen) if chosen in set(SheetKind) else None
+        found.setdefault(question.layout, _form(question, kind, w))
+    return list(found.values())
+
+
+def _form(question: SheetQuestion, kind: SheetKind | None, w: UploadWords) -> dict[str, Any]:
+    from ingest.guess import form_word
+    from ingest.words import field_word, words
+
+    near = [str(c.kind) for c in question.candidates]
+    kinds = [*near, *(k for k in SHEET_KINDS if k not in near)]
+    columns = next((c.columns for c in question.candidates if c.kind == kind), {})
+    return {
+        "layout": question.layout,
+        "where": " ".join(filter(None, [question.file, question.sheet])),
+        "kinds": kinds,
+        "kind": kind and str(kind),
+        "fields": (
+            [(n, field_word(kind, n)) for n in sorted(words().kinds[kind].names)] if kind else []
+        ),
+        "columns": [
+            {
+                "letter": c.letter,
+                "header": c.header,
+                "holds": form_word(c.holds, w.lang),
+                "field": columns.get(c.header, ""),
+            }
+            for c in question.columns
+        ],
+    }
