@@ -220,7 +220,14 @@ def layout_key(heads: Sequence[Head], clues: Clues) -> str:
 
 
 def _worth(layouts: Sequence[Layout]) -> int:
-    return sum(1 for layout in layouts for use in layout.uses if use.role != "ignored")
+    """Columns that their headers tell; what was guessed from the cells below doesn't count: the
+    group above a two-row header would be taken for its first column."""
+    return sum(
+        1
+        for layout in layouts
+        for use in layout.uses
+        if use.role != "ignored" and use.by != "content"
+    )
 
 
 def _two_rows(
