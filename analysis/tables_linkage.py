@@ -182,6 +182,8 @@ class Triad:
     tied: int | None = col("有关系的对数", "pairs tied")
     state: str = col("状态", "state", "text")
     closing: str | None = col("补上这条即闭合", "tie that would close it", "text")
+    actor: str | None = col("单位编号", "its actor", "text")
+    target: str | None = col("对象编号", "its other end", "text")
 
 
 TRIADS = Spec(
@@ -237,7 +239,8 @@ def _three_parties(view: View, code: str, here: dict[str, list[str]], pairs: set
         view.names.get(side[0], word) if side else word
         for side, word in zip(sides, words, strict=True)
     ]
-    return _triad(view, code, "三方", [bool(side) for side in sides], tied, labels, known)
+    ends = [side[0] if side else None for side in sides]
+    return _triad(view, code, "三方", ends, tied, labels, known)
 
 
 def _three_societies(
@@ -270,21 +273,23 @@ def _three_societies(
         view.names.get(societies[0], "社会组织") if societies else "社会组织",
         _WORKERS,
     ]
-    present = [True, bool(societies), bool(workers) or bool(joined)]
-    return _triad(view, code, "三社", present, tied, labels, known)
+    ends = [code, societies[0] if societies else None, "" if workers or joined else None]
+    return _triad(view, code, "三社", ends, tied, labels, known)
 
 
 def _triad(
     view: View,
     code: str,
     triad: str,
-    present: list[bool],
+    ends: list[str | None],
     tied: dict[tuple[int, int], bool],
     labels: list[str],
     known: bool,
 ) -> Triad:
+    """The row; `ends` are the keys of the parties: None isn't there, "" is no body."""
     state: State = "loose"
-    closing = None
+    closing = actor = target = None
+    present = [end is not None for end in ends]
     if not known:
         state = "unknown"
     elif not all(present):
@@ -296,6 +301,8 @@ def _triad(
         state = "open"
         one, other = next(pair for pair, there in tied.items() if not there)
         closing = f"{labels[one]}—{labels[other]}"
+        if ends[one] and ends[other]:
+            actor, target = ends[other], ends[one]
     return Triad(
         code=code,
         name=view.names.get(code, code),
@@ -304,7 +311,19 @@ def _triad(
         tied=sum(tied.values()) if known else None,
         state=STATES[state],
         closing=closing,
+        actor=actor,
+        target=target,
     )
+
+
+def open_triads(view: View) -> list[tuple[str, str, str]]:
+    """Community, actor and other end of each tie that would close an open triad.
+
+    Where the third party are social workers, who are no body, a joint linkage closes it, and
+    no tie is named.
+    """
+    found = [(r["code"], r["actor"], r["target"]) for r in triads(view).records()]
+    return [(str(c), str(a), str(t)) for c, a, t in found if a is not None and t is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,8 @@ from api.jobs import Jobs, StoreWithHome
 from api.prepared import Results, StoreLike
 from api.routes import (
     areas,
+    changes,
+    exports,
     findings,
     grids,
     jobs,
@@ -41,9 +43,11 @@ _TAGS = [
     {"name": "grids", "description": "网格 · one judged area and its evidence"},
     {"name": "weak grids", "description": "薄弱网格 · verdicts, worst first"},
     {"name": "gaps", "description": "资源共享缺口 · needs taken apart"},
+    {"name": "changes", "description": "变化 · what changed"},
     {"name": "scenarios", "description": "假如 · what would change if"},
     {"name": "recommendations", "description": "建议共建 · ties worth making"},
     {"name": "matches", "description": "供需对接 · offers matched to needs"},
+    {"name": "exports", "description": "诊断表 · workbooks of an area's tables"},
     {"name": "maps", "description": "共建网络图 · interactive maps"},
     {"name": "datasets", "description": "数据来源 · what was imported"},
     {"name": "system", "description": "系统 · health and readiness"},
@@ -54,10 +58,12 @@ _PARTS = (
     grids,
     findings,
     scenarios,
+    changes,
     matches,
     recommendations,
     maps,
     jobs,
+    exports,
     system,
 )
 """Modules whose routes are under `/api/v1`."""

@@ -47,6 +47,7 @@ _PAUSE = 1.0
 """Seconds after a failed read of the store, or one that gave an older network, before the next."""
 _KEPT_RESULTS = 6
 _KEPT_CHOICES = 24
+_KEPT_PAST = 3
 
 T = TypeVar("T")
 
@@ -57,6 +58,7 @@ class StoreLike(Protocol):
     @property
     def head(self) -> str: ...
     def network(self) -> Network: ...
+    def network_at(self, moment: str) -> Network: ...
     def datasets(self) -> Sequence[DatasetStatus]: ...
     def decisions(self, kind: DecisionKind | None = None) -> list[Decision]: ...
     def decide(self, decisions: Sequence[Decision]) -> ChangeResult: ...
@@ -248,6 +250,23 @@ class Prepared:
         """Whether any dataset is marked synthetic."""
         return bool(self.network.datasets["synthetic"].fill_null(False).any())
 
+    def workbook(self, area: str, lang: Lang, *, outside: bool) -> bytes:
+        """All tables of an area as an .xlsx file."""
+        from analysis.five import five_tables
+        from maps.workbook import workbook_bytes
+
+        found = five_tables(
+            self.network,
+            self.policy,
+            area=area,
+            on=self.date,
+            level=self.level,
+            outside=outside,
+            diagnosis=self.diagnosis,
+            layers=self.layers,
+        )
+        return workbook_bytes(found, lang=lang)
+
     def map_page(
         self,
         area: str | None,
@@ -300,6 +319,7 @@ class Results:
         self.policy = policy
         self.bodies = Bodies()
         self._networks: Once[Network] = Once(2)
+        self._past: Once[Network] = Once(_KEPT_PAST)
         self._prepared: Once[Prepared] = Once(_KEPT_RESULTS)
         self._recommended: Once[Recommendations] = Once(_KEPT_CHOICES)
         self._last: Network | None = None
@@ -311,6 +331,21 @@ class Results:
     def datasets(self) -> list[DatasetStatus]:
         """Imported datasets, from the home's journal: no database is asked."""
         return list(self.store.datasets())
+
+    def known_at(self, moment: str) -> Network | None:
+        """The network as it was known at an earlier day or head; None where nothing was by that
+        day. Resolved anew for each, and the last few are kept."""
+        from graph.journal import EMPTY_HEAD
+
+        future = self._past.get(moment, lambda: self.store.network_at(moment))
+        try:
+            found = future.result(timeout=RESULT_WAIT)
+        except TimeoutError as error:
+            raise NotReady(
+                "正在整理当时的数据，请稍后再试",
+                "the data of that time are being put together; try again in a moment",
+            ) from error
+        return None if "-" in moment and found.head == EMPTY_HEAD else found
 
     async def network(self) -> tuple[Network, bool]:
         """The network of the current head, and whether it is an older one in its place.

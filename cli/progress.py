@@ -21,6 +21,9 @@ STAGES: dict[str, tuple[str, str]] = {
     "resolve": ("归并名称和地点", "resolving names and places"),
     "apply": ("写入网络", "writing the network"),
     "snapshot": ("读出网络", "reading the network"),
+    "judge": ("判断网格和缺口", "judging grids and gaps"),
+    "tables": ("整理各表", "making tables"),
+    "map": ("画地图", "drawing maps"),
     "sample": ("生成示例数据", "writing the sample"),
 }
 """Stage key -> its words; an unknown key is shown as it is."""

@@ -174,12 +174,7 @@ class Journal:
 
     def decisions(self, kind: DecisionKind | None = None) -> list[Decision]:
         """Decisions in force, by kind and key: of each the last one, unless it was withdrawn."""
-        last = {
-            (line.decision.kind, line.decision.key): line.decision
-            for line in self.entries
-            if isinstance(line, Decided) and kind in (None, line.decision.kind)
-        }
-        return [d for _, d in sorted(last.items()) if d.value is not None]
+        return in_force(self.entries, kind)
 
     def key_mark(self) -> str | None:
         """Mark of the pseudonym key of the newest sheet; None where there is none."""
@@ -291,6 +286,16 @@ class Journal:
         except FileNotFoundError:
             return 0
         return data.rfind(b"\n") + 1
+
+
+def in_force(lines: Sequence[Line], kind: DecisionKind | None = None) -> list[Decision]:
+    """Of some lines the decisions in force, by kind and key."""
+    last = {
+        (line.decision.kind, line.decision.key): line.decision
+        for line in lines
+        if isinstance(line, Decided) and kind in (None, line.decision.kind)
+    }
+    return [d for _, d in sorted(last.items()) if d.value is not None]
 
 
 def recorded(lines: Sequence[Line]) -> list[Recorded]:

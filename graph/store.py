@@ -242,6 +242,23 @@ class Store:
             "the database stays incomplete after a rebuild; check the disk",
         )
 
+    def network_at(self, moment: str, progress: Progress | None = None) -> Network:
+        """The network as it was known at an earlier moment; see `graph.history`.
+
+        Parameters
+        ----------
+        moment
+            A head of the journal (at least six digits of it), or a day: what was known at its
+            end.
+        """
+        from graph.history import head_on, network_at
+
+        self.journal.reload()
+        head = head_on(self.journal, moment) if "-" in moment else moment
+        if head == self.journal.head:
+            return self.network(progress=progress)
+        return network_at(self.journal, head, progress=progress)
+
     def as_of(self) -> Day | None:
         """Day of the newest live sheet: its 填报日期, else the day of its import.
 

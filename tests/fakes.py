@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graph.apply import Held, difference, digest
 from graph.effect import effect_of
-from graph.errors import StoreUnavailable, UsageError
+from graph.errors import StoreUnavailable, UnknownId, UsageError
 from graph.import_result import ChangeResult, Entities, ImportResult, in_order
 from graph.journal import EMPTY_HEAD, Entry, Journal
 from graph.model import (
@@ -41,6 +41,7 @@ class FakeStore:
 
     def __init__(self, network: Network, infos: Sequence[DatasetInfo] = ()) -> None:
         self._network = network
+        self._past: list[Network] = []
         self._infos = infos
         self.down = False
         self.hung = False
@@ -61,6 +62,15 @@ class FakeStore:
         if self.hung:
             self.wake.wait(30)
         return self._network
+
+    def network_at(self, moment: str) -> Network:
+        """What was known at a moment: the networks before `change`, by head; by a day, none."""
+        if "-" in moment:
+            return Network.from_wanted(WantedGraph(), head=EMPTY_HEAD, as_of=None)
+        for network in (*self._past, self._network):
+            if network.head.startswith(moment):
+                return network
+        raise UnknownId(f"没有版本 {moment}", f"no head {moment}")
 
     def datasets(self, scope: Scope = UNRESTRICTED) -> list[DatasetStatus]:
         return [
@@ -97,6 +107,7 @@ class FakeStore:
 
     def change(self, network: Network) -> None:
         """Another network, as after an import."""
+        self._past.append(self._network)
         self._network = network
 
 

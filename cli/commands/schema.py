@@ -19,8 +19,10 @@ SCHEMAS = (
     "backup",
     "categories",
     "change",
+    "changes",
     "check",
     "datasets",
+    "diagnose",
     "gaps",
     "gaps-by-area",
     "gaps-by-category",
@@ -88,6 +90,14 @@ def model_of(name: str) -> type[BaseModel]:
         by: dict[str, type[BaseModel]] = {"gaps-by-need": GapsByNeed, "gaps-by-area": GapsByArea}
         by |= {"gaps-by-offer": GapsByOffer, "gaps-by-service": GapsByService}
         return by.get(name, GapsByCategory)
+    if name == "changes":
+        from analysis.changes import Changes
+
+        return Changes
+    if name == "diagnose":
+        from analysis.five import FiveTables
+
+        return FiveTables
     if name == "what-if":
         from analysis.scenario import ScenarioResult
 

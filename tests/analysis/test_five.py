@@ -132,6 +132,7 @@ def test_open_triads_name_the_tie_that_would_close_them() -> None:
     rows = {r["triad"]: r for r in tables(c)["triads"].records() if r["code"] == "C2"}
     assert rows["三方"]["state"] == "差一条"
     assert rows["三方"]["closing"] == "物业—业委会甲"
+    assert (rows["三方"]["actor"], rows["三方"]["target"]) == ("O", "P")
     assert (rows["三社"]["state"], rows["三社"]["tied"]) == ("松散", 1)
     event = c.event("L", "C2", Label.LINKAGE)
     c.node(event).update({"kind": "three_party"})

@@ -1,0 +1,539 @@
+"""What changed between two moments: in the world, and in what is known of it.
+
+Between an old sheet and a new one two things happen at once. Ties begin, lapse and end, people
+come and go; and things are learned that were so all along: a community hands in its first
+sheet, a forgotten agreement is entered, a mistake is put right. To tell them apart, the earlier
+day is judged twice: with what was known then, and with what is known now. Where these two
+differ, something was only learned; where the second differs from today, something happened.
+
+What misleads: a row that is gone from a newer sheet may be a tie that ended or a row that was
+dropped; it counts as learned. An end without a date happened between the two sheets. Matches
+and needs carry no history and are left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from analysis.layers import TieLayers, tie_layers
+from analysis.notes import Note
+from analysis.reasons import Reason
+from analysis.verdicts import VERDICTS, Verdict, WeakGrid
+from analysis.weak_grids import weak_grids
+from graph.model import Day, Level
+
+if TYPE_CHECKING:
+    from analysis.policy import Policy
+    from graph.network import Network
+
+Cause = Literal["world", "learned"]
+What = Literal["begun", "renewed", "lapsed", "ended", "recorded", "corrected", "gone"]
+WHATS: dict[What, tuple[str, str]] = {
+    "begun": ("新建立", "begun"),
+    "renewed": ("恢复", "alive again"),
+    "lapsed": ("失效", "lapsed"),
+    "ended": ("终止", "ended"),
+    "recorded": ("补登", "recorded since"),
+    "corrected": ("更正", "corrected since"),
+    "gone": ("台账中不再有", "no longer in the sheets"),
+}
+"""What became of a tie: the first four happened, the last three were learned."""
+_NAMED = 3
+_BEST = ("alive", "lapsed", "ended", "not_begun", "none")
+
+Relation = tuple[str, str, str, str]
+"""Type, start, end, mechanism: the same for all agreements of a pair that follow each other."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class TieChange(_Record):
+    """A relation that changed; `ties` are the keys under it, now or (where gone) then."""
+
+    what: What
+    cause: Cause
+    type: str
+    mechanism: str | None
+    start: str
+    start_name: str
+    end: str
+    end_name: str
+    path: tuple[str, ...]
+    """Codes down to the area that it leads to; empty between two actors."""
+    ties: tuple[str, ...]
+
+
+class VerdictChange(_Record):
+    """An area whose verdict changed.
+
+    Attributes
+    ----------
+    before
+        Verdict of the earlier day as it was known then; None: the area wasn't known.
+    as_known_now
+        Verdict of the earlier day as it is known now; None likewise.
+    after
+        Verdict of the later day.
+    causes
+        `learned` where the first two differ, `world` where the last two do.
+    why
+        Sentences for each, with the ties and areas behind them.
+    """
+
+    code: str
+    name: str
+    path: tuple[str, ...]
+    before: Verdict | None
+    as_known_now: Verdict | None
+    after: Verdict | None
+    causes: tuple[Cause, ...]
+    why: tuple[Reason, ...]
+
+
+class CoveredArea(_Record):
+    """A judged area for which tie data came in."""
+
+    code: str
+    name: str
+    path: tuple[str, ...]
+
+
+class Changes(_Record):
+    """`gongjian changes`: relations and verdicts that changed.
+
+    Relations are sorted by what became of them, verdicts by code; `newly_covered` are judged
+    areas for which tie data came in since. `summary_*` count verdicts of the three judgements.
+    """
+
+    since: Day | None
+    until: Day | None
+    since_head: str
+    until_head: str
+    area: str | None
+    level: Level
+    policy_hash: str
+    ties: tuple[TieChange, ...]
+    verdicts: tuple[VerdictChange, ...]
+    newly_covered: tuple[CoveredArea, ...]
+    summary_before: dict[Verdict, int]
+    summary_as_known_now: dict[Verdict, int]
+    summary_after: dict[Verdict, int]
+    notes: tuple[Note, ...]
+
+    def within(self, area: str) -> Changes:
+        """The same, showing only what lies in one area (a code).
+
+        The summaries stay those of the whole city.
+        """
+        return self.model_copy(
+            update={
+                "area": area,
+                "ties": tuple(t for t in self.ties if area in t.path),
+                "verdicts": tuple(v for v in self.verdicts if area in v.path),
+                "newly_covered": tuple(a for a in self.newly_covered if area in a.path),
+            }
+        )
+
+
+def changes(
+    was: Network | None,
+    network: Network,
+    policy: Policy,
+    *,
+    since: Day | None = None,
+    until: Day | None = None,
+    level: Level = "grid",
+) -> Changes:
+    """What changed between an earlier day and a later one.
+
+    Parameters
+    ----------
+    was
+        The network as it was known at the earlier moment. None: only today's knowledge is
+        asked, of both days; then nothing can have been learned.
+    network
+        The network as it is known at the later moment.
+    policy
+        Thresholds of all judgements.
+    since, until
+        The two days; by default the newest sheets' of the two networks.
+    level
+        The kind of area judged.
+
+    Returns
+    -------
+    Changes
+        Equal inputs give equal results; of two equal networks and days it is empty.
+
+    Raises
+    ------
+    ValueError
+        If the earlier day is later than the later one, or isn't known.
+
+    Notes
+    -----
+    Three judgements: a few seconds for a whole city.
+
+    Examples
+    --------
+    >>> from analysis.policy import Policy
+    >>> from graph.model import Label, TieType, WantedGraph, WantedTie
+    >>> from graph.network import Network
+    >>> w = WantedGraph()
+    >>> w.nodes[Label.GRID] = {"g": {"name": "g", "path": "/g/", "named_by": ["ties"]}}
+    >>> w.nodes[Label.RESIDENT_UNIT] = {"u": {"name": "市第一医院", "kind": "hospital"}}
+    >>> w.ties[TieType.CO_BUILDS, Label.RESIDENT_UNIT, Label.GRID] = {
+    ...     "t": WantedTie("u", "g", {"valid_from": "2019-06-01"})
+    ... }
+    >>> city = Network.from_wanted(w, as_of="2019-08-01")
+    >>> found = changes(None, city, Policy(), since="2019-01-01")
+    >>> [(t.what, t.cause) for t in found.ties]
+    [('begun', 'world')]
+    >>> [(v.before, v.after) for v in found.verdicts]
+    [('isolated', 'detached')]
+    """
+    later = until or network.as_of
+    earlier = since or (was.as_of if was is not None else None)
+    if later is None:
+        return _nothing(was, network, policy, earlier, level)
+    if earlier is None:
+        earlier = later
+    if earlier > later:
+        raise ValueError(f"the earlier day {earlier} is after the later one {later}")
+    between = as_known_now(was, network, earlier, later)
+    known_then = between if was is None else as_known_now(was, was, earlier, later)
+    then = _Judged(known_then, policy, earlier, level)
+    known = _Judged(between, policy, earlier, level)
+    now = _Judged(network, policy, later, level)
+    ties = tuple(_tie_changes(then, known, now))
+    newly = [
+        CoveredArea(code=code, name=area.name, path=area.path)
+        for code, area in sorted(now.areas.items())
+        if area.verdict != "unknown"
+        and (code not in then.areas or then.areas[code].verdict == "unknown")
+    ]
+    return Changes(
+        since=earlier,
+        until=later,
+        since_head=(was or network).head,
+        until_head=network.head,
+        area=None,
+        level=level,
+        policy_hash=policy.digest(),
+        ties=ties,
+        verdicts=tuple(_verdict_changes(then, known, now, ties)),
+        newly_covered=tuple(newly) if was is not None else (),
+        summary_before=then.summary,
+        summary_as_known_now=known.summary,
+        summary_after=now.summary,
+        notes=now.notes,
+    )
+
+
+def _nothing(
+    was: Network | None, network: Network, policy: Policy, day: Day | None, level: Level
+) -> Changes:
+    none: dict[Verdict, int] = dict.fromkeys(VERDICTS, 0)
+    return Changes(
+        since=day,
+        until=None,
+        since_head=(was or network).head,
+        until_head=network.head,
+        area=None,
+        level=level,
+        policy_hash=policy.digest(),
+        ties=(),
+        verdicts=(),
+        newly_covered=(),
+        summary_before=none,
+        summary_as_known_now=none,
+        summary_after=none,
+        notes=(),
+    )
+
+
+class _Judged:
+    """One network judged at one day."""
+
+    def __init__(self, network: Network, policy: Policy, day: Day, level: Level) -> None:
+        self.network = network
+        self.layers: TieLayers = tie_layers(network, policy, on=day, level=level)
+        found = weak_grids(network, policy, on=day, level=level, layers=self.layers)
+        self.areas: dict[str, WeakGrid] = {a.code: a for a in found.areas}
+        self.summary, self.notes = found.summary, found.notes
+
+    @cached_property
+    def relations(self) -> dict[Relation, tuple[str, tuple[str, ...]]]:
+        """Relation -> the best status of its ties, and their keys."""
+        columns = ("type", "start", "end", "mechanism", "status", "tie")
+        found: dict[Relation, list[tuple[str, str]]] = defaultdict(list)
+        for type_, start, end, mechanism, status, tie in self.layers.ties.select(
+            columns
+        ).iter_rows():
+            found[type_, start, end, mechanism or ""].append((status, tie))
+        return {
+            relation: (
+                min((status for status, _ in ties), key=_BEST.index),
+                tuple(sorted({tie for _, tie in ties})),
+            )
+            for relation, ties in found.items()
+        }
+
+
+# ---------------------------------------------------------------------- knowledge and world
+
+
+def as_known_now(was: Network | None, network: Network, day: Day, until: Day) -> Network:
+    """What is known now of how things stood on an earlier day.
+
+    Signs of life, services and ends without a date that a newer sheet tells may lie after the
+    day: a sign or service between it and `until` is replaced by the last one that was known
+    then; an end is taken to have come after it where no such tie was recorded as ended then. A
+    tie of which nothing but such a sign is known had not begun. What is dated after `until`
+    stands as it does in any judgement of that day.
+    """
+    return replace(
+        network,
+        head=f"{network.head}@{day}",
+        ties=_ties_then(was, network, day, until),
+        people=_people_then(was, network, day, until),
+    )
+
+
+_SAME_TIE = ["type", "start", "start_label", "end", "end_label", "mechanism"]
+
+
+def _ties_then(was: Network | None, network: Network, day: Day, until: Day) -> pl.DataFrame:
+    ties = network.ties
+    old = (was.ties if was is not None else ties.clear()).select(
+        *_SAME_TIE,
+        pl.when(pl.col("last_sign") <= day).then("last_sign").alias("old_sign"),
+        (~pl.col("ended").fill_null(False)).alias("went_on"),
+        pl.lit(True).alias("known"),
+    )
+    old = old.group_by(_SAME_TIE).agg(
+        pl.col("old_sign").max(), pl.col("went_on").all(), pl.col("known").first()
+    )
+    late = (pl.col("last_sign") > day) & (pl.col("last_sign") <= until)
+    bare = late & pl.col("valid_from").is_null() & pl.col("known").is_null()
+    return (
+        ties.join(old, on=_SAME_TIE, how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(
+            pl.when(bare).then("last_sign").otherwise("valid_from").alias("valid_from"),
+            pl.when(late & ~bare).then("old_sign").otherwise("last_sign").alias("last_sign"),
+            pl.when(pl.col("went_on")).then(pl.lit(False)).otherwise("ended").alias("ended"),
+        )
+        .select(ties.columns)
+    )
+
+
+def _people_then(was: Network | None, network: Network, day: Day, until: Day) -> pl.DataFrame:
+    people = network.people
+    old = (was.people if was is not None else people.clear()).select(
+        "key",
+        "label",
+        pl.when(pl.col("last_service") <= day).then("last_service").alias("old_service"),
+    )
+    late = (pl.col("last_service") > day) & (pl.col("last_service") <= until)
+    return (
+        people.join(old, on=["key", "label"], how="left", maintain_order="left")
+        .with_columns(
+            pl.when(late).then("old_service").otherwise("last_service").alias("last_service")
+        )
+        .select(people.columns)
+    )
+
+
+# ---------------------------------------------------------------------- ties
+
+
+def _tie_changes(then: _Judged, known: _Judged, now: _Judged) -> list[TieChange]:
+    found = []
+    nothing: tuple[str, tuple[str, ...]] = ("none", ())
+    for relation in sorted({*then.relations, *known.relations, *now.relations}):
+        old, old_ties = then.relations.get(relation, nothing)
+        was, was_ties = known.relations.get(relation, nothing)
+        new, new_ties = now.relations.get(relation, nothing)
+        keys = new_ties or was_ties or old_ties
+        for what, cause in (*_learned(old, was), *_happened(was, new)):
+            found.append(_tie_change(what, cause, relation, keys, now, then))
+    order = list(WHATS)
+    found.sort(key=lambda c: order.index(c.what))
+    return found
+
+
+def _learned(old: str, known: str) -> Iterator[tuple[What, Cause]]:
+    if old in ("none", "not_begun") and known not in ("none", "not_begun"):
+        yield "recorded", "learned"
+    elif old not in ("none", "not_begun") and known == "none":
+        yield "gone", "learned"
+    elif old != known and "none" not in (old, known):
+        yield "corrected", "learned"
+
+
+def _happened(known: str, new: str) -> Iterator[tuple[What, Cause]]:
+    if new == "alive" and known in ("none", "not_begun"):
+        yield "begun", "world"
+    elif new == "alive" and known in ("lapsed", "ended"):
+        yield "renewed", "world"
+    elif known == "alive" and new in ("lapsed", "none"):
+        yield "lapsed", "world"
+    elif known in ("alive", "lapsed") and new == "ended":
+        yield "ended", "world"
+
+
+def _tie_change(
+    what: What,
+    cause: Cause,
+    relation: Relation,
+    keys: tuple[str, ...],
+    now: _Judged,
+    then: _Judged,
+) -> TieChange:
+    type_, start, end, mechanism = relation
+    names = (now.network.name_of, then.network.name_of)
+    path = now.network.path_of.get(end) or then.network.path_of.get(end) or ""
+    return TieChange(
+        what=what,
+        cause=cause,
+        type=type_,
+        mechanism=mechanism or None,
+        start=start,
+        start_name=_name(start, names),
+        end=end,
+        end_name=_name(end, names),
+        path=tuple(part for part in path.split("/") if part),
+        ties=keys,
+    )
+
+
+def _name(key: str, names: Iterable[Mapping[str, str]]) -> str:
+    return next((found[key] for found in names if key in found), key)
+
+
+# ---------------------------------------------------------------------- verdicts
+
+
+def _verdict_changes(
+    then: _Judged, known: _Judged, now: _Judged, ties: Iterable[TieChange]
+) -> Iterator[VerdictChange]:
+    at: dict[str, list[TieChange]] = defaultdict(list)
+    for change in ties:
+        if change.path:
+            judged = now.layers.judged_of.get(change.end, change.end)
+            at[judged].append(change)
+    for code in sorted({*then.areas, *known.areas, *now.areas}):
+        steps = [judged.areas.get(code) for judged in (then, known, now)]
+        verdicts = [None if area is None else area.verdict for area in steps]
+        learned, happened = verdicts[0] != verdicts[1], verdicts[1] != verdicts[2]
+        if not learned and not happened:
+            continue
+        causes: list[Cause] = []
+        why: list[Reason] = []
+        parent = now.layers.parent_of.get(code)
+        near = [*at[code], *(at[parent] if parent else ())]
+        for cause, differs, (one, other) in (
+            ("learned", learned, steps[:2]),
+            ("world", happened, steps[1:]),
+        ):
+            if differs:
+                causes.append(cause)  # type: ignore[arg-type]
+                mine = [c for c in near if c.cause == cause]
+                why += _why(cause, code, one, other, mine)
+        shown = next(area for area in reversed(steps) if area is not None)
+        yield VerdictChange(
+            code=code,
+            name=shown.name,
+            path=shown.path,
+            before=verdicts[0],
+            as_known_now=verdicts[1],
+            after=verdicts[2],
+            causes=tuple(causes),
+            why=tuple(why),
+        )
+
+
+def _why(
+    cause: str,
+    code: str,
+    one: WeakGrid | None,
+    other: WeakGrid | None,
+    ties: list[TieChange],
+) -> Iterator[Reason]:
+    """Sentences on what made the difference between two judgements of one area."""
+    if one is None or other is None:
+        zh, en = ("区域是新登记的", "The area is new") if one is None else (
+            "区域已不在台账中", "The area is no longer there")  # fmt: skip
+        yield Reason(code="area", zh=f"{zh}。", en=f"{en}.", evidence=(code,))
+        return
+    told = False
+    if "unknown" in (one.verdict, other.verdict):
+        told = True
+        came = one.verdict == "unknown"
+        yield Reason(
+            code="covered" if came else "uncovered",
+            zh="此前没有交来共建台账，现在有了。" if came else "共建台账已撤回，情况不明。",
+            en="Tie data came in for the first time." if came else "The tie data were withdrawn.",
+            evidence=(code,),
+        )
+    for what, (zh, en) in WHATS.items():
+        mine = [c for c in ties if c.what == what]
+        if mine:
+            told = True
+            yield _tie_reason(what, zh, en, mine)
+    people = ((one.members, other.members), (one.volunteers, other.volunteers))
+    for (was, now), zh, en in zip(
+        people, ("活跃报到党员", "活跃志愿者"), ("active members", "active volunteers"), strict=True
+    ):
+        if was != now:
+            told = True
+            yield Reason(
+                code="people",
+                zh=f"{zh}由{was}人变为{now}人。",
+                en=f"{en[0].upper()}{en[1:]}: from {was} to {now}.",
+                evidence=(code,),
+            )
+    if one.residents != other.residents:
+        told = True
+        yield Reason(
+            code="residents",
+            zh=f"登记人口由{_or_unknown(one.residents)}变为{_or_unknown(other.residents)}。",
+            en=f"Residents: from {one.residents} to {other.residents}.",
+            evidence=(code,),
+        )
+    if not told:
+        cut = (
+            f"（割断数{one.cut}→{other.cut}，所在片{one.component_areas}→{other.component_areas}个）",
+            f" (cut {one.cut} → {other.cut}, areas in its component {one.component_areas} → "
+            f"{other.component_areas})",
+        )
+        yield Reason(
+            code="elsewhere",
+            zh=f"本区域的关系没有变，是周边的共建网络变了{cut[0]}。",
+            en=f"Nothing changed at the area itself: the network around it did{cut[1]}.",
+            evidence=(code,),
+        )
+
+
+def _tie_reason(what: str, zh: str, en: str, mine: list[TieChange]) -> Reason:
+    names = list(dict.fromkeys(c.start_name for c in mine))
+    more = "等" if len(names) > _NAMED else ""
+    return Reason(
+        code=what,
+        zh=f"{zh}共建关系{len(mine)}条（{'、'.join(names[:_NAMED])}{more}）。",
+        en=f"Ties {en}: {len(mine)} ({', '.join(names[:_NAMED])}{', …' if more else ''}).",
+        evidence=tuple(tie for c in mine for tie in c.ties)[:20],
+    )
+
+
+def _or_unknown(number: int | None) -> str:
+    return "不明" if number is None else f"{number}人"

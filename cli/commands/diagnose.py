@@ -1,0 +1,183 @@
+"""`gongjian diagnose`: everything for an area, in one folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.areas import prefix_of
+from cli.call import Call, Format
+from cli.errors import DONE
+from cli.judging import Judged
+from cli.output import csv_text, json_text, print_line, write_out
+from cli.progress import Report, progress
+from graph.errors import UsageError
+
+if TYPE_CHECKING:
+    from analysis.five import FiveTables
+    from analysis.layers import TieLayers
+    from analysis.tables import Table
+    from maps.legend import Lang
+
+_MAPS_MAX = 24
+"""Most maps of the areas below; where there are more, they are coarse and many: none is drawn."""
+
+
+def diagnose(
+    call: Call,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="写入的文件夹 | the folder to write")
+    ],
+    outside: Annotated[
+        bool,
+        typer.Option("--outside", help="对外使用：不列不足5人的数 | withhold small counts"),
+    ] = False,
+) -> int:
+    """Write tables, maps, workbook and report of the call's area."""
+    if out.is_file():
+        raise UsageError(f"--out {out} 是文件；请写文件夹", f"--out {out} is a file; name a folder")
+    with call.store() as store:
+        network = call.network(store)
+    place = prefix_of(network, call.area)
+    with progress(call.lang) as report:
+        from analysis.diagnosis import diagnose as judge
+        from analysis.five import five_tables
+        from analysis.layers import tie_layers
+
+        report("judge", 0, 1)
+        policy = call.policy()
+        found = judge(network, policy, on=call.on, level=call.level)
+        report("judge", 1, 1)
+        report("tables", 0, 1)
+        layers = tie_layers(
+            network, policy, on=found.weak_grids.date or "2000-01-01", level=call.level
+        )
+        tables = five_tables(
+            network,
+            policy,
+            area=place.code if place else None,
+            on=call.on,
+            level=call.level,
+            outside=outside,
+            diagnosis=found,
+            layers=layers,
+        )
+        report("tables", 1, 1)
+        judged = Judged(network, policy, place, found)
+        written = write_all(call, judged, tables, layers, out, report)
+    if call.format is Format.JSON:
+        files = {"out": [str(path) for path in written]}
+        write_out(json.dumps(files, ensure_ascii=False, indent=2) + "\n")
+    elif call.format is Format.CSV:
+        write_out(csv_text(["out"], [[str(path)] for path in written]), encoding="utf-8-sig")
+    else:
+        tell(call, tables, written, out)
+    return DONE
+
+
+def write_all(
+    call: Call,
+    judged: Judged,
+    tables: FiveTables,
+    layers: TieLayers,
+    out: Path,
+    report: Report,
+) -> list[Path]:
+    """Write every file into the folder, and give the paths, the report first."""
+    from analysis.in_full import in_full
+    from maps.report import report_html
+    from maps.workbook import workbook_bytes
+
+    out.mkdir(parents=True, exist_ok=True)
+    maps = [] if tables.outside else write_maps(call, judged, layers, out, report)
+    page = out / "report.html"
+    html = report_html(
+        tables,
+        lang=call.lang,
+        map_href="map.html" if maps else None,
+        book_href="diagnosis.xlsx",
+    )
+    page.write_text(html, encoding="utf-8")
+    book = out / "diagnosis.xlsx"
+    book.write_bytes(workbook_bytes(tables, lang=call.lang))
+    data = [(out / "diagnosis.json", json_text(tables))]
+    if not tables.outside:
+        found, place = judged.diagnosis, judged.place
+        weak = found.weak_grids.within(place.path) if place else found.weak_grids
+        weak = in_full(weak, judged.network, judged.policy, layers)
+        needs = found.gaps.by_need(place.code if place else None)
+        data += [
+            (out / "weak-grids.json", json_text(weak)),
+            (out / "needs.json", json_text(needs)),
+        ]
+    for path, text in data:
+        path.write_text(text, encoding="utf-8")
+    return [page, book, *write_csv(tables, out / "tables"), *(path for path, _ in data), *maps]
+
+
+def write_csv(tables: FiveTables, folder: Path) -> list[Path]:
+    """One CSV file per table, for spreadsheets: with byte order mark, cells made safe."""
+    folder.mkdir(exist_ok=True)
+    written = []
+    for table in tables.tables:
+        path = folder / f"{table.name}.csv"
+        path.write_text(table_csv(table), encoding="utf-8-sig", newline="")
+        written.append(path)
+    return written
+
+
+def table_csv(table: Table) -> str:
+    """A table as CSV text, columns by their keys."""
+    return csv_text([column.name for column in table.columns], table.rows)
+
+
+def write_maps(
+    call: Call, judged: Judged, layers: TieLayers, out: Path, report: Report
+) -> list[Path]:
+    """The map of the area, and those of the areas directly below in which any is judged."""
+    from maps.render import render_map, write_map
+
+    lang: Lang = call.lang
+    shown = judged.place.code if judged.place else None
+    areas = judged.network.areas
+    root = shown or next(iter(areas.filter(areas["parent"].is_null())["key"]), None)
+    holding = {code for a in judged.diagnosis.weak_grids.areas for code in a.path[:-1]}
+    below = [c for c in areas.filter(areas["parent"] == root)["key"] if c in holding]
+    below = below if root is not None and len(below) <= _MAPS_MAX else []
+    written = []
+    targets = [(shown, out / "map.html"), *((c, out / "maps" / f"{c}.html") for c in below)]
+    for number, (code, path) in enumerate(targets):
+        report("map", number, len(targets))
+        path.parent.mkdir(exist_ok=True)
+        picture = render_map(
+            judged.network,
+            judged.diagnosis.weak_grids,
+            area=code,
+            lang=lang,
+            gaps=judged.diagnosis.gaps,
+            layers=layers,
+            policy=judged.policy,
+        )
+        write_map(path, picture)
+        written.append(path)
+    report("map", len(targets), len(targets))
+    return written
+
+
+def tell(call: Call, tables: FiveTables, written: list[Path], out: Path) -> None:
+    """What was found, in a few sentences, and where it all is."""
+    from maps.report import summary
+
+    for sentence in summary(tables, call.lang):
+        print_line(sentence)
+    for note in tables.notes:
+        print_line(call.say(note.zh, note.en))
+    print_line(
+        call.say(
+            f"共写入 {len(written)} 个文件：{out}；先看 {written[0]}",
+            f"{len(written)} files are in {out}; begin with {written[0]}",
+        )
+    )
