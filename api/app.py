@@ -29,6 +29,7 @@ from api.routes import (
     matches,
     pages,
     recommendations,
+    review,
     scenarios,
     system,
     uploads,
@@ -48,6 +49,7 @@ _TAGS = [
     {"name": "recommendations", "description": "建议共建 · ties worth making"},
     {"name": "matches", "description": "供需对接 · offers matched to needs"},
     {"name": "exports", "description": "诊断表 · workbooks of an area's tables"},
+    {"name": "review", "description": "谁是谁 · what only a person can decide"},
     {"name": "maps", "description": "共建网络图 · interactive maps"},
     {"name": "datasets", "description": "数据来源 · what was imported"},
     {"name": "system", "description": "系统 · health and readiness"},
@@ -64,6 +66,7 @@ _PARTS = (
     maps,
     jobs,
     exports,
+    review,
     system,
 )
 """Modules whose routes are under `/api/v1`."""
@@ -120,7 +123,7 @@ def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAP
     install_errors(app)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api/v1")
-    for router in (pages.router, uploads.router, maps.page, system.docs):
+    for router in (pages.router, uploads.router, review.page, maps.page, system.docs):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
     _describe(app)

@@ -25,6 +25,7 @@ from graph.errors import GongjianError, Refused, StoreError, UnknownArea
 from graph.evidence import EvidenceCell
 from graph.import_result import DatasetRecord
 from graph.model import Day, Level
+from graph.review_items import ReviewList
 
 PROBLEM = "application/problem+json"
 RETRY_AFTER = "3"
@@ -288,6 +289,12 @@ class WeakGridsPage(WeakGrids):
 
 class NeedsPage(GapsByNeed):
     """`GapsByNeed`; where the list goes on, `next` is the cursor of its next page."""
+
+    next: str | None = None
+
+
+class ReviewPage(ReviewList):
+    """`ReviewList`; where the list goes on, `next` is the cursor of its next page."""
 
     next: str | None = None
 

@@ -166,6 +166,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "made_up": ("合成", "synthetic"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
+    "review": ("谁是谁", "who is who"),
     "api": ("接口说明", "interface"),
     "disclaimer": (
         "判定是对区域共建联系的规划参考，不评价任何个人，也不作单位排名。",

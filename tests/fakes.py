@@ -23,6 +23,7 @@ from graph.model import (
 from graph.network import Network
 from graph.plan import ImportPlan
 from graph.resolve import resolve
+from graph.review_items import ReviewItem, ReviewList, listed
 from graph.store import DatasetStatus
 
 
@@ -47,6 +48,8 @@ class FakeStore:
         self.hung = False
         self.wake = threading.Event()
         self.reads = 0
+        self.items: list[ReviewItem] = []
+        """The queue that it gives, without what was decided."""
         self.decided: dict[tuple[str, str], Decision] = {}
 
     @property
@@ -84,6 +87,11 @@ class FakeStore:
             )
             for info in self._infos
         ]
+
+    def review(self) -> ReviewList:
+        decided = {key for _, key in self.decided}
+        asked = [i for i in self.items if i.decision["key"] not in decided]
+        return listed(asked, list(self.decided.values()))
 
     def decisions(self, kind: DecisionKind | None = None) -> list[Decision]:
         return [d for (k, _), d in sorted(self.decided.items()) if kind in (None, k)]

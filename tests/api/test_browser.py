@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ import uvicorn
 from analysis.policy import Policy
 from api.app import create_app
 from tests.api.conftest import a_network
+from tests.api.test_review import item
 from tests.browser import DRAWN, chromium, open_page
 from tests.fakes import FakeStore
 from tests.maps.city import TIES_SHEET, info
@@ -34,11 +36,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
+    with served(FakeStore(a_network(), [info(TIES_SHEET)])) as found:
+        yield found
+
+
+@contextmanager
+def served(store: FakeStore) -> Iterator[str]:
     """The application on a free port of the loopback address."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         sock.listen(64)
-        app = create_app(FakeStore(a_network(), [info(TIES_SHEET)]), Policy())
+        app = create_app(store, Policy())
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
         thread.start()
@@ -95,4 +103,23 @@ def test_the_description_opens_offline(browser: Browser, address: str) -> None:
     with open_page(browser, allow=address) as watch:
         watch.page.goto(f"{address}/api/docs")
         watch.page.wait_for_selector("#operations-weak_grids-listWeakGrids")
+        watch.assert_clean()
+
+
+def test_the_review_queue_is_decided_by_its_buttons(browser: Browser) -> None:
+    store = FakeStore(a_network(), [info(TIES_SHEET)])
+    store.items = [item("孝感一中", "孝感市第一高级中学"), item("蓝天救援队", "兰天救援队")]
+    with served(store) as address, open_page(browser, allow=address) as watch:
+        page = watch.page
+        page.goto(f"{address}/review")
+        assert page.locator("table.review tbody tr").count() == 2
+        assert page.locator(".why-not li").count() >= 2
+        with page.expect_navigation():
+            page.locator("button:has-text('是同一个')").first.click()
+        assert [d.kind for d in store.decided.values()] == ["same"]
+        page.goto(f"{address}/review?state=decided&lang=en")
+        with page.expect_navigation():
+            page.locator("button:has-text('Undo')").click()
+        assert store.decided == {}
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         watch.assert_clean()
