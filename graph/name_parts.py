@@ -27,6 +27,7 @@ _SUFFIX = "省市区县州盟旗"
 _NO_DISTRICT = frozenset("小社园校景厂矿片城辖库院病新术发心商街空分济战")
 _NO_CITY = frozenset("超城都门股夜菜早贸")
 _FULL_PLACE = re.compile(r"([一-鿿]{2,3})(省|市|区|县)(?!场|民(?:中心|广场|公园|服务|之家))")
+_COUNTY_TOWN = "县城"
 _RELATIVE = re.compile(
     r"(省|市|区|县)(?!场|民(?![政宗])|政[^府协法务数]|监[局所]|区|心|际|域|块|级|郊|集|会)(?=.{2})"
 )
@@ -330,7 +331,7 @@ def _lead(rest: str, local: dict[str, str], known: dict[str, str]) -> tuple[Lead
     if match:
         stem, suffix = match[1], match[2]
         barred = _NO_DISTRICT if suffix == "区" else _NO_CITY if suffix == "市" else frozenset("")
-        if stem[-1] not in barred and suffix not in stem:
+        if stem[-1] not in barred and suffix not in stem and not stem.endswith(_COUNTY_TOWN):
             return Lead(stem, _level(stem, suffix), full=True), match.end()
     return None
 
@@ -417,7 +418,8 @@ def _classify(
                 at = end
                 continue
         word = next(iter(_next_word(core, at)), None)
-        if word == c and lists.classes[c][0] == "heads" and not _ends(core[at + 1 :]):
+        rest = core[at + 1 :]
+        if word == c and lists.classes[c][0] == "heads" and not _ends(rest) and rest != "分局":
             word = None  # 城站店 is no station
         if word is None:
             if c.isascii() and c.isalpha():

@@ -22,7 +22,7 @@ class TestLabelledPairs:
     @pytest.mark.parametrize("places", [True, False], ids=["known places", "no places"])
     @pytest.mark.parametrize(
         ("file", "part"),
-        [("families", "tuning"), ("families", "held"), ("second", None)],
+        [("families", "tuning"), ("families", "held"), ("second", None), ("third", None)],
     )
     def test_precise_and_complete(self, file: str, part: str | None, places: bool) -> None:
         score = judge(file, part, places=places)
