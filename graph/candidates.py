@@ -32,10 +32,30 @@ class Entry:
     name: str
     parts: NameParts
     district: str
+    street: str
     community: str
-    rows: int
     listed: bool
     """Whether a roster or a code knows it; else only its name is known."""
+    public: bool
+    """Whether it is of a kind of which a place has one: a school, an office."""
+
+    def may_be(self, other: Entry) -> bool:
+        """Whether a likeness would be asked about at all.
+
+        Of two that rosters seat in different communities only where they share the street or one
+        is public: chains have shops everywhere.
+        """
+        if self.body is other.body:
+            return False
+        if not (self.listed and other.listed and self.community and other.community):
+            return True
+        if self.community == other.community:
+            return True
+        if self.district != other.district or self.parts.levels or other.parts.levels:
+            return False
+        if self.street == other.street:
+            return True
+        return (self.public or other.public) and bool(self.parts.leads or other.parts.leads)
 
 
 def candidate_pairs(entries: Sequence[Entry]) -> list[tuple[int, int]]:
@@ -47,7 +67,7 @@ def candidate_pairs(entries: Sequence[Entry]) -> list[tuple[int, int]]:
     for _, postings, weight in _postings(entries):
         for n, i in enumerate(postings):
             for j in postings[n + 1 :]:
-                if entries[i].body is not entries[j].body:
+                if entries[i].may_be(entries[j]):
                     shared[i][j] += weight
                     shared[j][i] += weight
     pairs: set[tuple[int, int]] = set()
@@ -60,8 +80,9 @@ def candidate_pairs(entries: Sequence[Entry]) -> list[tuple[int, int]]:
 
 def _postings(entries: Sequence[Entry]) -> Iterator[tuple[str, list[int], int]]:
     blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    anywhere = any(not entry.district for entry in entries)
     for i, entry in enumerate(entries):
-        for key in _keys(entry):
+        for key in _keys(entry, anywhere):
             blocks[key].append(i)
     for key, found in sorted(blocks.items()):
         if len(found) > 1:
@@ -71,7 +92,8 @@ def _postings(entries: Sequence[Entry]) -> Iterator[tuple[str, list[int], int]]:
                 yield key[0], found, 6 if exact else 2 if key[0] == "near" else 1
 
 
-def _keys(entry: Entry) -> Iterator[tuple[str, ...]]:
+def _keys(entry: Entry, anywhere: bool) -> Iterator[tuple[str, ...]]:
+    """What a name is looked up by; `anywhere` where some were sought in no district."""
     parts = entry.parts
     yield "exact", "strict", parts.strict
     for district in _districts(entry):
@@ -79,7 +101,7 @@ def _keys(entry: Entry) -> Iterator[tuple[str, ...]]:
     text = parts.core
     for n in range(len(text) - 1):
         two = text[n : n + 2]
-        for district in _districts(entry):
+        for district in _districts(entry) if anywhere else (entry.district,):
             yield "far", district, two
         if entry.community:
             yield "near", entry.community, two

@@ -247,37 +247,26 @@ class Queue:
         if a.community and a.community == b.community:
             why = (*match.why, Reason("same_seat"))
             return Match("doubtful", min(1.0, match.score + 0.1), why, match.why_not)
-        if not a.body.area or not b.body.area:
+        if not a.community or not b.community:
             return match
         return self._elsewhere(a, b, match)
 
     def _elsewhere(self, a: Entry, b: Entry, match: Match) -> Match | None:
-        """Two listed bodies of different communities: asked about only where a public body's name
-        is all but the same, as chains have shops everywhere."""
-        public = a.body.kind in _PUBLIC or b.body.kind in _PUBLIC
-        same_street = self._street(a) == self._street(b) and self._street(a) is not None
-        if match.score < _ELSEWHERE or not (public or same_street):
+        """Two that rosters seat in different communities: only where the names are all but the
+        same, and, of bodies that aren't public, not quite the same (a chain's shops are)."""
+        if match.score < _ELSEWHERE:
             return None
-        if not public and a.parts.strict == b.parts.strict:
-            return None  # a chain's shops
-        if a.district != b.district or (a.parts.levels or b.parts.levels):
+        if not (a.public or b.public) and a.parts.strict == b.parts.strict:
             return None
-        if not a.parts.leads and not b.parts.leads and not same_street:
-            return None
-        code = "seat_community" if same_street else "seat_street"
+        code = "seat_community" if a.street == b.street else "seat_street"
         return Match("doubtful", match.score - 0.1, match.why, (*match.why_not, Reason(code)))
-
-    def _street(self, entry: Entry) -> str | None:
-        return self.tree.ancestor(entry.body.area, Label.STREET)
 
     def _entries(self) -> list[Entry]:
         entries: list[Entry] = []
         sought: dict[tuple[str, str], set[str]] = defaultdict(set)
-        rows: dict[str, int] = defaultdict(int)
-        for (name, start), count in self.bodies.seen.items():
+        for name, start in self.bodies.seen:
             key = self.bodies.key_of(name), self.bodies.lead_of(name)
             sought[key].add(self.tree.ancestor(start, Label.DISTRICT) or "")
-            rows[plain(name)] += count
         for body in sorted(self.bodies.bodies, key=lambda b: (b.label, b.key)):
             if body.kind in NAMED_BY_OFFICE or body.kind in _HOMES:
                 continue
@@ -296,7 +285,15 @@ class Queue:
             parts = name_parts(name, self.bodies.places)
             if parts.strict not in found and len(found) < _NAMES:
                 found[parts.strict] = Entry(
-                    ref, body, name, parts, district, body.community or "", len(body.evidence), True
+                    ref,
+                    body,
+                    name,
+                    parts,
+                    district,
+                    self.tree.ancestor(body.area, Label.STREET) or "",
+                    body.community or "",
+                    listed=True,
+                    public=body.kind in _PUBLIC,
                 )
         return list(found.values())
 
@@ -306,7 +303,7 @@ class Queue:
         districts = set().union(*(sought.get(k, set()) for k in keys)) or {""}
         parts = name_parts(body.name, self.bodies.places)
         return [
-            Entry(Ref(body.name, d), body, body.name, parts, d, "", len(body.evidence), False)
+            Entry(Ref(body.name, d), body, body.name, parts, d, "", "", listed=False, public=False)
             for d in sorted(districts)
         ]
 
