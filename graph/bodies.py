@@ -32,6 +32,9 @@ RosterRow = OrganizationRow | UnitRow | SocialOrganizationRow
 _RANK = {OrganizationRow: 0, SocialOrganizationRow: 1, UnitRow: 2}
 _LABEL = (Label.ORGANIZATION, Label.SOCIAL_ORGANIZATION, Label.RESIDENT_UNIT)
 
+_SPELLINGS = 8
+"""Writings of one name in one community that are compared each with each; more are asked about."""
+
 OFFICE_WORDS: tuple[tuple[str, str], ...] = (
     ("街道大工委", "street_work_committee"),
     ("街道党工委", "street_work_committee"),
@@ -677,8 +680,10 @@ def _by_writing(
         if len(found) < 2:
             continue
         names = sorted({mentions[i].row.name for i in found})
-        first = names[0]
-        if len(names) > 1 and all(bodies.is_certain(first, other) for other in names[1:]):
+        # each with each: 临空区管委会 may be that of 孝感市 and of 鄂州市, which are two
+        if 1 < len(names) <= _SPELLINGS and all(
+            bodies.is_certain(a, b) for n, a in enumerate(names) for b in names[n + 1 :]
+        ):
             soft["writing", writing, community] = found
     return soft
 

@@ -114,12 +114,12 @@ def _districts(entry: Entry) -> tuple[str, ...]:
 
 def _exact(parts: NameParts) -> Iterator[tuple[str, ...]]:
     yield "core", parts.core
+    for text in {parts.core, parts.stem}:
+        if 3 <= len(text) <= 8:  # with one character less, so that one may be wrong
+            yield from (("slip", text[:n] + text[n + 1 :]) for n in range(len(text)))
     numbers = ",".join(parts.numbers)
     if parts.stem:
         yield "stem", parts.stem, numbers
-        if 3 <= len(parts.stem) <= 8:
-            for n in range(len(parts.stem)):
-                yield "slip", parts.stem[:n] + parts.stem[n + 1 :], parts.head
     else:
         head = parts.head[-2:] if parts.head else ""
         yield "kind", head, numbers, "".join(sorted(parts.words))

@@ -114,6 +114,13 @@ class TestQueue:
         )
         assert open_items(resolve([divisions(), units(*rows)])) == []
 
+    def test_a_name_without_its_place_joins_no_two_places(self) -> None:
+        names = ("临空经济区管委会", "孝感市临空经济区管委会", "鄂州市临空经济区管委会")
+        rows = [UnitRow(row=n, name=name, community="书院社区") for n, name in enumerate(names, 3)]
+        keys = actors(resolve([divisions(), units(*rows)]))
+        assert len(keys) >= 2
+        assert any("鄂州" in key for key in keys)
+
     def test_homes_are_not_asked_about(self) -> None:
         from graph.model import OrganizationRow
 
