@@ -373,7 +373,8 @@ def _open_old(path: Path, data: bytes) -> CalamineWorkbook:
 
 def _read_html(path: Path, limits: Limits) -> RawFile:
     data = path.read_bytes()
-    page = read_page(_page_text(data, path.name), path.name, limits)
+    text = _page_text(data, path.name)
+    page = _guarded(path, partial(read_page, text, path.name, limits))
 
     def rows() -> Iterator[list[Raw]]:
         for row in page.rows:

@@ -161,6 +161,8 @@ def test_a_page_without_a_table_and_other_xml(tmp_path: Path) -> None:
     assert "HTML" in refused(page(tmp_path / "b.xls", frames))
     entity = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
     assert "XML" in refused(page(tmp_path / "c.xls", entity))
+    broken = "<html><table><tr><td>x</td></tr></table><![<CDATA[/"
+    assert "damaged" in refused(page(tmp_path / "e.xls", broken))
     assert "MHTML" in refused(page(tmp_path / "d.xls", "MIME-Version: 1.0\nX: y\n"))
 
 
