@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from api.bodies import Problem, install_errors
 from api.changing import Changes
 from api.guard import Guard
-from api.jobs import Jobs, StoreWithHome
+from api.jobs import Jobs
 from api.prepared import Results, StoreLike
 from api.routes import (
     areas,
@@ -38,6 +38,7 @@ from maps.page import content_security_policy
 
 if TYPE_CHECKING:
     from analysis.policy import Policy
+    from api.jobs import StoreWithHome
 
 _TAGS = [
     {"name": "areas", "description": "区域 · the tree of areas"},
@@ -117,7 +118,8 @@ def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAP
     app.state.results = results
     changes = app.state.changes = Changes(store)
     # a store without a home (in memory) takes no files
-    app.state.jobs = Jobs(store, changes) if isinstance(store, StoreWithHome) else None
+    has_home = getattr(store, "home", None) is not None
+    app.state.jobs = Jobs(cast("StoreWithHome", store), changes) if has_home else None
     app.state.build = _build()
     app.add_middleware(Guard)
     install_errors(app)

@@ -22,7 +22,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -107,7 +107,6 @@ class Answer(BaseModel):
     """Header -> field; None: kept aside."""
 
 
-@runtime_checkable
 class StoreWithHome(Protocol):
     """What jobs ask of a store; `graph.store.Store` has it."""
 

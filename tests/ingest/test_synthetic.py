@@ -238,6 +238,7 @@ def read_network(summary: SampleSummary) -> Network:
     read = read_datasets([summary.out], secret=b"test", synthetic=True)
     errors = [i for d in read.datasets for i in d.issues if i.level == "error"]
     assert not read.refused
+    assert read.questions == []  # every kind of sheet goes in without one
     assert not errors, errors[:5]
     assert all(d.info.rows_rejected == 0 for d in read.datasets)
     wanted = resolve(read.datasets)
