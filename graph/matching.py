@@ -8,27 +8,20 @@ against side by side. `different` is what no person needs to look at. A score ne
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
-import yaml
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA, Levenshtein
 
-from graph.name_parts import (
-    Lead,
-    NameParts,
-    is_known_place,
-    name_parts,
-    other_names,
-    words,
-)
+from graph.likeness import abbreviates, apart, slip, stems, unplaced
+from graph.name_parts import Lead, NameParts, is_known_place, name_parts, other_names
+from graph.name_words import words
 from graph.names import plain
+from graph.reasons import Reason, because
+from graph.seats import place_relation
 
 Verdict = Literal["certain", "doubtful", "different"]
 _NESTED = frozenset(
@@ -43,22 +36,6 @@ _NESTED = frozenset(
 孝南区玉泉小学, while a county's bodies aren't called after the city above it."""
 _STREETS = frozenset(("street", "street_or_road"))
 _ORDER: dict[str, int] = {"different": 0, "doubtful": 1, "certain": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that speaks for or against: a code of `graph/data/reasons.yaml`, and texts."""
-
-    code: str
-    params: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def zh(self) -> str:
-        return reason_texts()[self.code]["zh"].format(**dict(self.params))
-
-    @property
-    def en(self) -> str:
-        return reason_texts()[self.code]["en"].format(**dict(self.params))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +57,6 @@ class Match:
     score: float
     why: tuple[Reason, ...]
     why_not: tuple[Reason, ...]
-
-
-@lru_cache(maxsize=1)
-def reason_texts() -> dict[str, dict[str, str]]:
-    """Code -> `zh`, `en`."""
-    text = (files("graph") / "data" / "reasons.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return found
-
-
-def _because(told: str, /, **params: str) -> Reason:
-    return Reason(told, tuple(params.items()))
 
 
 def compare(
@@ -158,20 +123,20 @@ def _by_code(
 ) -> Match:
     likeness = fuzz.ratio(plain(name_a), plain(name_b)) / 100
     if uscc_a == uscc_b:
-        why = (_because("same_code", code=uscc_a),)
-        apart = (kind_a and kind_b and kind_a != kind_b) or place_relation(place_a, place_b) in (
+        why = (because("same_code", code=uscc_a),)
+        far = (kind_a and kind_b and kind_a != kind_b) or place_relation(place_a, place_b) in (
             "street",
             "district",
             "city",
             "apart",
         )
-        if apart and not _bigrams(plain(name_a)) & _bigrams(plain(name_b)):
-            return Match("doubtful", 0.5, why, (_because("names_share_nothing"),))
+        if far and not _bigrams(plain(name_a)) & _bigrams(plain(name_b)):
+            return Match("doubtful", 0.5, why, (because("names_share_nothing"),))
         return Match("certain", 1.0, why, ())
-    against = (_because("other_code", a=uscc_a, b=uscc_b),)
+    against = (because("other_code", a=uscc_a, b=uscc_b),)
     off = sum(a != b for a, b in zip(uscc_a, uscc_b, strict=False))
     if off <= 2 and compare_names(name_a, name_b, ()).verdict == "certain":
-        return Match("doubtful", likeness, (_because("same_name"),), against)
+        return Match("doubtful", likeness, (because("same_name"),), against)
     return Match("different", 0.0, (), against)
 
 
@@ -180,58 +145,6 @@ def _bigrams(text: str) -> set[str]:
 
 
 # --------------------------------------------------------------------------- places
-
-
-@lru_cache(maxsize=200_000)
-def place_relation(a: str | None, b: str | None) -> str:
-    """How two seats lie: `same`, `within` (one holds the other), the widest area that parts
-    them (`community` where they share the street, `street` where they share the district,
-    `district` where they share the city, `city`), `apart` (nothing shared), or `unknown`.
-
-    Examples
-    --------
-    >>> place_relation("420902001001", "420902001002"), place_relation("420902001", "420902002")
-    ('community', 'street')
-    >>> place_relation("420902", "420902001001"), place_relation(None, "4209")
-    ('within', 'unknown')
-    """
-    if not a or not b:
-        return "unknown"
-    one, two = _steps(a), _steps(b)
-    if one == two:
-        return "same"
-    if one[: len(two)] == two or two[: len(one)] == one:
-        return "within"
-    if not one or not two:
-        return "unknown"
-    shared = 0
-    while one[shared] == two[shared]:
-        shared += 1
-    if not a.replace("/", "").isdigit() or not b.replace("/", "").isdigit():
-        level = _text_level(one[shared])
-        return level if shared or level != "apart" else "apart"
-    return {0: "apart", 1: "district", 2: "street"}.get(shared, "community")
-
-
-def _steps(place: str) -> tuple[str, ...]:
-    told = plain(place)
-    if "/" in told:
-        return tuple(step for step in told.split("/") if step)
-    if told.isdigit():
-        return tuple(told[:n] for n in (4, 6, 9, 12, 15) if n <= len(told)) or (told,)
-    return tuple(re.findall(r".+?(?:省|市|区|县|街道办事处|街道|镇|乡|社区|村|网格|$)", told))
-
-
-def _text_level(step: str) -> str:
-    for suffixes, level in (
-        (("社区", "村", "网格", "居委会"), "community"),
-        (("街道", "街道办事处", "镇", "乡"), "street"),
-        (("区", "县"), "district"),
-        (("市", "省"), "city"),
-    ):
-        if step.endswith(suffixes):
-            return level
-    return "apart"
 
 
 def _with_place(
@@ -250,10 +163,10 @@ def _with_place(
     verdict, why, why_not, score = match.verdict, list(match.why), list(match.why_not), match.score
     relation = place_relation(place_a, place_b)
     if relation == "same":
-        why.append(_because("same_seat"))
+        why.append(because("same_seat"))
         score = min(1.0, score + 0.1)
     elif relation in ("community", "street", "district", "city", "apart"):
-        why_not.append(_because(f"seat_{relation}"))
+        why_not.append(because(f"seat_{relation}"))
         score -= 0.1
         named = bool(name_parts(name_a, places).leads) or bool(name_parts(name_b, places).leads)
         far = relation in ("district", "city", "apart")
@@ -261,7 +174,7 @@ def _with_place(
             return Match("different", 0.0, (), tuple(why_not))
         verdict = "doubtful"
     if kind_a and kind_b and kind_a != kind_b:
-        why_not.append(_because("other_kind"))
+        why_not.append(because("other_kind"))
         score -= 0.1
         verdict = "doubtful"
     return Match(verdict, round(max(0.01, min(score, 1.0)), 3), tuple(why), tuple(why_not))
@@ -301,13 +214,13 @@ def _suffix(lead: Lead) -> str:
 def _better(best: Match, found: Match, kind: str, name: str) -> Match:
     if found.verdict == "different":
         return best
-    why = (*found.why, _because(f"bracket_{kind}", name=name))
+    why = (*found.why, because(f"bracket_{kind}", name=name))
     verdict: Verdict = found.verdict
     why_not = found.why_not
     if kind != "also" and verdict == "certain":
         verdict = "doubtful"
     if kind == "former":
-        why_not = (*why_not, _because("former"))
+        why_not = (*why_not, because("former"))
     found = Match(verdict, found.score, why, why_not)
     return max(best, found, key=lambda m: (_ORDER[m.verdict], m.score))
 
@@ -316,9 +229,9 @@ def compare_parts(a: NameParts, b: NameParts) -> Match:
     """Compare two names taken apart."""
     against = _hard(a, b)
     one_writing = not against and a.strict == b.strict
-    if not one_writing and (slip := _slip(a, b)) is not None:
+    if not one_writing and (typed := slip(a, b, elsewhere=bool(_other_place(a, b)))) is not None:
         score = round(fuzz.ratio(a.core, b.core) / 100, 3)
-        return Match("doubtful", score, (slip,), (_because("not_same_text"),))
+        return Match("doubtful", score, (typed,), (because("not_same_text"),))
     if against:
         return Match("different", 0.0, (), tuple(against))
     why: list[Reason] = []
@@ -334,7 +247,7 @@ def compare_parts(a: NameParts, b: NameParts) -> Match:
     why += told[0]
     why_not += told[1]
     if a.former or b.former:
-        why_not.append(_because("former"))
+        why_not.append(because("former"))
     score = fuzz.ratio(a.core, b.core) / 100
     score = 0.5 * score + 0.3 * (not why_not) + 0.2 * (a.core == b.core)
     return Match("doubtful", round(score, 3), tuple(why), tuple(why_not))
@@ -342,11 +255,11 @@ def compare_parts(a: NameParts, b: NameParts) -> Match:
 
 def _one_writing(a: NameParts, b: NameParts, why_not: list[Reason]) -> Match:
     """One name in two writings: certain, unless where they lie is in doubt."""
-    why = [_because("same_name") if a.text == b.text else _because("same_writing")]
+    why = [because("same_name") if a.text == b.text else because("same_writing")]
     if a.relative != b.relative:
-        why_not.append(_because("relative_place", word=a.relative or b.relative))
+        why_not.append(because("relative_place", word=a.relative or b.relative))
     if a.former != b.former:
-        why_not.append(_because("former"))
+        why_not.append(because("former"))
     return Match(
         "doubtful" if why_not else "certain", 0.9 if why_not else 1.0, tuple(why), tuple(why_not)
     )
@@ -362,11 +275,11 @@ def _hard(a: NameParts, b: NameParts) -> list[Reason]:
         found.append(_numbers(a, b))
     heads = frozenset((a.head, b.head))
     if a.head and b.head and len(heads) == 2 and heads not in words().kin:
-        found.append(_because("other_head", a=a.head, b=b.head))
+        found.append(because("other_head", a=a.head, b=b.head))
     office_a, office_b = a.soft & words().offices, b.soft & words().offices
     if office_a and office_b and not office_a & office_b:
         told = "、".join(sorted(office_a)), "、".join(sorted(office_b))
-        found.append(_because("other_head", a=told[0], b=told[1]))
+        found.append(because("other_head", a=told[0], b=told[1]))
     for one, other in ((a, b), (b, a)):
         if one.head and not other.head:
             offices = other.soft & words().offices
@@ -374,110 +287,46 @@ def _hard(a: NameParts, b: NameParts) -> list[Reason]:
                 offices -= {"委", "管理委员会"}
             if offices:
                 office = "、".join(sorted(offices))
-                found.append(_because("other_head", a=one.head, b=office))
+                found.append(because("other_head", a=one.head, b=office))
             elif other.legal and one.head in words().no_company:
-                found.append(_because("other_head", a=one.head, b="公司"))
+                found.append(because("other_head", a=one.head, b="公司"))
     if a.branch and b.branch and set(a.branch) != set(b.branch) and len(a.branch) == len(b.branch):
-        found.append(_because("other_branch", a="、".join(a.branch), b="、".join(b.branch)))
+        found.append(because("other_branch", a="、".join(a.branch), b="、".join(b.branch)))
     levels = a.levels | b.levels
     if a.levels and b.levels and not a.levels & b.levels and not levels <= _STREETS:
-        found.append(_because("other_level"))
+        found.append(because("other_level"))
     only_a, only_b = a.words - b.words, b.words - a.words
     if only_a and only_b:
         found.append(
-            _because("other_words", a="、".join(sorted(only_a)), b="、".join(sorted(only_b)))
+            because("other_words", a="、".join(sorted(only_a)), b="、".join(sorted(only_b)))
         )
     for one, other, only in ((a, b, only_b), (b, a, only_a)):
         if one.head and not other.head and only and one.stem and one.stem == other.stem:
-            found.append(_because("other_words", a=one.head, b="、".join(sorted(only))))
-    if apart := _apart(a.stem, b.stem):
-        found.append(_because("told_apart", a=apart[0], b=apart[1]))
+            found.append(because("other_words", a=one.head, b="、".join(sorted(only))))
+    if pair := apart(a.stem, b.stem):
+        found.append(because("told_apart", a=pair[0], b=pair[1]))
     found += _other_place(a, b)
     return found
 
 
-def _slip(a: NameParts, b: NameParts) -> Reason | None:
-    """A typing error: a character left out, doubled, swapped, or one for another that sounds or
-    looks alike, or that makes a known word unknown (妇幼保建院)."""
-    x, y = a.bare, b.bare
-    if x != y and OSA.distance(a.text, b.text, score_cutoff=1) <= 1:
-        x, y = a.text, b.text  # within the legal suffix too
-    if abs(len(x) - len(y)) > 1 or min(len(x), len(y)) < 4 or a.numbers != b.numbers:
-        return None
-    if x == y or OSA.distance(x, y, score_cutoff=1) > 1:
-        return None
-    pair = _replaced(x, y)
-    if pair is None:
-        if len(x) == len(y):
-            return _because("swapped", a=x, b=y)
-        short, long = (a, b) if len(x) < len(y) else (b, a)
-        broken = len(short.stem) > len(long.stem)  # 心医院 for 中心医院
-        if not broken and _extra(*sorted((x, y), key=len)) in _NO_SLIP:
-            return None
-        return _because("one_character", a=x, b=y)
-    groups = words().apart
-    if (pair[0] in groups and groups[pair[0]] == groups.get(pair[1])) or _other_place(a, b):
-        return None
-    if _looks_alike(*pair):
-        return _because("shape", a=pair[0], b=pair[1])
-    if sound := _sounds_alike(*pair):
-        return _because("sound", a=pair[0], b=pair[1], pinyin=sound)
-    known_a, known_b = {*a.words, a.head, *a.branch}, {*b.words, b.head, *b.branch}
-    if (known_a < known_b and len(a.stem) > len(b.stem)) or (
-        known_b < known_a and len(b.stem) > len(a.stem)
-    ):
-        return _because("one_character", a=x, b=y)
-    return None
-
-
-_NO_SLIP = frozenset(
-    "东西南北中上下前后内外新老旧大小分支副原甲乙丙丁一二三四五六七八九十0123456789"
-)
-"""Characters that one name may have and another not, and both be right: 孝感东站, 孝感站."""
-
-
-def _extra(short: str, long: str) -> str:
-    """The character that the longer one has more."""
-    at = next((n for n, c in enumerate(short) if c != long[n]), len(short))
-    return long[at]
-
-
 def _numbers(a: NameParts, b: NameParts) -> Reason:
     if a.numbers and b.numbers:
-        return _because("other_number", a="、".join(a.numbers), b="、".join(b.numbers))
-    return _because("one_number", number="、".join(a.numbers or b.numbers))
-
-
-def _apart(x: str, y: str) -> tuple[str, str] | None:
-    """Characters that tell two stems apart: 东/西, or a 东 that only one has."""
-    if x == y:
-        return None
-    groups = words().apart
-    for op in Levenshtein.opcodes(x, y):
-        one, two = x[op.src_start : op.src_end], y[op.dest_start : op.dest_end]
-        if op.tag == "equal":
-            continue
-        if op.tag == "replace":
-            for c, d in zip(one, two, strict=False):
-                if c in groups and groups[c] == groups.get(d):
-                    return c, d
-        elif len(one + two) == 1 and (one + two) in "东西南北" and min(len(x), len(y)) >= 1:
-            return one or "—", two or "—"
-    return None
+        return because("other_number", a="、".join(a.numbers), b="、".join(b.numbers))
+    return because("one_number", number="、".join(a.numbers or b.numbers))
 
 
 def _other_place(a: NameParts, b: NameParts) -> list[Reason]:
     """Places in front that can't both be where one body is."""
     if a.relative and b.leads and not a.leads and not _may_be(a.relative, b.leads):
-        return [_because("other_lead", a=a.relative, b=b.leads[-1].stem)]
+        return [because("other_lead", a=a.relative, b=b.leads[-1].stem)]
     if b.relative and a.leads and not b.leads and not _may_be(b.relative, a.leads):
-        return [_because("other_lead", a=b.relative, b=a.leads[-1].stem)]
+        return [because("other_lead", a=b.relative, b=a.leads[-1].stem)]
     if a.relative and b.relative and a.relative != b.relative:
-        return [_because("other_lead", a=a.relative, b=b.relative)]
+        return [because("other_lead", a=a.relative, b=b.relative)]
     if not a.leads or not b.leads or a.leads[-1].stem == b.leads[-1].stem:
         return []
     fine_a, fine_b = a.leads[-1], b.leads[-1]
-    told = [_because("other_lead", a=fine_a.stem, b=fine_b.stem)]
+    told = [because("other_lead", a=fine_a.stem, b=fine_b.stem)]
     nested = {lead.stem for lead in a.leads} & {lead.stem for lead in b.leads}
     if not (a.stem and b.stem):
         return told
@@ -508,13 +357,13 @@ def _places(a: NameParts, b: NameParts) -> Reason | None:
     """A doubt about the places that two names carry."""
     if a.leads and b.leads:
         if a.leads[-1].stem != b.leads[-1].stem:
-            return _because("lead_differs", a=a.leads[-1].stem, b=b.leads[-1].stem)
+            return because("lead_differs", a=a.leads[-1].stem, b=b.leads[-1].stem)
         return None
     lead = a.leads or b.leads
     if lead:
         bare = a if b.leads else b
         if not lead[-1].full or (not bare.stem and not bare.relative):
-            return _because("lead_missing", place=lead[-1].stem)
+            return because("lead_missing", place=lead[-1].stem)
     return None
 
 
@@ -525,14 +374,14 @@ def _told(a: NameParts, b: NameParts) -> tuple[list[Reason], list[Reason]] | Non
     """For and against, where two names may be one body; None where they are just unlike."""
     why: list[Reason] = []
     why_not: list[Reason] = []
-    stem = _stems(a.stem, b.stem)
+    stem = stems(a.stem, b.stem)
     if stem is None:
-        if not _abbreviates(a, b) and not _unplaced(a, b):
+        if not abbreviates(a, b) and not unplaced(a, b):
             return None
-        stem = _because("abbreviated")
+        stem = because("abbreviated")
     if stem.code not in ("same_stem", "no_stem", "abbreviated"):
         why.append(stem)
-        why_not.append(_because("not_same_text"))
+        why_not.append(because("not_same_text"))
     else:
         why.append(stem)
     one_sided = a.words ^ b.words
@@ -547,21 +396,21 @@ def _told(a: NameParts, b: NameParts) -> tuple[list[Reason], list[Reason]] | Non
         if not shared and not (a.inner or b.inner):
             return None
     if one_sided:
-        why_not.append(_because("extra_words", words="、".join(sorted(one_sided))))
+        why_not.append(because("extra_words", words="、".join(sorted(one_sided))))
     if a.head != b.head:
-        why_not.append(_because("head_missing", head=a.head or b.head))
+        why_not.append(because("head_missing", head=a.head or b.head))
     if a.inner != b.inner:
-        why_not.append(_because("inner", words="、".join(sorted(a.inner ^ b.inner))))
+        why_not.append(because("inner", words="、".join(sorted(a.inner ^ b.inner))))
     if a.branch != b.branch:
         if not _branch_may(a, b):
             return None
-        why_not.append(_because("branch", words="、".join(a.branch or b.branch)))
+        why_not.append(because("branch", words="、".join(a.branch or b.branch)))
     if a.levels != b.levels or a.soft != b.soft:
         extra = sorted(a.soft ^ b.soft)
         if extra:
-            why_not.append(_because("soft_words", words="、".join(extra)))
+            why_not.append(because("soft_words", words="、".join(extra)))
     if a.short or b.short:
-        why.append(_because("short_form"))
+        why.append(because("short_form"))
     return why, why_not
 
 
@@ -577,113 +426,7 @@ def _branch_may(a: NameParts, b: NameParts) -> bool:
     return less.informal or not more.leads
 
 
-def _stems(x: str, y: str) -> Reason | None:
-    """How two stems are alike; None where they aren't."""
-    if x == y:
-        return _because("same_stem", text=x) if x else _because("no_stem")
-    if not x or not y:
-        return None
-    short, long = sorted((x, y), key=lambda s: (len(s), s))
-    if len(short) >= 2 and short in long:
-        return _because("contained", a=short, b=long)
-    if len(short) == 1 and short in long and len(long) == 2:
-        return _because("contained", a=short, b=long)
-    if sorted(x) == sorted(y) and len(x) > 2:
-        return _because("swapped", a=x, b=y)
-    distance = OSA.distance(x, y, score_cutoff=2)
-    if distance == 1:
-        pair = _replaced(x, y)
-        if pair is None:
-            return _because("one_character", a=x, b=y) if len(long) >= 3 else None
-        if sound := _sounds_alike(*pair):
-            return _because("sound", a=pair[0], b=pair[1], pinyin=sound)
-        if _looks_alike(*pair):
-            return _because("shape", a=pair[0], b=pair[1])
-        if len(long) >= 4:
-            return _because("one_character", a=x, b=y)
-    if distance == 2 and len(short) >= 6:
-        return _because("two_characters", a=x, b=y)
-    if len(short) >= 2 and short[0] == long[0] and _subsequence(short, long):
-        return _because("abbreviation", a=short, b=long)
-    return None
-
-
-def _abbreviates(a: NameParts, b: NameParts) -> bool:
-    """Whether one name may be made of characters of the other: first and last the same, or
-    (孝高, 文明办) of a few that no list knows."""
-    short, long = sorted((a.core, b.core), key=lambda s: (len(s), s))
-    few = a if a.core == short else b
-    if (
-        2 <= len(short) <= 6
-        and not few.legal
-        and len(long) >= len(short) + 2
-        and len(few.stem) >= max(1, len(short) - 1)
-        and _subsequence(short, long)
-    ):
-        return True
-    return (
-        len(short) >= 3
-        and short[0] == long[0]
-        and short[-1] == long[-1]
-        and _subsequence(short, long)
-        and not (a.stem and b.stem and not set(a.stem) & set(b.stem))
-    )
-
-
-def _unplaced(a: NameParts, b: NameParts) -> bool:
-    """Whether one leaves out its street or community: 卫生服务中心 of 书院社区卫生服务中心."""
-    short, long = (a, b) if len(a.core) < len(b.core) else (b, a)
-    return (
-        len(short.core) >= 4
-        and not short.stem
-        and bool(long.levels - short.levels)
-        and long.core.endswith(short.core)
-    )
-
-
-def _subsequence(short: str, long: str) -> bool:
-    rest = iter(long)
-    return all(c in rest for c in short)
-
-
-def _replaced(x: str, y: str) -> tuple[str, str] | None:
-    if len(x) != len(y):
-        return None
-    pairs = [(c, d) for c, d in zip(x, y, strict=True) if c != d]
-    return pairs[0] if len(pairs) == 1 else None
-
-
-_LOOSE_SOUND = (
-    ("zh", "z"),
-    ("ch", "c"),
-    ("sh", "s"),
-    ("ng", "n"),
-    ("l", "n"),
-    ("hu", "f"),
-    ("h", "f"),
-)
-
-
-@lru_cache(maxsize=50_000)
-def _sound(c: str) -> str:
-    from pypinyin import Style, lazy_pinyin
-
-    sound = lazy_pinyin(c, style=Style.NORMAL)[0]
-    for one, other in _LOOSE_SOUND:
-        sound = sound.replace(one, other)
-    return sound
-
-
-def _sounds_alike(c: str, d: str) -> str:
-    return _sound(c) if _sound(c) == _sound(d) else ""
-
-
-def _looks_alike(c: str, d: str) -> bool:
-    alike = words().alike
-    return bool(alike.get(c, frozenset()) & alike.get(d, frozenset()))
-
-
 def _unlike(a: NameParts, b: NameParts) -> Reason:
     if a.branch != b.branch and a.stem == b.stem:
-        return _because("branch", words="、".join(a.branch or b.branch))
-    return _because("unlike", a=a.stem or a.core, b=b.stem or b.core)
+        return because("branch", words="、".join(a.branch or b.branch))
+    return because("unlike", a=a.stem or a.core, b=b.stem or b.core)

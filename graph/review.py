@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from graph.bodies import Bodies, Body, RosterMention
 from graph.candidates import Entry, candidate_pairs
 from graph.decided import Decided, Ref
-from graph.matching import Match, Reason, compare_names
+from graph.matching import Match, compare_names
 from graph.model import Label
 from graph.name_parts import name_parts
 from graph.names import plain
+from graph.reasons import Reason
 from graph.review_items import ReviewItem, Side, Subject, body_item, place_item
 from graph.vocabulary import NAMED_BY_OFFICE, ORGANIZATION_KINDS, SOCIAL_KINDS, UNIT_KINDS
 

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from graph.decided import Ref, pair_key, place_key, short_id
 from graph.errors import UsageError
-from graph.matching import Match, Reason
+from graph.matching import Match
 from graph.model import Day, Decision
+from graph.reasons import Reason
 
 State = Literal["open", "merged", "accepted", "rejected"]
 Verdict = Literal["same", "different", "undo"]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.matching import compare, place_relation
+from graph.matching import compare
 from graph.name_parts import name_parts
+from graph.seats import place_relation
 from tests.graph.name_pairs import judge, pairs
 
 CODE, OTHER = "91330100799655058B", "9144030071526726XG"

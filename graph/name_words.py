@@ -1,0 +1,102 @@
+"""The word lists by which names of bodies are taken apart (`graph/data/matching.yaml`)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+_NUMERALS = {c: str(n) for n, c in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+_NUMBER = re.compile(r"第?([零〇一二三四五六七八九十]+|\d+)")
+_BY_TWO = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists, ready to use."""
+
+    same: tuple[tuple[str, str], ...]
+    short: tuple[tuple[re.Pattern[str], str], ...]
+    classes: dict[str, tuple[str, str]]
+    first: dict[str, tuple[str, ...]]
+    kin: frozenset[frozenset[str]]
+    first_rules: tuple[tuple[re.Pattern[str], str], ...]
+    one_a_place: frozenset[str]
+    wide: frozenset[str]
+    offices: frozenset[str]
+    no_company: frozenset[str]
+    apart: dict[str, int]
+    alike: dict[str, frozenset[int]]
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """The word lists of `matching.yaml`."""
+    text = (files("graph") / "data" / "matching.yaml").read_text(encoding="utf-8")
+    told: dict[str, Any] = yaml.safe_load(text)
+    same = [(short, full) for full, shorts in told["same"].items() for short in shorts]
+    same += [(full, full) for full in told["same"]]
+    classes: dict[str, tuple[str, str]] = {}
+    for word in told["telling"]:
+        classes[word] = "telling", word
+    for word in told["soft"]:
+        classes[word] = "soft", word
+    for level, level_words in told["level"].items():
+        for word in level_words:
+            classes[word] = "level", level
+    for word in told["inner"]:
+        classes[word] = "inner", word
+    for kind in ("heads", "branch"):
+        for line in told[kind]:
+            for word in line:
+                classes[digits(word)] = kind, line[0]
+    first: dict[str, list[str]] = {}
+    for word in sorted(classes, key=lambda w: (-len(w), w)):
+        first.setdefault(word[0], []).append(word)
+    alike: dict[str, set[int]] = {}
+    for n, group in enumerate(told["alike"]):
+        for c in group:
+            alike.setdefault(c, set()).add(n)
+    return Words(
+        same=tuple(sorted(same, key=lambda p: (-len(p[0]), p[0]))),
+        short=tuple((re.compile(p), r) for p, r in told["short"]),
+        classes=classes,
+        first={c: tuple(found) for c, found in first.items()},
+        kin=frozenset(frozenset(pair) for pair in told["kin"]),
+        first_rules=tuple((re.compile(p), r) for p, r in told["first"]),
+        one_a_place=frozenset(told["one_a_place"]),
+        wide=frozenset(told["wide"]),
+        offices=frozenset(told["offices"]),
+        no_company=frozenset(told["no_company"]),
+        apart={c: n for n, group in enumerate(told["apart"]) for c in group},
+        alike={c: frozenset(found) for c, found in alike.items()},
+    )
+
+
+def digits(text: str) -> str:
+    """Numerals as digits: 第二十一中学 -> 21中学, 三里棚 -> 3里棚."""
+
+    def read(match: re.Match[str]) -> str:
+        told = match[1]
+        if told.isdigit() and told.isascii():
+            return str(int(told)) if len(told) < 10 else told
+        if _BY_TWO.fullmatch(told):
+            tens, _, ones = told.partition("十")
+            return str(int(_NUMERALS.get(tens, "1")) * 10 + int(_NUMERALS.get(ones, "0")))
+        return "".join(_NUMERALS.get(c, "10" if c == "十" else c) for c in told)
+
+    return "".join(
+        part if n % 2 else _NUMBER.sub(read, part)
+        for n, part in enumerate(_no_number().split(text))
+    )
+
+
+@lru_cache(maxsize=1)
+def _no_number() -> re.Pattern[str]:
+    """Words in which a numeral counts nothing: 三江, 下一代."""
+    text = (files("graph") / "data" / "matching.yaml").read_text(encoding="utf-8")
+    return re.compile("(" + "|".join(yaml.safe_load(text)["no_number"]) + ")")
