@@ -165,7 +165,10 @@ def spoil_records(data: bytes, rng: random.Random) -> bytes:
         )
     elif how < 0.8:
         struct.pack_into(
-            "<H", spoilt, at + 2, rng.choice([0, 1, 3, length + 1, max(0, length - 1), 0xFFFF])
+            "<H",
+            spoilt,
+            at + 2,
+            rng.choice([0, 1, 3, min(length + 1, 0xFFFF), max(0, length - 1), 0xFFFF]),
         )
     else:
         for _ in range(rng.choice([1, 3, 10])):
