@@ -1,7 +1,7 @@
 # gongjian: two commands on a fresh machine with git, make and Python 3.11 or newer.
 #   make demo   the bundled data, judged; then the planner's page (SERVE=0 ends before it)
 #   make test   all tests
-# More: make env | check | fix | docs | bench | lock | clean
+# More: make env | check | fix | docs | bench | soak | lock | clean
 
 VENV   := .venv
 PY     := $(VENV)/bin/python
@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PYTHONUTF8 := 1
 
-.PHONY: demo env test check fix docs docs-check lock-check lock bench clean
+.PHONY: demo env test check fix docs docs-check lock-check lock bench soak clean
 .DEFAULT_GOAL := demo
 
 # ---- environment: one stamp for what the program needs, one for the tests' tools ----
@@ -71,6 +71,10 @@ lock:
 
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks.run $(BENCH)
+
+# Hours: hundreds of kills on each store, spoilt files, load. Results go to docs/soak.md.
+soak: $(VENV)/.dev
+	$(PY) -m tests.soak.run $(SOAK)
 
 clean:
 	rm -rf $(OUT) .gongjian .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,6 +9,7 @@ journal alone; the graph follows from these.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -242,7 +243,10 @@ class Journal:
         self.datasets.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{content}.{os.getpid()}.tmp")
         try:
-            write_dataset(draft, dataset)
+            try:
+                write_dataset(draft, dataset)
+            except pl.exceptions.PolarsError as error:  # a full disk, as it tells that
+                raise OSError(errno.EIO, str(error).splitlines()[0]) from error
             draft.chmod(0o600)
             mark = file_mark(draft)
             _sync_file(draft)

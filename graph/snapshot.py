@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -112,12 +113,26 @@ def _unfilled(name: str, kind: type) -> pl.Expr:
 
 
 def save_copy(folder: Path, network: Network) -> None:
-    """Keep a network's tables under `folder/<head>.<rules>`, and remove all other copies."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Keep a network's tables under `folder/<head>.<rules>`, and remove all else there.
+
+    The caller holds the writers' lock. Where the disk has no room for a copy there is none, and
+    readers read the database.
+    """
     name = _copy_name(network.head)
     draft = folder / f".{name}.{os.getpid()}.tmp"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
+    with suppress(OSError, pl.exceptions.PolarsError):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        _write_tables(draft, network)
+        shutil.rmtree(folder / name, ignore_errors=True)
+        draft.replace(folder / name)
+    for other in folder.glob("*"):  # drafts of those who were killed as well
+        if other.name != name:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _write_tables(draft: Path, network: Network) -> None:
     heights = {}
     for table in (*NODE_TABLES, "ties"):
         frame: pl.DataFrame = getattr(network, table)
@@ -125,15 +140,6 @@ def save_copy(folder: Path, network: Network) -> None:
         heights[table] = frame.height
     told = {"as_of": network.as_of, "heights": heights}
     (draft / "done.json").write_text(json.dumps(told), encoding="utf-8")
-    target = folder / name
-    shutil.rmtree(target, ignore_errors=True)
-    try:
-        draft.replace(target)
-    except OSError:  # another process was first
-        shutil.rmtree(draft, ignore_errors=True)
-    for other in folder.iterdir():
-        if other.name != name and not other.name.endswith(".tmp"):
-            shutil.rmtree(other, ignore_errors=True)
 
 
 def _copy_name(head: str) -> str:

@@ -544,11 +544,13 @@ class Store:
             self._network = found
 
     def _save_waiting(self, head: str, wanted: WantedGraph) -> None:
+        """Keep what lists show of the resolution; where the disk is full it is resolved again."""
         path = self.home / "waiting.json"
         draft = path.with_suffix(".tmp")
-        draft.write_text(json.dumps({"head": head, "rows": wanted.waiting}), encoding="utf-8")
-        draft.replace(path)
-        save_review(self.home, head, wanted.review)
+        with suppress(OSError):
+            draft.write_text(json.dumps({"head": head, "rows": wanted.waiting}), encoding="utf-8")
+            draft.replace(path)
+            save_review(self.home, head, wanted.review)
 
     def _waiting(self) -> dict[str, int]:
         """Rows that wait, by dataset, as last resolved; while somebody writes, those before."""

@@ -45,6 +45,8 @@ READ_IN = 0.2
 """Share of the rounds in which somebody reads all the while."""
 SERVER_IN = 0.1
 """Share of the rounds in which the server is killed and not the program, where it may be."""
+TERM_IN = 0.1
+"""Share of the rounds in which the process is told to end (SIGTERM), and does so in order."""
 EARLY_IN = 0.2
 """Share of the rounds in which the process is killed while it still opens the database."""
 
@@ -101,7 +103,7 @@ class Kills:
             _check(self.by_head[self.heads[count - 1]] == told, "a clean run's graph is another")
 
     def store(self, home: Path) -> Store:
-        return Store(home, uri=self.uri)
+        return steps.opened(home, self.uri)
 
     # ------------------------------------------------------------------ one round
 
@@ -125,7 +127,8 @@ class Kills:
                 store.graph_hash()
                 return
         assert self.uri is not None
-        with GraphDatabase.driver(self.uri) as driver:
+        store = steps.opened(home, self.uri)
+        with GraphDatabase.driver(self.uri, auth=store._connection._auth) as driver:
             driver.execute_query("MATCH (n) DETACH DELETE n")
 
     def _killed(self, home: Path, number: int) -> tuple[int, list[int]]:
@@ -158,7 +161,9 @@ class Kills:
             out, err = self._ended(child)
             self.server.start()
         else:
-            child.send_signal(signal.SIGKILL)
+            how = signal.SIGTERM if self.chance.random() < TERM_IN else signal.SIGKILL
+            self.counts["told to end"] += how is signal.SIGTERM
+            child.send_signal(how)
             out, err = self._ended(child)
         if reader is not None:
             reader.end()
@@ -166,7 +171,8 @@ class Kills:
         words = [line.split() for line in told if line.strip()]
         done = [int(n) for word, n in words if word == "done"]
         begun = [int(n) for word, n in words if word == "begin"]
-        wrong = child.returncode not in (0, -signal.SIGKILL) and not by_server and reader is None
+        ends = (0, -signal.SIGKILL, -signal.SIGTERM, 128 + signal.SIGTERM)
+        wrong = child.returncode not in ends and not by_server and reader is None
         _check(not wrong, f"the process failed by itself ({child.returncode}): {err[-600:]}")
         return (begun[-1] if begun else number), done
 

@@ -103,16 +103,18 @@ STEPS: Sequence[tuple[str, Callable[[Store], None]]] = (
 )
 
 
-def opened(home: Path) -> Store:
-    """The home's store: on the Neo4j that the environment names, else embedded."""
-    return Store(home, uri=os.environ.get(URI))
+def opened(home: Path, uri: str | None) -> Store:
+    """The home's store: on a Neo4j, else embedded."""
+    password = os.environ.get("GONGJIAN_TEST_NEO4J_PASSWORD")
+    user = os.environ.get("GONGJIAN_TEST_NEO4J_USER", "neo4j")
+    return Store(home, uri=uri, auth=(user, password) if uri and password else None)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Do the steps that are named, telling each."""
     schema.BATCH_ROWS = BATCH
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with opened(Path(arguments[0])) as store:
+    with opened(Path(arguments[0]), os.environ.get(URI)) as store:
         store.graph_hash()  # opens and mends the database
         for number in map(int, arguments[1:]):
             print(f"begin {number}", flush=True)

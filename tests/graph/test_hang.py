@@ -1,0 +1,114 @@
+"""A Neo4j that hangs, ends, or comes back: told in bounded time, right when it is back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.apply import Database
+from graph.errors import StoreUnavailable
+from graph.patience import Hung, patiently
+from graph.resolve import resolve
+from graph.store import Store
+from tests.graph.test_resolve import areas, divisions
+from tests.graph.test_store import DAY, city, put, same
+from tests.relay import Relay
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"  # the driver's, of sockets that were cut
+)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.patience.ASK_AFTER", 1.0)
+    monkeypatch.setattr("graph.patience.ANSWER_WITHIN", 1.0)
+    monkeypatch.setattr("graph.connection._CONNECT_SECONDS", 2.0)
+
+
+@pytest.fixture
+def relay(empty_neo4j: Any) -> Iterator[Relay]:
+    found = Relay(int(empty_neo4j.uri.rpartition(":")[2]))
+    yield found
+    found.close()
+
+
+@pytest.mark.neo4j
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_hangs_in_the_middle_of_an_import(
+    relay: Relay, empty_neo4j: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graph.network import Network
+
+    uri = f"bolt://127.0.0.1:{relay.port}"
+    store = Store(tmp_path, uri=uri, auth=empty_neo4j.auth)
+    put(store, divisions())
+    write = Database.write
+
+    def holds(self: Database, query: str, **params: Any) -> None:
+        if "MERGE (a)" in query:
+            relay.hold()
+        write(self, query, **params)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "write", holds)
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable) as told:
+            put(store, *city())
+        assert time.monotonic() - began < 30
+    assert "\n" not in told.value.zh + told.value.en
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable):  # nobody else waits for ever either
+        Store(tmp_path, uri=uri, auth=empty_neo4j.auth).graph_hash()
+    assert time.monotonic() - began < 30
+    relay.go_on()
+    wanted = Network.from_wanted(resolve(city()), as_of=DAY)
+    assert same(store.network(), wanted)  # the sheets were recorded, so they count
+    store.close()
+
+
+@pytest.mark.neo4j
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_is_gone_hinders_no_reader_of_what_was_read(
+    relay: Relay, empty_neo4j: Any, tmp_path: Path
+) -> None:
+    uri = f"bolt://127.0.0.1:{relay.port}"
+    with Store(tmp_path, uri=uri, auth=empty_neo4j.auth) as store:
+        put(store, divisions(), areas())
+    relay.close()
+    with Store(tmp_path, uri=uri, auth=empty_neo4j.auth) as store:
+        assert store.network().areas.height > 0
+        with pytest.raises(StoreUnavailable):
+            store.graph_hash()
+        with pytest.raises(StoreUnavailable):
+            put(store, *city())
+    with Store(tmp_path, uri=empty_neo4j.uri, auth=empty_neo4j.auth) as store:  # it is back
+        put(store, *city())
+        assert store.network().head == store.head
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_slow_statement_is_waited_for_where_the_server_answers() -> None:
+    def slow() -> str:
+        time.sleep(2.6)
+        return "done"
+
+    asked: list[int] = []
+    assert patiently(slow, lambda: asked.append(1)) == "done"
+    assert len(asked) == 2
+    with pytest.raises(Hung):
+        patiently(slow, lambda: time.sleep(5))
+    with pytest.raises(Hung):
+        patiently(slow, lambda: 1 // 0)
+
+
+def test_an_error_of_a_statement_is_its_own() -> None:
+    def fails() -> None:
+        raise TimeoutError("of the statement")
+
+    with pytest.raises(TimeoutError, match="of the statement"):
+        patiently(fails, lambda: None)
