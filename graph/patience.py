@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 ASK_AFTER = 10.0
 """Seconds of silence after which the server is asked whether it is there."""
-ANSWER_WITHIN = 8.0
+ANSWER_WITHIN = 20.0
 """Seconds that it has for the answer."""
 LONGEST = 900.0
 """Seconds that one statement may take even if the server is well."""

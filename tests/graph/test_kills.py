@@ -116,7 +116,7 @@ def test_a_stopped_owner_is_named_in_bounded_time(
 def test_all_is_on_the_disk_before_it_is_acknowledged(begun: Path, tmp_path: Path) -> None:
     """By the calls that the system saw: sheet, folder, journal, folder, the engine's log."""
     log = tmp_path / "calls"
-    calls = "trace=fsync,fdatasync,rename,write"
+    calls = "trace=fsync,fdatasync,rename,write,pwrite64"
     traced = ("strace", "-f", "-y", "-s", "16", "--seccomp-bpf", "-e", calls, "-o", str(log))
     process = program(begun, 1, before=traced)
     _, err = process.communicate(timeout=180)
@@ -139,5 +139,6 @@ def test_all_is_on_the_disk_before_it_is_acknowledged(begun: Path, tmp_path: Pat
         found = re.compile(pattern).search(step, at)
         assert found is not None, pattern
         at = found.end()
-    written = step.rfind(".wal>, ")  # the last record of the engine's log is synced too
+    written = step.rfind('.wal>, "')  # the last record of the engine's log is synced too
+    assert written > 0
     assert re.search(r"(fsync|fdatasync)\(\d+<\S*\.wal>", step[written:])
