@@ -92,6 +92,11 @@ class Content:
     def is_sure(self) -> bool:
         return self.count >= FEWEST and self.fits >= ENOUGH * self.count and self.form != "text"
 
+    def has_words(self, *lists: str) -> bool:
+        """Whether four in five cells are words of the lists (`ingest.words.value_of`)."""
+        known = sum(1 for text in self.texts if value_of(text, *lists))
+        return self.count > 0 and known >= ENOUGH * self.count
+
 
 def column_content(rows: Iterable[Sequence[Raw]], index: int) -> Content:
     """What the cells of a column are.
@@ -168,7 +173,6 @@ def _word_field(kind: SheetKind, content: Content, taken: set[str]) -> str | Non
     for name, field in FIELDS[kind].items():
         if name in taken or field.form != "word":
             continue
-        known = sum(1 for text in content.texts if value_of(text, *field.lists))
-        if known >= ENOUGH * content.count:
+        if content.has_words(*field.lists):
             return name
     return None

@@ -20,6 +20,7 @@ from graph.model import SheetKind
 from ingest.cells import Raw
 from ingest.clean import is_empty, tidy_text
 from ingest.content import Content, column_content, field_by_content
+from ingest.fields import field_of
 from ingest.mapping import SheetMapping
 from ingest.precheck import column_letters
 from ingest.words import KindWords, header_keys, match_key, words
@@ -27,6 +28,8 @@ from ingest.words import KindWords, header_keys, match_key, words
 Role = Literal["field", "dropped", "serial", "ignored"]
 SURE_MARGIN = 1.5
 """How much better than the next kind a sheet must fit that no name tells."""
+WORDS_TELL = 2.0
+"""What it counts for a kind that a column's words are from its own list."""
 HEADER_MAX = 120
 """A longer text is no header; some explain themselves in brackets."""
 
@@ -378,13 +381,24 @@ def _layout(
         uses=tuple(uses),
         first=heads[0].index,
         last=heads[-1].index,
-        score=_score(uses, ranks) + named_alike,
+        score=_score(uses, ranks) + named_alike + _word_score(kind, uses, contents),
         rows=rows,
         doubles=doubles,
         seconds=tuple(seconds),
         mapping=mapping,
         named=named_alike,
     )
+
+
+def _word_score(kind: KindWords, uses: Sequence[Use], contents: _Contents) -> float:
+    """What the words of closed lists tell: 公益慈善类 under 类别 is a social organisation's."""
+    score = 0.0
+    for use in uses:
+        for name in use.fields:
+            spec = field_of(kind.kind, "street" if name == "place" else name)
+            if spec.form == "word" and contents.of(use.head.index).has_words(spec.lists[0]):
+                score += WORDS_TELL
+    return score
 
 
 def _by_content(

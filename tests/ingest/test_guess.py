@@ -124,8 +124,8 @@ class TestGuess:
         """名称 and 类别 may be an organisation, a unit or a social organisation."""
         rows = [
             ["名称", "类别", "所在社区"],
-            ["甲", "其他", "大院社区"],
-            ["乙", "其他", "大院社区"],
+            ["甲", "一类", "大院社区"],
+            ["乙", "二类", "大院社区"],
         ]
         path = write_book(tmp_path / "a.xlsx", {"Sheet1": rows})
         result = read(path)
@@ -136,8 +136,21 @@ class TestGuess:
         named = read(write_book(tmp_path / "b.xlsx", {"社会组织": rows}))
         assert [d.info.kind for d in named.datasets] == ["social_organisations"]
 
+    @pytest.mark.parametrize(
+        ("word", "kind"),
+        [
+            ("公益慈善类", "social_organisations"),
+            ("学校", "resident_units"),
+            ("居委会", "organisations"),
+        ],
+    )
+    def test_words_under_a_header_tell_the_kind(self, tmp_path: Path, word: str, kind: str) -> None:
+        rows = [["名称", "类别", "所在社区"], ["甲", word, "大院社区"], ["乙", word, "大院社区"]]
+        (found,) = read(write_book(tmp_path / "a.xlsx", {"Sheet1": rows})).datasets
+        assert found.info.kind == kind
+
     def test_beside_another_sheet_it_waits_with_a_warning(self, tmp_path: Path) -> None:
-        rows = [["名称", "类别", "所在社区"], ["甲", "其他", "大院社区"]]
+        rows = [["名称", "类别", "所在社区"], ["甲", "一类", "大院社区"]]
         known = [["共建主体", "共建对象", "共建方式"], ["市一中", "大院社区", "结对"]]
         result = read(write_book(tmp_path / "a.xlsx", {"Sheet1": rows, "Sheet2": known}))
         assert [i.code for i in result.issues] == ["sheet_unsure"]
