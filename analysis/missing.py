@@ -23,7 +23,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 COUNTED = 40
 """Recorded numbers up to this are told apart; an area with more is nowhere near weak."""
-_ROUNDS = 200
+_ROUNDS = 60
 _MOST_HIDDEN = 0.9
 """No tie is hidden with a probability beyond this, however few an area has."""
 
