@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from analysis.definition import CUT_MAX
-from analysis.engine import connectivity
+from analysis.engine import Pairs, components, connectivity, cuts
 from analysis.in_full import in_full
 from analysis.layers import tie_layers
 from analysis.missing import missing_ties
@@ -20,6 +21,7 @@ from analysis.policy import Policy
 from analysis.resample import draw
 from analysis.uncertainty import (
     MISSING,
+    Recorded,
     certainty,
     draws_of,
     recorded_of,
@@ -57,28 +59,54 @@ def test_a_draw_without_error_is_the_definition(c, level):
     assert weak.tolist() == [expected] * 2
 
 
-edges_ = st.lists(
-    st.tuples(st.integers(0, 6), st.integers(0, 11)).filter(lambda e: e[0] != e[1]), max_size=30
+def drawn(areas: int, actors: int, edges, between) -> tuple[list[int], list[bool]]:
+    """Cut and weakness of each area, as drawn without error; the engine must say the same."""
+    one = np.array(sorted(set(edges)), np.int64).reshape(-1, 2)
+    two = np.array(sorted({(min(p), max(p)) for p in between if p[0] != p[1]}), np.int64)
+    two = two.reshape(-1, 2)
+    pairs = Pairs(areas, actors, one[:, 0], one[:, 1], two[:, 0], two[:, 1])
+    recorded = Recorded(
+        pairs,
+        np.ones(len(one), np.int64),
+        np.ones(len(two), np.int64),
+        np.ones(areas, bool),
+        np.zeros(areas, np.int64),
+    )
+    model = draws_of(recorded, tie_error=0.0, tie_missing=0.0, missing="uniform")
+    _, cut, weak = draw(model, 1, 1, threads=1)
+    _, in_main = components(pairs)
+    assert cut[0].tolist() == cuts(pairs)[0]
+    assert weak[0].tolist() == [c < 2 or not m for c, m in zip(cut[0], in_main, strict=True)]
+    return cut[0].tolist(), weak[0].tolist()
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 11)), max_size=8),
+    st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=24),
 )
+def test_cuts_of_dense_actor_networks(edges, between):
+    """Few areas, many ties between actors: long paths and much rerouting."""
+    cut, _ = drawn(4, 12, edges, between)
+    assert max(cut) <= CUT_MAX
 
 
-@settings(deadline=None, max_examples=40)
-@given(edges_)
-def test_cuts_of_dense_actor_networks(edges):
-    """Few grids, many ties between actors: long paths and much rerouting."""
-    c = City()
-    c.grid("g0", "g1", "g2")
-    for i in range(3, 12):
-        c.unit(f"u{i:02d}")
-    for a, b in edges:
-        low, high = sorted((a, b))
-        if high > 2:
-            c.tie(f"u{high:02d}", f"g{low}" if low < 3 else f"u{low:02d}")
-    layers = layers_of(c)
-    model = draws_of(recorded_of(layers), tie_error=0.0, tie_missing=0.0, missing="uniform")
-    _, cut, _ = draw(model, 1, 1)
-    assert cut[0].tolist() == list(connectivity(layers).cut)
-    assert cut.max(initial=0) <= CUT_MAX
+def test_rerouting_back_through_an_actor_leaves_it_free_for_another_path():
+    """As in `test_engine`: a-x-y is found first; b takes y over, a turns to w-v-u, c passes x."""
+    paths = ["0-a-x-y-1", "0-b-p-q-y", "a-w-v-u-2", "0-c-r-s-t-h-z-x-i-j-k-l-m-n-o-3"]
+    links = [tuple(sorted(link)) for path in paths for link in pairwise(path.split("-"))]
+    at = {
+        name: i for i, name in enumerate(sorted({v for link in links for v in link} - set("0123")))
+    }
+    edges = [(int(a), at[b]) for a, b in links if a in "0123"]
+    between = [(at[a], at[b]) for a, b in links if a not in "0123"]
+    assert drawn(4, len(at), edges, between)[0][0] == 3
+
+
+def test_of_equal_components_the_one_with_the_smallest_code_is_the_main_one():
+    """By hand: two pairs of areas with two shared partners each; the first pair is not weak."""
+    edges = [(0, 0), (0, 1), (2, 0), (2, 1), (1, 2), (1, 3), (3, 2), (3, 3)]
+    assert drawn(4, 4, edges, []) == ([2, 2, 2, 2], [False, True, False, True])
 
 
 # ---------------------------------------------------------------------- p_weak
