@@ -20,6 +20,13 @@ _NONE = -2
 _SOURCE = -1
 WIDTH = 5
 """At most so many paths pass an actor's two states in turn: room for `limit` <= 5."""
+LIMIT = 5
+"""Larger cuts are given as this: `analysis.definition.CUT_MAX`."""
+
+
+def working_space(actors: int) -> Array:
+    """What `cut_size` works in; one for each thread."""
+    return np.full((5, WIDTH * max(actors, 1)), _NONE, np.int32)
 
 
 @compiled
@@ -121,3 +128,100 @@ def cut_size(
     for i in range(used):
         before[work[4, i]] = _NONE
     return min(size, limit)
+
+
+@compiled
+def _root(parent: Array, v: int) -> int:
+    while parent[v] != v:
+        parent[v] = parent[parent[v]]
+        v = parent[v]
+    return v
+
+
+@compiled
+def measure(
+    starts: Array, actors: Array, one: Array, other: Array, m: int, kept: Array,
+    pair_kept: Array, new_area: Array, new_actor: Array, extra: Array, new_one: Array,
+    new_other: Array, work: Array, partners: Array, cut: Array, weak: Array,
+) -> None:  # fmt: skip
+    """Partners, cut and weakness of every area of one network.
+
+    Parameters
+    ----------
+    starts, actors, one, other, m
+        Recorded pairs, as `analysis.resample.Draws` has them, and the number of actors.
+    kept, pair_kept
+        Which of them there are.
+    new_area, new_actor, extra, new_one, new_other
+        What there is more: ties sorted by area, partners that an area has for itself, pairs.
+    work
+        `working_space(m)`.
+    partners, cut, weak
+        A value per area, written to.
+    """
+    n = len(starts) - 1
+    degree = np.zeros(m, np.int32)
+    parent = np.arange(n + m)
+    for g in range(n):
+        for e in range(starts[g], starts[g + 1]):
+            if kept[e]:
+                a = actors[e]
+                degree[a] += 1
+                parent[_root(parent, n + a)] = _root(parent, g)
+    for i in range(len(new_area)):
+        degree[new_actor[i]] += 1
+        parent[_root(parent, n + new_actor[i])] = _root(parent, new_area[i])
+    first = np.full(m, -1, np.int64)
+    following = np.empty(2 * (len(one) + len(new_one)), np.int64)
+    head = np.empty(len(following), np.int64)
+    used = 0
+    for e in range(len(one) + len(new_one)):
+        if e < len(one):
+            if not pair_kept[e]:
+                continue
+            a, b = one[e], other[e]
+        else:
+            a, b = new_one[e - len(one)], new_other[e - len(one)]
+        parent[_root(parent, n + a)] = _root(parent, n + b)
+        head[used], following[used], first[a] = b, first[a], used
+        head[used + 1], following[used + 1], first[b] = a, first[b], used + 1
+        used += 2
+
+    size = np.zeros(n + m, np.int64)
+    for g in range(n):
+        size[_root(parent, g)] += 1
+    main, most = -1, 1
+    for g in range(n):  # the first of equals has the smallest code
+        at = _root(parent, g)
+        if size[at] > most:
+            main, most = at, size[at]
+
+    longest = 0
+    added = 0
+    while added < len(new_area):
+        g, begin = new_area[added], added
+        while added < len(new_area) and new_area[added] == g:
+            added += 1
+        longest = max(longest, added - begin)
+    mine = np.empty(int(np.max(starts[1:] - starts[:-1])) + longest, np.int64)
+    added = 0
+    for g in range(n):
+        count, shared, leads = 0, 0, 0
+        for e in range(starts[g], starts[g + 1]):
+            if kept[e]:
+                mine[count] = actors[e]
+                count += 1
+        while added < len(new_area) and new_area[added] == g:
+            mine[count] = new_actor[added]
+            count += 1
+            added += 1
+        for i in range(count):
+            if degree[mine[i]] >= 2:
+                shared += 1
+            elif first[mine[i]] >= 0:
+                leads += 1
+        if shared < LIMIT and leads > 0:
+            shared = cut_size(mine, count, degree, first, following, head, LIMIT, work)
+        partners[g] = count + extra[g]
+        cut[g] = min(shared, LIMIT)
+        weak[g] = shared <= 1 or _root(parent, g) != main

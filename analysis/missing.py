@@ -76,6 +76,8 @@ def missing_ties(
         raise ValueError(f"the share of missing ties must be at least 0 and below 1: {hidden}")
     small = counts[counts <= COUNTED]
     top = int(small.max(initial=0))
+    if hidden == 0:
+        return np.ones((top + 1, 1))
     extra = int(np.ceil(top * hidden / (1 - hidden) + 4 * np.sqrt(top * hidden) / (1 - hidden)))
     true = np.arange(top + extra + 4)
     seen = np.bincount(small, minlength=top + 1).astype(float)

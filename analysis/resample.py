@@ -2,7 +2,8 @@
 
 One draw takes recorded ties away (they were written down by mistake) and adds ties that nobody
 wrote down, as `analysis.uncertainty` explains, then measures every area: its partners, its cut,
-and whether it is weak. A draw depends on the seed and its own number alone.
+and whether it is weak. A draw depends on the seed and its own number alone: random numbers are
+drawn here (SplitMix64), the same whatever the versions and the number of threads.
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.compiled import compiled, mixed, uniform
-from analysis.flow import WIDTH, cut_size
+from analysis.compiled import compiled
+from analysis.flow import measure, working_space
 
 Array = np.ndarray[Any, Any]
 
-CUT_MAX = 5
 _TRIES = 12
 """How often an actor is drawn for a missing tie before the tie is given up."""
 
@@ -94,7 +94,14 @@ def draw(model: Draws, seed: int, count: int, threads: int | None = None) -> tup
     bounds = np.linspace(0, count, workers + 1).astype(int).tolist()
 
     def work(low: int, high: int) -> None:
-        _draw_block(model, seed, low, high, partners, cut, weak)
+        space = working_space(len(model.part_of_actor))
+        for b in range(low, high):
+            kept, pair_kept, new_area, new_actor, extra, new_one, new_other = _drawn(model, seed, b)
+            measure(
+                model.starts, model.actors, model.one, model.other, len(model.part_of_actor),
+                kept, pair_kept, new_area, new_actor, extra, new_one, new_other,
+                space, partners[b], cut[b], weak[b],
+            )  # fmt: skip
 
     if workers == 1:
         work(0, count)
@@ -106,21 +113,38 @@ def draw(model: Draws, seed: int, count: int, threads: int | None = None) -> tup
 
 
 @compiled
-def _draw_block(
-    model: Draws, seed: int, low: int, high: int, partners: Array, cut: Array, weak: Array
-) -> None:
-    m = len(model.part_of_actor)
-    work = np.full((5, WIDTH * max(m, 1)), -2, np.int32)
+def mixed(seed: int, number: int) -> np.uint64:
+    """A state for the `number`-th stream of a seed: streams of close numbers look unrelated."""
+    z = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(number)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@compiled
+def uniform(state: np.ndarray[Any, Any]) -> float:
+    """The next number in [0, 1) of a stream; `state` (one uint64) moves on.
+
+    SplitMix64, after Steele, Lea and Flood, "Fast splittable pseudorandom number generators"
+    (2014).
+    """
+    state[0] += np.uint64(0x9E3779B97F4A7C15)
+    z = state[0]
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return float(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@compiled
+def _drawn(model: Draws, seed: int, number: int) -> tuple[Array, ...]:
+    """What one network keeps and what it has more; as `analysis.flow.measure` takes it."""
     state = np.zeros(1, np.uint64)
-    for b in range(low, high):
-        state[0] = mixed(seed, b)
-        kept, pair_kept = _drop(model, state)
-        new_area, new_actor, extra = _add(model, state)
-        new_one, new_other = _add_pairs(model, state)
-        _measure(
-            model, kept, pair_kept, new_area, new_actor, extra, new_one, new_other, work,
-            partners[b], cut[b], weak[b],
-        )  # fmt: skip
+    state[0] = mixed(seed, number)
+    kept, pair_kept = _drop(model, state)
+    new_area, new_actor, extra = _add(model, state)
+    new_one, new_other = _add_pairs(model, state)
+    return kept, pair_kept, new_area, new_actor, extra, new_one, new_other
 
 
 @compiled
@@ -245,85 +269,3 @@ def _add_pairs(model: Draws, state: Array) -> tuple[Array, Array]:
                 used += 1
                 break
     return one[:used], other[:used]
-
-
-@compiled
-def _root(parent: Array, v: int) -> int:
-    while parent[v] != v:
-        parent[v] = parent[parent[v]]
-        v = parent[v]
-    return v
-
-
-@compiled
-def _measure(
-    model: Draws, kept: Array, pair_kept: Array, new_area: Array, new_actor: Array, extra: Array,
-    new_one: Array, new_other: Array, work: Array, partners: Array, cut: Array, weak: Array,
-) -> None:  # fmt: skip
-    """Partners, cut and weakness of every area of one drawn network."""
-    n, m = len(model.group), len(model.part_of_actor)
-    degree = np.zeros(m, np.int32)
-    parent = np.arange(n + m)
-    for g in range(n):
-        for e in range(model.starts[g], model.starts[g + 1]):
-            if kept[e]:
-                a = model.actors[e]
-                degree[a] += 1
-                parent[_root(parent, n + a)] = _root(parent, g)
-    for i in range(len(new_area)):
-        degree[new_actor[i]] += 1
-        parent[_root(parent, n + new_actor[i])] = _root(parent, new_area[i])
-    first = np.full(m, -1, np.int64)
-    following = np.empty(2 * (len(model.one) + len(new_one)), np.int64)
-    head = np.empty(len(following), np.int64)
-    used = 0
-    for e in range(len(model.one) + len(new_one)):
-        if e < len(model.one):
-            if not pair_kept[e]:
-                continue
-            a, b = model.one[e], model.other[e]
-        else:
-            a, b = new_one[e - len(model.one)], new_other[e - len(model.one)]
-        parent[_root(parent, n + a)] = _root(parent, n + b)
-        head[used], following[used], first[a] = b, first[a], used
-        head[used + 1], following[used + 1], first[b] = a, first[b], used + 1
-        used += 2
-
-    size = np.zeros(n + m, np.int64)
-    for g in range(n):
-        size[_root(parent, g)] += 1
-    main, most = -1, 1
-    for g in range(n):  # the first of equals has the smallest code
-        at = _root(parent, g)
-        if size[at] > most:
-            main, most = at, size[at]
-
-    longest = 0
-    added = 0
-    while added < len(new_area):
-        g, begin = new_area[added], added
-        while added < len(new_area) and new_area[added] == g:
-            added += 1
-        longest = max(longest, added - begin)
-    mine = np.empty(int(np.max(model.starts[1:] - model.starts[:-1])) + longest, np.int64)
-    added = 0
-    for g in range(n):
-        count, shared, leads = 0, 0, 0
-        for e in range(model.starts[g], model.starts[g + 1]):
-            if kept[e]:
-                mine[count] = model.actors[e]
-                count += 1
-        while added < len(new_area) and new_area[added] == g:
-            mine[count] = new_actor[added]
-            count += 1
-            added += 1
-        for i in range(count):
-            if degree[mine[i]] >= 2:
-                shared += 1
-            elif first[mine[i]] >= 0:
-                leads += 1
-        if shared < CUT_MAX and leads > 0:
-            shared = cut_size(mine, count, degree, first, following, head, CUT_MAX, work)
-        partners[g] = count + extra[g]
-        cut[g] = min(shared, CUT_MAX)
-        weak[g] = shared <= 1 or _root(parent, g) != main
