@@ -110,7 +110,7 @@ class Policy(BaseModel):
     prefer_same_community: int = Field(default=1, ge=0)
     """What decides between equally good choices: an actor with an offer that is idle, one of
     a class that the area lacks, one of the area's own community."""
-    recommend_effort: float = Field(default=30.0, gt=0)
+    recommend_effort: float = Field(default=25.0, gt=0)
     """Effort of the search in the solver's deterministic seconds, about a second each; beyond
     it the best found is given, with its bound. The same effort gives the same answer."""
 

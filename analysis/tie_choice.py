@@ -24,6 +24,8 @@ _TRIED = 3
 """Of more than these, how many are tried."""
 _ROUNDS = 40
 """Choices of one block that are refused because F1 gives less than the program promised."""
+_PRICES = 6
+"""Prices of a tie at which one block is bounded, at most."""
 _FIRST = 1.0
 """Effort of a program's first try; each further one takes twice as much."""
 
@@ -127,6 +129,8 @@ class _Yield:
     found: dict[int, tuple[tuple[TieEnds, ...], Fraction]] = field(default_factory=dict)
     solved: set[int] = field(default_factory=set)
     tries: dict[int, int] = field(default_factory=dict)
+    prices: set[Fraction] = field(default_factory=set)
+    """Prices of a tie at which the block was solved."""
 
     def best(self, budget: int) -> tuple[tuple[TieEnds, ...], Fraction]:
         known = [v for j, v in sorted(self.found.items()) if len(v[0]) <= budget]
@@ -146,17 +150,25 @@ class _Search:
         found = list(blocks(ground, ground.ties, whole=self.whole))
         yields = [_Yield(block, self._bounds(block, most)) for block in found]
         while True:
-            budgets = _share_out([y.upper for y in yields], most)
+            budgets, price = _share_out([y.upper for y in yields], most)
             todo = [(y, j) for y, j in zip(yields, budgets, strict=True) if j and j not in y.solved]
             if not todo or effort.left <= 0:
                 break
-            for y, j in todo:
+            unpriced = [
+                (y, j)
+                for y, j in todo
+                if j > 1 and price not in y.prices and len(y.prices) < _PRICES
+            ]
+            for y, _ in unpriced:
+                if effort.left > 0:
+                    self._price(y, price, most)
+            for y, j in [] if unpriced else todo:
                 if effort.left > 0:
                     self._solve(y, j)
         bound = sum((y.upper[j] for y, j in zip(yields, budgets, strict=True)), Fraction(0))
         lower = [_rising(y, most) for y in yields]
         chosen: list[TieEnds] = []
-        for y, j in zip(yields, _share_out(lower, most), strict=True):
+        for y, j in zip(yields, _share_out(lower, most)[0], strict=True):
             chosen += self._preferred(y, j)
         return _Found(tuple(sorted(chosen)), ground.worth(chosen).objective, bound)
 
@@ -173,6 +185,25 @@ class _Search:
             y.upper[j] = min(y.upper[j], y.upper[budget])
         if final or best >= y.upper[budget] or effort >= self.effort.left:
             y.solved.update(range(min(len(y.best(budget)[0]), budget), budget + 1))
+
+    def _price(self, y: _Yield, price: Fraction, most: int) -> None:
+        """Bound the block for every number of ties at once: what it yields when each tie costs
+        `price`, and the price of the ties on top (Lagrange)."""
+        program = Program(self.ground, y.block, self.anchor)
+        y.prices.add(price)
+        answer = program.solve(most, min(_FIRST, self.effort.left), price=price)
+        if answer is None:
+            self.effort.take(_FIRST)
+            return
+        self.effort.take(answer.effort)
+        paid = Fraction(int(price * program.scale)) / program.scale
+        for j in range(1, most + 1):
+            y.upper[j] = min(y.upper[j], answer.bound + paid * j)
+        if answer.ties:
+            self._keep(y, len(answer.ties), answer.ties)
+        for j, (_, worth) in y.found.items():  # never below what is known to be had
+            for more in range(j, most + 1):
+                y.upper[more] = max(y.upper[more], worth)
 
     def _rounds(self, y: _Yield, budget: int, effort: float) -> tuple[Fraction, bool]:
         """Solve, and refuse choices worth less than the program promised: the bound, and
@@ -220,8 +251,6 @@ class _Search:
         """A cheap bound for each number of ties: the sum of what each could bring at most."""
         ground, market = self.ground, self.ground.market
         lift = Fraction(repr(float(ground.policy.lift_weight)))
-        if not ground.steady:
-            return [Fraction(0)] + [self._everything(block)] * most
         each = []
         for tie in block.ties:
             points = Fraction(0)
@@ -278,15 +307,16 @@ def _rising(y: _Yield, most: int) -> list[Fraction]:
     return [y.best(budget)[1] for budget in range(most + 1)]
 
 
-def _share_out(values: Sequence[Sequence[Fraction]], most: int) -> list[int]:
-    """How many of `most` ties each block gets so that the values' sum is highest.
+def _share_out(values: Sequence[Sequence[Fraction]], most: int) -> tuple[list[int], Fraction]:
+    """How many of `most` ties each block gets so that the values' sum is highest, and what the
+    last tie adds to it.
 
     Of equal ways the one that gives later blocks less.
 
     Examples
     --------
     >>> _share_out([[0, 1, 5], [0, 3, 3]], 2), _share_out([[0, 1, 5], [0, 3, 3]], 3)
-    ([2, 0], [2, 1])
+    (([2, 0], 2), ([2, 1], 3))
     """
     best: list[Fraction] = [Fraction(0)] * (most + 1)
     taken: list[list[int]] = []
@@ -304,4 +334,4 @@ def _share_out(values: Sequence[Sequence[Fraction]], most: int) -> list[int]:
     for took in reversed(taken):
         budgets.append(took[left])
         left -= took[left]
-    return budgets[::-1]
+    return budgets[::-1], best[most] - best[most - 1]

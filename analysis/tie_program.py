@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from analysis.tie_ground import Ground
 
+_LOOKED_OVER = 2500
+"""Ties of which the solver looks over the program in a second."""
 _ROOM = 10**9
 """Amounts are scaled, upwards, to stay below this: the program's numbers fit in 64 bits."""
 
@@ -69,11 +71,17 @@ class Program:
         self.refused: list[frozenset[TieEnds]] = []
 
     def solve(
-        self, budget: int, effort: float, *, at_least: Fraction | None = None
+        self,
+        budget: int,
+        effort: float,
+        *,
+        at_least: Fraction | None = None,
+        price: Fraction | None = None,
     ) -> Answer | None:
         """The best at most `budget` ties; None where nothing is found within the effort.
 
-        With `at_least`, points that must be reached: then the fewest ties that do, of these the
+        With `price`, each tie costs so many points, and the bound is of what is left. With
+        `at_least`, points that must be reached: then the fewest ties that do, of these the
         most preferred, of these those with the smallest keys.
         """
         from ortools.sat.python import cp_model
@@ -81,7 +89,8 @@ class Program:
         self.model = cp_model.CpModel()
         self._build(budget)
         if at_least is None:
-            self.model.maximize(self.points)
+            cost = 0 if price is None else int(price * self.scale)
+            self.model.maximize(self.points - cost * sum(self.x.values()))
         else:
             self.model.add(self.points >= _up(at_least * self.scale))
             self._prefer()
@@ -91,7 +100,8 @@ class Program:
         solver.parameters.linearization_level = 2  # the relaxation decides here: 50 times faster
         solver.parameters.max_deterministic_time = max(effort, 0.01)
         status = solver.solve(self.model)
-        spent = solver.response_proto.deterministic_time
+        # looking the program over isn't counted by the solver: about as long as this
+        spent = solver.response_proto.deterministic_time + len(self.x) / _LOOKED_OVER
         proven = status == cp_model.OPTIMAL
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             if status == cp_model.INFEASIBLE and at_least is None:
@@ -248,8 +258,14 @@ class Program:
         for area, actor in self.edges:
             self.starts[area].append(actor)
         inside = self._main_part() if self.anchor is not None else {}
+        touching: dict[int, list[IntVar]] = defaultdict(list)
+        for edge, x in self.edges.items():
+            for part in {self.web.part[v] for v in edge}:
+                touching[part].append(x)
         for area in self.block.weak:
             lifted = self.model.new_bool_var(f"y{area}")
+            if self.anchor is None:  # whatever becomes the main component has to come to it
+                self.model.add(lifted <= sum(touching[self.web.part[area]]))
             if self.web.cut[area] < 2:
                 self._two_paths(area, lifted)
             part = self.web.part[area]
