@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from pathlib import Path
 
@@ -19,7 +20,8 @@ def test_everything_is_written_and_agrees(gongjian: Gongjian, home: Path, tmp_pa
     told = gongjian("weak-grids", "--all", "--store", home, "--format", "json").json()
     assert weak == told
     for name, table in tables.items():
-        rows = list(csv.reader((out / "tables" / f"{name}.csv").open(encoding="utf-8-sig")))
+        text = (out / "tables" / f"{name}.csv").read_text(encoding="utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline="")))
         assert rows[0] == [c["name"] for c in table["columns"]]
         assert len(rows) == len(table["rows"]) + 1
         for row, cells in zip(rows[1:], table["rows"], strict=True):
