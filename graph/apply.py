@@ -1,13 +1,14 @@
 """Bring a database to a wanted graph: read its digests, take the difference, write only that.
 
-Every batch is one managed transaction of at most 2,000 rows and about 4 MB. A reader takes a
-graph for whole only where the `Meta` node names its head and no run is under way.
+Every statement takes at most 2,000 rows and about 4 MB, every managed transaction 10,000 rows. A
+reader takes a graph for whole only where the `Meta` node names its head and no run is under way.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage, what is done and what there is to do."""
+
+Statement = tuple[str, list[dict[str, Any]]]
+"""A query and its rows."""
 
 BUCKETS = 64
 META = "gongjian"
@@ -86,12 +90,16 @@ class Database:
         """Whether the server hung; the driver is closed then."""
 
     def write(self, query: str, **params: Any) -> None:
+        """One statement in one managed transaction."""
+        self._write(lambda tx: _run(tx, query, params))
+
+    def _write(self, do: Callable[[ManagedTransaction], object]) -> None:
         """One managed transaction; a MERGE that lost a race is tried once more."""
         from neo4j.exceptions import ConstraintError
 
         def work() -> None:
             with self.driver.session(database=self.name) as session:
-                session.execute_write(_run, query, params)
+                session.execute_write(do)
 
         for last in (False, True):
             try:
@@ -198,15 +206,29 @@ class Database:
     def apply(
         self, wanted: WantedGraph, difference: Difference, progress: Progress | None = None
     ) -> None:
-        """Write a difference: nodes, ties, then what is gone."""
+        """Write a difference: nodes, ties, then what is gone.
+
+        While the server works on one transaction, the next is made ready.
+        """
         done, total = 0, difference.size()
-        for query, rows in _batches(wanted, difference):
-            if progress is not None:
-                progress("apply", done, total)
-            self.write(query, rows=rows)
-            done += len(rows)
+        with ThreadPoolExecutor(1, thread_name_prefix="gongjian-apply") as pool:
+            under_way: tuple[Future[None], int] | None = None
+            for statements in _transactions(_batches(wanted, difference)):
+                if under_way is not None:
+                    under_way[0].result()
+                    done += under_way[1]
+                if progress is not None:
+                    progress("apply", done, total)
+                size = sum(len(rows) for _, rows in statements)
+                under_way = pool.submit(self.write_together, statements), size
+            if under_way is not None:
+                under_way[0].result()
         if progress is not None and total:
             progress("apply", total, total)
+
+    def write_together(self, statements: Sequence[Statement]) -> None:
+        """Several statements in one managed transaction: one flush to the disk for all."""
+        self._write(lambda tx: [_run(tx, query, {"rows": rows}) for query, rows in statements])
 
 
 def _run(tx: ManagedTransaction, query: str, params: Mapping[str, Any]) -> list[list[Any]]:
@@ -323,7 +345,7 @@ def difference(wanted: WantedGraph, held: Held) -> Difference:
     )
 
 
-def _batches(wanted: WantedGraph, d: Difference) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _batches(wanted: WantedGraph, d: Difference) -> Iterator[Statement]:
     for label, keys in d.put_nodes.items():
         rows = (_node_row(key, wanted.nodes[label][key]) for key in keys)
         yield from ((schema.put_nodes(label), part) for part in _cut(rows))
@@ -336,6 +358,20 @@ def _batches(wanted: WantedGraph, d: Difference) -> Iterator[tuple[str, list[dic
     for label, keys in d.drop_nodes.items():
         gone = ({"key": key} for key in keys)
         yield from ((schema.drop_nodes(label), part) for part in _cut(gone))
+
+
+def _transactions(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
+    """Statements that are written together."""
+    together: list[Statement] = []
+    size = 0
+    for query, rows in statements:
+        if together and size + len(rows) > schema.TRANSACTION_ROWS:
+            yield together
+            together, size = [], 0
+        together.append((query, rows))
+        size += len(rows)
+    if together:
+        yield together
 
 
 def _node_row(key: str, props: Mapping[str, Prop]) -> dict[str, Any]:

@@ -188,6 +188,8 @@ def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) 
     The same content in whatever row is unchanged; the same subject (name or code, person, both
     ends of a tie) with other content is changed; the rest is added.
     """
+    if before is dataset:
+        return _all_unchanged(dataset)
     old_rows = _by_row(before) if before else []
     old = Counter(_content(row) for row in old_rows)
     fresh: list[list[Statement]] = []
@@ -226,7 +228,23 @@ def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) 
                 for row, was in pairs[:DIFFERENCE_SHOWN]
             ),
         )
-    info = dataset.info
+    return _told(
+        dataset.info,
+        rows_added=len(fresh) - changed,
+        rows_changed=changed,
+        rows_unchanged=unchanged,
+        rows_gone=len(gone),
+        replaces=replaces,
+        difference=difference,
+    )
+
+
+def _all_unchanged(dataset: Dataset) -> ImportedDataset:
+    rows = len({row.row for row in dataset.rows})
+    return _told(dataset.info, rows_added=0, rows_changed=0, rows_unchanged=rows, rows_gone=0)
+
+
+def _told(info: DatasetInfo, **counts: Any) -> ImportedDataset:
     return ImportedDataset(
         id=info.id,
         file=info.file,
@@ -234,14 +252,9 @@ def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) 
         kind=str(info.kind),
         area=info.scope[0] if info.scope else None,
         rows_read=info.rows_read,
-        rows_added=len(fresh) - changed,
-        rows_changed=changed,
-        rows_unchanged=unchanged,
         rows_rejected=info.rows_rejected,
-        rows_gone=len(gone),
-        replaces=replaces,
         columns_dropped=info.columns_dropped,
-        difference=difference,
+        **counts,
     )
 
 

@@ -7,13 +7,14 @@ is "unknown". Nothing here filters by date or by hub: that is the analyses' busi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
+from graph.columns import text_lists
 from graph.model import (
     ACTOR_LABELS,
     AREA_LABELS,
@@ -23,6 +24,7 @@ from graph.model import (
     TIE_PROPS,
     Day,
     Label,
+    Prop,
     WantedGraph,
 )
 
@@ -143,27 +145,25 @@ class Network:
         """
         nodes = {
             label: pl.DataFrame(
-                [{"key": key, **props} for key, props in sorted(found.items())],
-                schema={"key": pl.String}
-                | {name: _DTYPE[kind] for name, kind in NODE_PROPS[label].items()},
+                [
+                    pl.Series("key", list(found), pl.String),
+                    *_columns(list(found.values()), NODE_PROPS[label]),
+                ]
             )
             for label, found in wanted.nodes.items()
         }
         ties = [
             pl.DataFrame(
                 [
-                    {
-                        "key": key,
-                        "type": str(type_),
-                        "start": tie.start,
-                        "start_label": str(start_label),
-                        "end": tie.end,
-                        "end_label": str(end_label),
-                        **tie.props,
-                    }
-                    for key, tie in sorted(found.items())
-                ],
-                schema=TIE_SCHEMA,
+                    pl.Series("key", list(found), pl.String),
+                    pl.Series("start", [tie.start for tie in found.values()], pl.String),
+                    pl.Series("end", [tie.end for tie in found.values()], pl.String),
+                    *_columns([tie.props for tie in found.values()], TIE_PROPS),
+                ]
+            ).with_columns(
+                type=pl.lit(str(type_)),
+                start_label=pl.lit(str(start_label)),
+                end_label=pl.lit(str(end_label)),
             )
             for (type_, start_label, end_label), found in wanted.ties.items()
         ]
@@ -221,6 +221,31 @@ class Network:
                 known = {k: v for k, v in record.items() if v is not None}
                 G.add_edge(record["start"], record["end"], key=key, **known)
         return G
+
+
+def _columns(rows: Sequence[Mapping[str, Prop]], types: Mapping[str, type]) -> list[pl.Series]:
+    """The properties that occur, a column each; an empty text or list is unknown.
+
+    Raises
+    ------
+    ValueError
+        If a row has a property that the model doesn't know.
+    """
+    names = set[str]().union(*rows)
+    if unknown := names - set(types):
+        raise ValueError(f"columns that the model doesn't know: {sorted(unknown)}")
+    found = []
+    for name, kind in types.items():
+        if name not in names:
+            continue
+        values = [row.get(name) for row in rows]
+        if kind is list:
+            found.append(text_lists(name, cast("list[list[str] | None]", values)))
+            continue
+        if kind is str:
+            values = [value or None for value in values]
+        found.append(pl.Series(name, values, _DTYPE[kind]))
+    return found
 
 
 def _conform(frame: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataFrame:

@@ -30,12 +30,15 @@ _STORAGE = frozenset(
         "import_result",
         "journal",
         "locks",
+        "outcome",
     }
     | {"backup", "exchange", "migrate", "patience", "plan", "seal", "settings"}
 )
 """Modules that store, and don't decide what the graph is."""
 BATCH_ROWS = 2000
 BATCH_BYTES = 4_000_000
+TRANSACTION_ROWS = 10_000
+"""Rows written together: an embedded database waits for the disk once a transaction."""
 
 
 @lru_cache(maxsize=1)

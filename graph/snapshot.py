@@ -15,6 +15,7 @@ import polars as pl
 
 from graph import schema
 from graph.apply import Database, Progress, parse_group
+from graph.columns import text_lists
 from graph.model import NODE_PROPS, TIE_PROPS, Day, Label
 from graph.network import NODE_TABLES, Network
 
@@ -91,8 +92,10 @@ def _frame(columns: Mapping[str, list[Any]], types: Mapping[str, type]) -> pl.Da
     series = []
     for name, values in columns.items():
         kind = types.get(name, str)
-        column = pl.Series(name, values, _DTYPE[kind])
-        series.append(column)
+        if kind is list:
+            series.append(text_lists(name, values))
+        else:
+            series.append(pl.Series(name, values, _DTYPE[kind]))
     frame = pl.DataFrame(series)
     return frame.with_columns(
         _unfilled(name, types.get(name, str)) for name in frame.columns if name in types
@@ -104,7 +107,7 @@ def _unfilled(name: str, kind: type) -> pl.Expr:
     if kind is bool:
         return pl.when(column >= 0).then(column == 1).alias(name)
     if kind is list:
-        return pl.when(column.list.len() > 0).then(column).alias(name)
+        return column  # an empty one is null already
     filler = {str: "", int: schema.ABSENT_INT, float: schema.ABSENT_FLOAT}[kind]
     return pl.when(column != filler).then(column).alias(name)
 

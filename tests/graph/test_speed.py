@@ -1,0 +1,131 @@
+"""Short cuts of the store give what the long way gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph import apply, schema
+from graph.apply import Database
+from graph.columns import text_lists
+from graph.model import Dataset, Decision, NeedRow, SheetKind, WantedGraph
+from graph.network import NODE_TABLES
+from graph.outcome import load_outcome, outcome_of, save_outcome
+from graph.places import _parts
+from graph.resolve import resolve
+from graph.store import Store
+from ingest.statements import read_datasets
+from ingest.synthetic import write_sample
+from tests.graph.test_resolve import dataset
+from tests.graph.test_store import DAY, city, put
+
+
+def waiting_sheet() -> Dataset:
+    """A sheet with a row whose place isn't known: something to tell, each time."""
+    row = NeedRow(row=3, name="书架", quantity=2, community="无此社区")
+    return dataset("needs2", SheetKind.NEEDS, row)
+
+
+def _refused(*_: object) -> WantedGraph:
+    raise AssertionError("resolved, though nothing is new")
+
+
+def test_nothing_new_is_told_without_resolving(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheets = [*city(), waiting_sheet()]
+    put(store, *sheets)
+    (store.home / "resolved.json").unlink()
+    long_way = put(store, *sheets)
+    assert any(i.code == "place_unknown" for i in long_way.issues)
+    save_outcome(store.home, outcome_of(resolve(sheets), store.head))
+    monkeypatch.setattr("graph.store.resolve", _refused)
+    assert put(store, *sheets) == long_way
+    assert sum(s.waiting for s in store.datasets()) == 1
+
+
+def test_what_other_rules_or_another_head_told_does_not_count(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, *city())
+    kept = load_outcome(store.home)
+    assert kept.head == store.head
+    save_outcome(store.home, kept.model_copy(update={"head": "f" * 16}))
+    seen: list[int] = []
+
+    def counted(datasets: list[Dataset], decisions: list[Decision]) -> WantedGraph:
+        seen.append(len(datasets))
+        return resolve(datasets, decisions)
+
+    monkeypatch.setattr("graph.store.resolve", counted)
+    put(store, *city())
+    assert seen == [6]
+    save_outcome(store.home, kept.model_copy(update={"rules": "other"}))
+    assert load_outcome(store.home).head == ""
+
+
+def test_a_damaged_note_is_no_note(tmp_path: Path) -> None:
+    (tmp_path / "resolved.json").write_text("{", encoding="utf-8")
+    assert load_outcome(tmp_path).head == ""
+
+
+def test_statements_are_written_together_up_to_a_bound(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "BATCH_ROWS", 2)
+    monkeypatch.setattr(schema, "TRANSACTION_ROWS", 5)
+    sizes: list[list[int]] = []
+    write = Database.write_together
+
+    def seen(self: Database, statements: list[apply.Statement]) -> None:
+        sizes.append([len(rows) for _, rows in statements])
+        write(self, statements)
+
+    monkeypatch.setattr(Database, "write_together", seen)
+    put(store, *city())
+    assert all(sum(one) <= 5 for one in sizes)
+    assert any(len(one) > 1 for one in sizes)
+    monkeypatch.undo()
+    found = store.graph_hash()
+    store.rebuild()
+    assert store.graph_hash() == found
+    assert store.as_of() == DAY
+
+
+def test_every_kind_of_value_comes_back_as_the_copy_says(store: Store, tmp_path: Path) -> None:
+    """The copy for readers is made from the wanted graph: the database must give the same."""
+    write_sample(tmp_path / "sample", seed=7, streets=1, people=60)
+    read = read_datasets([tmp_path / "sample"], secret=store.pseudonym_secret)
+    put(store, *read.datasets)
+    with store._changing():
+        given = store._read_database(None)
+    kept = store.network()
+    for table in (*NODE_TABLES, "ties"):
+        assert getattr(kept, table).equals(getattr(given, table)), table
+
+
+def test_a_database_that_lost_what_was_written_leaves_no_copy(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "counts_agree", lambda *_: False)
+    put(store, *city())
+    assert not list((store.home / "cache").glob("*"))
+
+
+@given(st.lists(st.none() | st.lists(st.text(max_size=3), max_size=3), max_size=8))
+def test_columns_of_lists_are_as_polars_makes_them(values: list[list[str] | None]) -> None:
+    expected = pl.Series("x", [v or None for v in values], pl.List(pl.String))
+    found = text_lists("x", values)
+    assert found.dtype == expected.dtype
+    assert found.to_list() == expected.to_list()
+
+
+@given(st.text("书院社", max_size=9), st.lists(st.text("书院社", max_size=5), max_size=20))
+def test_names_that_stand_in_a_text_are_among_its_parts(text: str, names: list[str]) -> None:
+    longest = max(map(len, names), default=0)
+    found = {n for n in names if n in _parts(text, longest)}
+    assert found == {n for n in names if len(n) >= 3 and n in text}
