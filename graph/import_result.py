@@ -241,7 +241,8 @@ def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) 
 
 def _all_unchanged(dataset: Dataset) -> ImportedDataset:
     rows = len({row.row for row in dataset.rows})
-    return _told(dataset.info, rows_added=0, rows_changed=0, rows_unchanged=rows, rows_gone=0)
+    counts = {"rows_added": 0, "rows_changed": 0, "rows_gone": 0}
+    return _told(dataset.info, rows_unchanged=rows, replaces=None, **counts)
 
 
 def _told(info: DatasetInfo, **counts: Any) -> ImportedDataset:

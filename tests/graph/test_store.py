@@ -172,17 +172,19 @@ def test_an_unfinished_write_is_finished_at_the_next_open(
 ) -> None:
     store = open_on(tmp_path / "home")
     put(store, divisions())
-    from graph.apply import Database
+    from graph import schema
+    from graph.apply import Database, Statement
 
-    write, calls = Database.write, [0]
+    write, calls = Database.write_together, [0]
 
-    def fails(self: Database, query: str, **params: Any) -> None:
-        calls[0] += "MERGE (a)" in query
+    def fails(self: Database, statements: list[Statement]) -> None:
+        calls[0] += any("MERGE (a)" in query for query, _ in statements)
         if calls[0] > 1:
             raise OSError(28, "No space left on device")
-        write(self, query, **params)
+        write(self, statements)
 
-    monkeypatch.setattr(Database, "write", fails)
+    monkeypatch.setattr(schema, "TRANSACTION_ROWS", 1)
+    monkeypatch.setattr(Database, "write_together", fails)
     with pytest.raises(StoreError):
         put(store, *city())
     monkeypatch.setattr(Database, "write", write)
