@@ -187,7 +187,7 @@ def test_an_unfinished_write_is_finished_at_the_next_open(
     monkeypatch.setattr(Database, "write_together", fails)
     with pytest.raises(StoreError):
         put(store, *city())
-    monkeypatch.setattr(Database, "write", write)
+    monkeypatch.setattr(Database, "write_together", write)
     store.close()
     again = open_on(tmp_path / "home")
     assert same(again.network(), Network.from_wanted(resolve(city()), as_of=DAY))

@@ -9,12 +9,11 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from graph import journal as journal_module
-from graph.apply import Database
+from graph.apply import Database, Statement
 from graph.embedded import _jvm_args
 from graph.errors import StoreError, StoreTooNew, UsageError
 from graph.journal import Entry, Journal
@@ -73,15 +72,15 @@ def test_a_reader_gets_the_network_before_while_somebody_writes(
     put(store, divisions())
     before = store.network().head
     begun, seen = threading.Event(), threading.Event()
-    write = Database.write
+    write = Database.write_together
 
-    def waits(self: Database, query: str, **params: Any) -> None:
-        write(self, query, **params)
-        if "MERGE (a)" in query:
+    def waits(self: Database, statements: list[Statement]) -> None:
+        write(self, statements)
+        if any("MERGE (a)" in query for query, _ in statements):
             begun.set()
             seen.wait(30)
 
-    monkeypatch.setattr(Database, "write", waits)
+    monkeypatch.setattr(Database, "write_together", waits)
     writer = threading.Thread(target=put, args=(store, *city()))
     writer.start()
     assert begun.wait(30)
