@@ -54,7 +54,7 @@ _UNREADABLE = (
     RuntimeError,
 )
 """What reading a damaged archive may raise."""
-_MADE = ("db", "cache", "waiting.json")
+_MADE = ("db", "cache", "resolved.json")
 """What a home holds that is made from the rest."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graph.apply import Database
+from graph.apply import Database, Statement
 from graph.errors import StoreUnavailable
 from graph.patience import Hung, patiently
 from graph.resolve import resolve
@@ -50,20 +50,20 @@ def test_a_server_that_hangs_in_the_middle_of_an_import(
     uri = f"bolt://127.0.0.1:{relay.port}"
     store = Store(tmp_path, uri=uri, auth=empty_neo4j.auth)
     put(store, divisions())
-    write = Database.write
+    write = Database.write_together
 
     began = 0.0
     with ExitStack() as stack:
 
-        def holds(self: Database, query: str, **params: Any) -> None:
+        def holds(self: Database, statements: list[Statement]) -> None:
             nonlocal began
-            if "MERGE (a)" in query and not began:
+            if any("MERGE (a)" in query for query, _ in statements) and not began:
                 began = time.monotonic()
                 stack.enter_context(impatience(monkeypatch))
                 relay.hold()
-            write(self, query, **params)
+            write(self, statements)
 
-        monkeypatch.setattr(Database, "write", holds)
+        monkeypatch.setattr(Database, "write_together", holds)
         with pytest.raises(StoreUnavailable) as told:
             put(store, *city())
         assert time.monotonic() - began < 30
@@ -72,7 +72,7 @@ def test_a_server_that_hangs_in_the_middle_of_an_import(
         with pytest.raises(StoreUnavailable):  # nobody else waits for ever either
             Store(tmp_path, uri=uri, auth=empty_neo4j.auth).graph_hash()
         assert time.monotonic() - began < 30
-    monkeypatch.setattr(Database, "write", write)
+    monkeypatch.setattr(Database, "write_together", write)
     relay.go_on()
     wanted = Network.from_wanted(resolve(city()), as_of=DAY)
     assert same(store.network(), wanted)  # the sheets were recorded, so they count
