@@ -36,7 +36,7 @@ def home(gongjian: Gongjian, tmp_path: Path) -> Path:
     return folder
 
 
-def test_review_accept_undo_reject(gongjian: Gongjian, home: Path, tmp_path: Path) -> None:
+def test_review_accept_undo(gongjian: Gongjian, home: Path) -> None:
     def hash_now() -> str:
         return str(gongjian("check", "--store", home, "--format", "json").json()["graph_hash"])
 
@@ -57,24 +57,10 @@ def test_review_accept_undo_reject(gongjian: Gongjian, home: Path, tmp_path: Pat
 
     done = gongjian("review", "--accept", item["id"], "--store", home, "--format", "json")
     assert (done.code, done.json()["nodes_deleted"]) == (0, 1)
-    joined = hash_now()
-    assert joined != before
-    # the same sheets again, in another order, change nothing
-    files = sorted(tmp_path.glob("*.csv"), reverse=True)
-    again = gongjian("import", *files, "--store", home, "--format", "json").json()
-    assert again["entities"]["to_review"] == 0
-    assert hash_now() == joined
-    assert gongjian("rebuild", "--store", home).code == 0
-    assert hash_now() == joined
-
     listed = gongjian("review", "--all", "--store", home, "--format", "json").json()
     assert [i["state"] for i in listed["items"]] == ["accepted"]
     assert gongjian("review", "--undo", item["id"], "--store", home).code == 0
     assert hash_now() == before
-
-    assert gongjian("review", "--reject", item["id"], "--store", home).code == 0
-    assert hash_now() == before
-    assert gongjian("review", "--store", home, "--format", "json").json()["open"] == 0
 
 
 def test_wrong_ids_change_nothing(gongjian: Gongjian, home: Path) -> None:

@@ -23,6 +23,9 @@ def test_joined_and_parted_again(store: Store) -> None:
     assert joined != before
     assert [i.state for i in store.review().items] == ["accepted"]
 
+    # the same sheets again, in another order, and the graph made anew
+    again = store.import_datasets(roster_and_tie()[::-1], on="2019-11-02", who="tester")
+    assert again.entities.to_review == 0
     store.rebuild()
     assert store.graph_hash() == joined
 
@@ -30,6 +33,11 @@ def test_joined_and_parted_again(store: Store) -> None:
     store.decide(back)
     assert store.graph_hash() == before
     assert store.review().open == 1
+
+    no = decide_items(store.review(), {"different": [item.id]}, on=ON, who="tester")
+    store.decide(no)
+    assert store.graph_hash() == before
+    assert store.review().open == 0
 
 
 def test_a_decision_holds_when_the_body_gets_a_code(store: Store) -> None:
