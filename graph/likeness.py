@@ -17,6 +17,8 @@ def slip(a: NameParts, b: NameParts, *, elsewhere: bool) -> Reason | None:
     x, y = a.bare, b.bare
     if x != y and OSA.distance(a.text, b.text, score_cutoff=1) <= 1:
         x, y = a.text, b.text  # within the legal suffix too
+    elif x != y and OSA.distance(a.core, b.core, score_cutoff=1) <= 1:
+        x, y = a.core, b.core  # one of them leaves out the place in front
     if abs(len(x) - len(y)) > 1 or min(len(x), len(y)) < 4 or a.numbers != b.numbers:
         return None
     if x == y or OSA.distance(x, y, score_cutoff=1) > 1:

@@ -221,6 +221,8 @@ def _better(best: Match, found: Match, kind: str, name: str) -> Match:
         verdict = "doubtful"
     if kind == "former":
         why_not = (*why_not, because("former"))
+    elif verdict == "doubtful" and not why_not:
+        why_not = (because("bracket_only"),)
     found = Match(verdict, found.score, why, why_not)
     return max(best, found, key=lambda m: (_ORDER[m.verdict], m.score))
 
@@ -250,6 +252,10 @@ def compare_parts(a: NameParts, b: NameParts) -> Match:
         why_not.append(because("former"))
     score = fuzz.ratio(a.core, b.core) / 100
     score = 0.5 * score + 0.3 * (not why_not) + 0.2 * (a.core == b.core)
+    if a.relative != b.relative:
+        why_not.append(because("relative_place", word=a.relative or b.relative))
+    if a.short or b.short or not why_not:
+        why_not.append(because("may_be_another"))
     return Match("doubtful", round(score, 3), tuple(why), tuple(why_not))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.matching import compare
+from graph.matching import Match, compare
 
 DATA = Path(__file__).parents[1] / "data" / "names"
 PLACES = {
@@ -31,6 +31,8 @@ class Score:
     pairs: int
     missed: tuple[tuple[str, str], ...]
     wrong: tuple[tuple[str, str], ...]
+    asked: tuple[Match, ...]
+    """What a person would be shown of each pair that is asked about."""
 
 
 def pairs(file: str, part: str | None = None) -> Iterator[tuple[str, str, bool]]:
@@ -49,21 +51,25 @@ def judge(file: str, part: str | None = None, *, places: bool = True) -> Score:
     """Compare all pairs of a file, with or without the names of city and districts known."""
     counts: Counter[tuple[str, bool]] = Counter()
     missed, wrong = [], []
+    shown: list[Match] = []
     for a, b, same in pairs(file, part):
-        verdict = compare(a, None, b, None, places=PLACES[file] if places else ()).verdict
+        match = compare(a, None, b, None, places=PLACES[file] if places else ())
+        verdict = match.verdict
+        if verdict == "doubtful":
+            shown.append(match)
         counts[verdict, same] += 1
         if same and verdict == "different":
             missed.append((a, b))
         if not same and verdict == "certain":
             wrong.append((a, b))
     joined = counts["certain", True] + counts["certain", False]
-    asked = counts["doubtful", True] + counts["doubtful", False]
     alike = sum(n for (_, same), n in counts.items() if same)
     return Score(
         precision=counts["certain", True] / joined if joined else 1.0,
         recall=(alike - counts["different", True]) / alike,
-        queue=counts["doubtful", True] / asked if asked else 1.0,
+        queue=counts["doubtful", True] / len(shown) if shown else 1.0,
         pairs=sum(counts.values()),
         missed=tuple(missed),
         wrong=tuple(wrong),
+        asked=tuple(shown),
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.matching import compare
 from graph.name_parts import name_parts
+from graph.reasons import reason_texts
 from graph.seats import place_relation
 from tests.graph.name_pairs import judge, pairs
 
@@ -27,6 +31,7 @@ class TestLabelledPairs:
     )
     def test_precise_and_complete(self, file: str, part: str | None, places: bool) -> None:
         score = judge(file, part, places=places)
+        assert all(m.why and m.why_not for m in score.asked)
         assert score.precision >= 0.99, score.wrong
         assert score.recall >= 0.95, score.missed
         assert score.queue >= 0.8
@@ -155,3 +160,13 @@ class TestAnyName:
 )
 def test_place_relation(a: str, b: str, relation: str) -> None:
     assert place_relation(a, b) == relation
+
+
+def test_every_reason_has_its_texts() -> None:
+    """Codes that the code gives are those of the data, and no other."""
+    room = Path(__file__).parents[2] / "graph"
+    told = "".join(p.read_text(encoding="utf-8") for p in sorted(room.glob("*.py")))
+    given = set(re.findall(r'(?:because|Reason)\(\s*"(\w+)"', told))
+    given |= {f"bracket_{kind}" for kind in ("former", "also", "without", "inside")}
+    given |= {f"seat_{level}" for level in ("community", "street", "district", "city", "apart")}
+    assert given == set(reason_texts())
