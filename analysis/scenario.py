@@ -225,7 +225,7 @@ def what_if(
         empty = tie_layers(network, policy, on="2000-01-01", level=level)
         settle(scenario, network, empty)
         return Outcome(scenario, before, before)
-    layers = layers or tie_layers(network, policy, on=day, level=level)
+    layers = layers or before.layers or tie_layers(network, policy, on=day, level=level)
     edits = settle(scenario, network, layers)
     changed = changed_network(network, edits, on=day)
     changed_layers = _changed_layers(layers, changed, edits)
@@ -241,7 +241,7 @@ def what_if(
         layers=changed_layers,
         unmet_needs=unmet_needs(gaps, changed_layers),
     )
-    return Outcome(scenario, before, Diagnosis(weak, gaps))
+    return Outcome(scenario, before, Diagnosis(weak, gaps, changed_layers))
 
 
 def _touched(layers: TieLayers, edits: Edits) -> set[str]:

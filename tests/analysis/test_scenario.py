@@ -145,7 +145,7 @@ def told(found: Diagnosis) -> tuple[str, str, str]:
 
 
 @given(tried())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_it_is_the_judgement_of_a_network_built_so(case: tuple[City, Scenario, Level]) -> None:
     c, scenario, level = case
     network = c.network()
@@ -290,3 +290,18 @@ def test_of_nothing_nothing_changes() -> None:
     assert what_if(nothing, Policy(), Scenario(without_hubs=True)).differences().areas == ()
     with pytest.raises(UnknownId):
         what_if(nothing, Policy(), Scenario(remove=("u",)))
+
+
+def test_the_employer_of_members_takes_its_derived_tie_along() -> None:
+    """By hand: three active members of u make it a partner of g1; without u they stay as people."""
+    c = City()
+    c.grid("g1", "g2")
+    c.unit("u")
+    c.members("g1", 3, employer="u")
+    c.tie("u", "g2")
+    found = what_if(c.network(), Policy(), Scenario(remove=("u",))).differences()
+    after = {a.code: (a.before.verdict, a.after.verdict) for a in found.areas}
+    assert after == {
+        "g1": ("single_thread", "hub_only"),
+        "g2": ("single_thread", "isolated"),
+    }
