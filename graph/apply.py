@@ -211,18 +211,21 @@ class Database:
         While the server works on one transaction, the next is made ready.
         """
         done, total = 0, difference.size()
+        under_way: tuple[Future[None], int] | None = None
         with ThreadPoolExecutor(1, thread_name_prefix="gongjian-apply") as pool:
-            under_way: tuple[Future[None], int] | None = None
-            for statements in _transactions(_batches(wanted, difference)):
+            try:
+                for statements in _transactions(_batches(wanted, difference)):
+                    if under_way is not None:
+                        under_way[0].result()
+                        done += under_way[1]
+                    if progress is not None:
+                        progress("apply", done, total)
+                    size = sum(len(rows) for _, rows in statements)
+                    under_way = pool.submit(self.write_together, statements), size
                 if under_way is not None:
                     under_way[0].result()
-                    done += under_way[1]
-                if progress is not None:
-                    progress("apply", done, total)
-                size = sum(len(rows) for _, rows in statements)
-                under_way = pool.submit(self.write_together, statements), size
-            if under_way is not None:
-                under_way[0].result()
+            finally:
+                under_way = None  # else an error keeps itself, and its connections, alive
         if progress is not None and total:
             progress("apply", total, total)
 
