@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -39,6 +41,9 @@ def relay(empty_neo4j: Any) -> Iterator[Relay]:
     found = Relay(int(empty_neo4j.uri.rpartition(":")[2]))
     yield found
     found.close()
+    with warnings.catch_warnings():  # what was given up in the middle is closed by nobody
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.mark.neo4j
