@@ -138,8 +138,9 @@ def _merged(before: Gaps, found: Gaps, network: Network, again: set[Kind]) -> Ga
     """Needs and offers of other kinds as before, of these kinds as found."""
     scale = Scale(max(before._scale.digits, found._scale.digits))
     rows = [
-        (need, _rescaled(whole, source._scale, scale))
+        (need, _times(whole, factor))
         for source, kept in ((before, False), (found, True))
+        for factor in (10 ** (scale.digits - source._scale.digits),)
         for need, whole in zip(source.needs, source._whole, strict=True)
         if ((need.category, need.service) in again) is kept
     ]
@@ -161,7 +162,7 @@ def _merged(before: Gaps, found: Gaps, network: Network, again: set[Kind]) -> Ga
     )
 
 
-def _rescaled(whole: Whole, old: Scale, new: Scale) -> Whole:
-    if whole is None or old == new:
+def _times(whole: Whole, factor: int) -> Whole:
+    if whole is None or factor == 1:
         return whole
-    return tuple(amount * 10 ** (new.digits - old.digits) for amount in whole)
+    return tuple(amount * factor if amount else 0 for amount in whole)

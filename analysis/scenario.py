@@ -35,6 +35,7 @@ from analysis.scenario_edits import (
 )
 from analysis.verdicts import Verdict, WeakGrid, WeakGrids
 from analysis.weak_grids import weak_grids
+from graph.collector import collector_paused
 from graph.model import Day, Level, TieType
 
 if TYPE_CHECKING:
@@ -220,6 +221,18 @@ def what_if(
     [('g1', 'detached', 'single_thread'), ('g2', 'isolated', 'single_thread')]
     """
     before = before or diagnose(network, policy, on=on, level=level)
+    with collector_paused():
+        return _what_if(network, policy, scenario, before, level, layers)
+
+
+def _what_if(
+    network: Network,
+    policy: Policy,
+    scenario: Scenario,
+    before: Diagnosis,
+    level: Level,
+    layers: TieLayers | None,
+) -> Outcome:
     day = before.weak_grids.date
     if day is None:  # nothing was ever imported: nothing can be named either
         empty = tie_layers(network, policy, on="2000-01-01", level=level)
@@ -240,8 +253,39 @@ def what_if(
         level=level,
         layers=changed_layers,
         unmet_needs=unmet_needs(gaps, changed_layers),
+        reuse=_untouched(before.weak_grids, layers, changed_layers),
     )
     return Outcome(scenario, before, Diagnosis(weak, gaps, changed_layers))
+
+
+def _untouched(before: WeakGrids, layers: TieLayers, changed: TieLayers) -> dict[str, WeakGrid]:
+    """Records of areas that no changed tie has to do with, itself or by way of its parent."""
+    columns = ["tie", "status", "undated", "start", "end", "a", "a_place", "b", "b_place"]
+    old, new = layers.ties.select(columns), changed.ties.select(columns)
+    differing = pl.concat(
+        [
+            one.join(other, on=columns, how="anti", nulls_equal=True)
+            for one, other in ((old, new), (new, old))
+        ]
+    )
+    codes = layers.codes
+    touched = {
+        codes[at]
+        for column in ("a", "b")
+        for at in differing[column].unique().to_list()
+        if 0 <= at < len(codes)
+    }
+    touched |= {*differing["a_place"].drop_nulls(), *differing["b_place"].drop_nulls()}
+    parent = dict(zip(layers.areas["code"], layers.areas["parent"], strict=True))
+    return {
+        area.code: area
+        for area in before.areas
+        if area.code not in touched
+        and parent[area.code] not in touched
+        and area.p_weak is None
+        and not area.would_change
+        and area.z_partners is None
+    }
 
 
 def _touched(layers: TieLayers, edits: Edits) -> set[str]:

@@ -70,6 +70,7 @@ def weak_grids(
     unmet_needs: Mapping[str, int] | None = None,
     layers: TieLayers | None = None,
     method: Method = "auto",
+    reuse: Mapping[str, WeakGrid] | None = None,
 ) -> WeakGrids:
     """Judge every area of a level: how well co-building ties it to the rest of the city.
 
@@ -91,6 +92,10 @@ def weak_grids(
     method
         Who measures connectivity: the NetworkX definition, the engine, or, by default, the
         definition for small networks. The numbers are the same.
+    reuse
+        Records of areas, by code, made before of layers in which the ties of the area, of its
+        parent and of their hubs, its people and its residents were the same: kept as they are
+        where connectivity is the same too. Ranks are always given anew.
 
     Returns
     -------
@@ -141,7 +146,7 @@ def weak_grids(
         )
     if layers is None:
         layers = tie_layers(network, policy, on=day, level=level)
-    judge = _Judge(network, policy, layers, _connectivity(layers, method))
+    judge = _Judge(network, policy, layers, _connectivity(layers, method), reuse or {})
     areas = _ranked([judge.area(at) for at in range(layers.areas.height)], unmet_needs or {})
     return WeakGrids(
         date=day,
@@ -183,9 +188,14 @@ class _Judge:
     """Verdict, measures and reasons of one area after the other."""
 
     def __init__(
-        self, network: Network, policy: Policy, layers: TieLayers, found: Connectivity
+        self,
+        network: Network,
+        policy: Policy,
+        layers: TieLayers,
+        found: Connectivity,
+        reuse: Mapping[str, WeakGrid],
     ) -> None:
-        self.policy, self.layers, self.found = policy, layers, found
+        self.policy, self.layers, self.found, self.reuse = policy, layers, found, reuse
         self.areas = layers.areas.to_dicts()
         self.classes = classes_of(layers)
         self.people = [
@@ -196,6 +206,8 @@ class _Judge:
 
     def area(self, at: int) -> WeakGrid:
         row = self.areas[at]
+        if (before := self.reuse.get(row["code"])) is not None and self._as_before(at, before):
+            return before.model_copy(update={"rank": None})
         facts = self._facts(at, row)
         measures: dict[str, Any] = dict.fromkeys(_MEASURES)
         if facts.verdict != "unknown":
@@ -222,6 +234,16 @@ class _Judge:
             volunteers=facts.volunteers,
             reasons=reasons_for(facts, self.policy),
             **measures,
+        )
+
+    def _as_before(self, at: int, before: WeakGrid) -> bool:
+        found = self.found
+        return before.verdict == "unknown" or (
+            before.cut == found.cut[at]
+            and before.cut_actors == found.cut_actors[at]
+            and before.component_areas == found.component_areas[at]
+            and before.in_main == found.in_main[at]
+            and before.reach_4 == found.reach_4[at]
         )
 
     def _facts(self, at: int, row: Mapping[str, Any]) -> AreaFacts:
