@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from graph.embedded import Embedded
     from graph.journal import Journal
 
+_MANY_ROWS = 50_000
+_MANY_BYTES = 4 << 20
+"""Rows to be written, or bytes of kept datasets, from which a home is a city's."""
 _CONNECT_SECONDS = 12.0
 
 
@@ -60,6 +63,8 @@ class Connection:
         """Whether what is open was compared with what it says it holds."""
         self.schema_before = schema.SCHEMA_VERSION
         """The version of the database when it was opened."""
+        self.rows_to_come = 0
+        """Rows that whoever opens it is about to write besides what the home holds."""
         self._auth, self._name = auth, name
         self._journal = journal
         self._home = journal.home
@@ -151,7 +156,7 @@ class Connection:
             self._lock = try_lock(self._home / "db.lock")
             if self._lock is not None:
                 try:
-                    self.embedded = _started(root)
+                    self.embedded = _started(root, light=self._little_to_do())
                 except BaseException:
                     self.close()
                     raise
@@ -163,6 +168,12 @@ class Connection:
             if time.monotonic() > ends:
                 raise busy(self._home / "db.lock")
             time.sleep(0.3)
+
+    def _little_to_do(self) -> bool:
+        """Whether the home is that of some streets, not of a city."""
+        kept = self._home / "datasets"
+        held = sum(f.stat().st_size for f in kept.glob("*.parquet")) if kept.is_dir() else 0
+        return self.rows_to_come < _MANY_ROWS and held < _MANY_BYTES
 
     def _owner_is_gone(self) -> bool:
         """Whether the process that had the database open ended, or opened it anew."""
@@ -260,12 +271,12 @@ def _close(driver: Driver | None) -> None:
             in_time(driver.close, _CONNECT_SECONDS)
 
 
-def _started(root: Path) -> Embedded:
+def _started(root: Path, *, light: bool) -> Embedded:
     """The embedded server; a folder that it can't open any more is thrown away."""
     from graph.embedded import NotOpened, start_embedded
 
     try:
-        return start_embedded(root)
+        return start_embedded(root, light=light)
     except NotOpened:
         shutil.rmtree(root, ignore_errors=True)
-        return start_embedded(root)
+        return start_embedded(root, light=light)

@@ -53,8 +53,17 @@ class NotOpened(StoreUnavailable):
     """The server doesn't open its folder, or not with the password kept beside it."""
 
 
-def start_embedded(root: Path) -> Embedded:
+def start_embedded(root: Path, *, light: bool = False) -> Embedded:
     """Start the server on a folder, made if missing.
+
+    Parameters
+    ----------
+    root
+        The server's folder.
+    light
+        Whether there is little to do: the JVM then compiles quickly rather than well, which
+        halves the processor time of a small import and would double that of a city's. The
+        first start of a process decides.
 
     Raises
     ------
@@ -72,7 +81,7 @@ def start_embedded(root: Path) -> Embedded:
     password = _password(root)
     port, http_port = _free_port(), _free_port()
     try:
-        _start_jvm(root)
+        _start_jvm(root, light=light)
     except Exception as error:
         raise _not_started(root, error, StoreUnavailable) from error
     try:
@@ -160,7 +169,7 @@ def connect_to_owner(root: Path) -> Driver | None:
     return driver
 
 
-def _start_jvm(root: Path) -> None:
+def _start_jvm(root: Path, *, light: bool) -> None:
     import jpype
 
     if jpype.isJVMStarted():
@@ -177,7 +186,7 @@ def _start_jvm(root: Path) -> None:
     from arcadedb_embedded.jvm import start_jvm
 
     with _stderr_to(root / "jvm.log"), _utf8_locale():
-        start_jvm(heap_size=_HEAP, jvm_args=_jvm_args(logging))
+        start_jvm(heap_size=_HEAP, jvm_args=_jvm_args(logging, light=light))
     if threading.current_thread() is not threading.main_thread():
         # The starting thread counts as the JVM's main one; the JVM would wait for its end, and
         # the process would never exit.
@@ -188,8 +197,9 @@ def _start_jvm(root: Path) -> None:
     signal.signal(signal.SIGTERM, handler)
 
 
-def _jvm_args(logging: Path) -> list[str]:
+def _jvm_args(logging: Path, *, light: bool) -> list[str]:
     return [
+        *(["-XX:TieredStopAtLevel=1"] if light else []),
         "-Xrs",  # leave SIGTERM and SIGINT to Python, from whatever thread the JVM is started
         f"-Djava.util.logging.config.file={logging}",
         "--sun-misc-unsafe-memory-access=allow",

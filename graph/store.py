@@ -346,6 +346,7 @@ class Store:
         """
         with self._changing():
             plan = ImportPlan(self.journal, datasets, on=on, who=who)
+            self._connection.rows_to_come = sum(len(d.rows) for d in plan.fresh)
             database = self._open(progress, at_hand=plan.by_content)
             outcome = load_outcome(self.home)
             effect = None
