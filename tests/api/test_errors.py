@@ -186,6 +186,7 @@ def test_a_foreign_name_for_this_machine_is_refused() -> None:
             "headers": [(b"host", host.encode())],
             "path": "/",
             "query_string": b"",
+            "method": "GET",
         }
 
     assert _refused(scope("127.0.0.1", "evil.example:8000")) == 421
