@@ -309,14 +309,15 @@ def _rising(y: _Yield, most: int) -> list[Fraction]:
 
 def _share_out(values: Sequence[Sequence[Fraction]], most: int) -> tuple[list[int], Fraction]:
     """How many of `most` ties each block gets so that the values' sum is highest, and what the
-    last tie adds to it.
+    last tie adds to it. A block's values are of 0 to `most` ties, and never fall.
 
     Of equal ways the one that gives later blocks less.
 
     Examples
     --------
-    >>> _share_out([[0, 1, 5], [0, 3, 3]], 2), _share_out([[0, 1, 5], [0, 3, 3]], 3)
-    (([2, 0], 2), ([2, 1], 3))
+    >>> budgets, last = _share_out([[0, 1, 5, 5], [0, 3, 3, 3]], 3)
+    >>> budgets, int(last)
+    ([2, 1], 3)
     """
     best: list[Fraction] = [Fraction(0)] * (most + 1)
     taken: list[list[int]] = []

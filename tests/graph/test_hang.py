@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -41,6 +42,9 @@ def relay(empty_neo4j: Any) -> Iterator[Relay]:
     found = Relay(int(empty_neo4j.uri.rpartition(":")[2]))
     yield found
     found.close()
+    for thread in threading.enumerate():  # those that were given up hold their connections
+        if thread.name.startswith("gongjian-"):
+            thread.join(5)
     with warnings.catch_warnings():  # what was given up in the middle is closed by nobody
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
