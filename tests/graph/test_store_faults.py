@@ -169,7 +169,8 @@ def test_every_acknowledged_batch_is_on_the_disk(tmp_path: Path) -> None:
 
     with Store(tmp_path) as store:
         put(store, divisions())
-    assert "-Darcadedb.txWalFlush=2" in _jvm_args(tmp_path)
+    for light in (True, False):
+        assert "-Darcadedb.txWalFlush=2" in _jvm_args(tmp_path, light=light)
     found = jpype.JClass("com.arcadedb.GlobalConfiguration").findByKey("arcadedb.txWalFlush")
     assert int(found.getValueAsInteger()) == 2
 
