@@ -41,7 +41,7 @@ from analysis.gap_results import (
     PartSums,
 )
 from analysis.lanes import area_lanes, pair_lanes
-from analysis.lists import links_of, read_lists
+from analysis.lists import market_at
 from analysis.notes import Note, notes_on
 from analysis.services import GapsByService, coverage_counts, service_matrix
 from graph.collector import collector_paused
@@ -349,14 +349,9 @@ def _sharing_gaps(
     *,
     by_definition: bool,
 ) -> Gaps:
-    day = on or network.as_of
-    if layers is None and day is not None:
-        from analysis.layers import tie_layers
-
-        layers = tie_layers(network, policy, on=day, level=level)
-    places = Places.of(network, policy, level)
-    links = links_of(layers) if layers is not None else Links()
-    lists = read_lists(network, policy, places, day or "")
+    market = market_at(network, policy, on=on, level=level, layers=layers)
+    day, layers, places, links = market.day, market.layers, market.places, market.links
+    lists = market.lists
     lay = pair_lanes if by_definition else area_lanes
     lanes = lay(lists.offers, lists.needs, links, places)
     found = allocate(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from analysis.fitting import WHOLE_ROOT, Links, Need, Offer, Places, Scale
-from graph.model import ACTOR_LABELS, AREA_LABELS, LEVEL_LABEL, Day, Label, TieType
+from graph.model import ACTOR_LABELS, AREA_LABELS, LEVEL_LABEL, Day, Label, Level, TieType
 from graph.vocabulary import URGENCY
 
 if TYPE_CHECKING:
@@ -76,6 +76,47 @@ def read_lists(network: Network, policy: Policy, places: Places, on: Day) -> Lis
     offers, expired = _offers(network, policy, places, scale, given, on)
     needs = _needs(network, scale, taken, pairs)
     return Lists(scale, offers, needs, expired, frozenset(pairs), frozenset(vague))
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """Who offers, who needs, and what connects them, at a day and level.
+
+    `day` is None, and `layers` as well, for an empty network.
+    """
+
+    day: Day | None
+    layers: TieLayers | None
+    places: Places
+    links: Links
+    lists: Lists
+
+
+def market_at(
+    network: Network,
+    policy: Policy,
+    *,
+    on: Day | None,
+    level: Level,
+    layers: TieLayers | None = None,
+) -> Market:
+    """Everything that gaps and matches start from.
+
+    Parameters
+    ----------
+    on
+        The day; default: the day of the network's newest sheet.
+    layers
+        The tie layers of the same network, policy, day and level, where they are at hand.
+    """
+    day = on or network.as_of
+    if layers is None and day is not None:
+        from analysis.layers import tie_layers
+
+        layers = tie_layers(network, policy, on=day, level=level)
+    places = Places.of(network, policy, level)
+    links = links_of(layers) if layers is not None else Links()
+    return Market(day, layers, places, links, read_lists(network, policy, places, day or ""))
 
 
 def links_of(layers: TieLayers) -> Links:

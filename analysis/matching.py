@@ -20,11 +20,11 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from analysis.allocation import Gift, allocate, allocate_fairly
-from analysis.fitting import Links, Need, Offer, Places, fits, hops
+from analysis.fitting import Need, Offer, fits, hops
 from analysis.gap_results import Number
 from analysis.gap_words import Words
 from analysis.lanes import Lanes, area_lanes, nearest_offers
-from analysis.lists import COUNTING, Lists, links_of, read_lists
+from analysis.lists import COUNTING, Market, market_at
 from graph.errors import UsageError
 from graph.evidence import EvidenceBook, EvidenceCell
 from graph.matches import MatchStatus, match_id, next_status
@@ -187,15 +187,8 @@ def propose_matches(
     >>> propose_matches(nothing, Policy()).proposals
     ()
     """
-    day = on or network.as_of
-    if layers is None and day is not None:
-        from analysis.layers import tie_layers
-
-        layers = tie_layers(network, policy, on=day, level=level)
-    places = Places.of(network, policy, level)
-    links = links_of(layers) if layers is not None else Links()
-    lists = read_lists(network, policy, places, day or "")
-    return _Desk(network, policy, day, lists, places, links).matches(tuple(sorted(waiting)))
+    market = market_at(network, policy, on=on, level=level, layers=layers)
+    return _Desk(network, policy, market).matches(tuple(sorted(waiting)))
 
 
 class _Desk:
@@ -205,17 +198,15 @@ class _Desk:
         self,
         network: Network,
         policy: Policy,
-        day: Day | None,
-        lists: Lists,
-        places: Places,
-        links: Links,
+        market: Market,
     ) -> None:
-        self.network, self.policy, self.day = network, policy, day
-        self.lists, self.places, self.links = lists, places, links
+        self.network, self.policy, self.day = network, policy, market.day
+        lists = self.lists = market.lists
+        self.places, self.links = market.places, market.links
         self.names = network.name_of
         self.offer_at = {offer.key: i for i, offer in enumerate(lists.offers)}
         self.need_at = {need.key: n for n, need in enumerate(lists.needs)}
-        self.made = _made(network, day)
+        self.made = _made(network, market.day)
         self.promised: dict[str, int] = defaultdict(int)
         self.claimed: dict[str, int] = defaultdict(int)
         self.taken = {(row["start"], row["end"]) for row in self.made}
@@ -414,13 +405,7 @@ def room_for(
     UsageError
         If there is no such offer or need, or the offer has expired at the day.
     """
-    from analysis.layers import tie_layers
-
-    day = on or network.as_of or ""
-    layers = tie_layers(network, policy, on=day, level=level) if day else None
-    places = Places.of(network, policy, level)
-    links = links_of(layers) if layers is not None else Links()
-    desk = _Desk(network, policy, day, read_lists(network, policy, places, day), places, links)
+    desk = _Desk(network, policy, market_at(network, policy, on=on, level=level))
     if resource not in desk.offer_at:
         raise UsageError(
             f"没有这项资源，或已过有效期：{resource}；请用 gongjian gaps --by offer 查看",
@@ -442,8 +427,8 @@ def room_for(
     return Room(
         free=None if free is None else scale.number(free),
         lacking=None if lacking is None else scale.number(lacking),
-        fits=fits(offer, asked, places),
-        connected=hops(offer, asked, links, places) is not None,
+        fits=fits(offer, asked, desk.places),
+        connected=hops(offer, asked, desk.links, desk.places) is not None,
         quantity=scale.number(mine) if mine else None,
         status=own[0]["status"] if own else None,
         since=own[0]["valid_from"] if own else None,

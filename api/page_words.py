@@ -209,23 +209,33 @@ SHEET_KINDS: Mapping[str, tuple[str, str]] = {
 class Words:
     """Texts of one language: `w("of_level", n=3, level="网格")`, or `w.weak` in a template.
 
+    Parameters
+    ----------
+    lang
+        The language.
+    texts
+        Key -> text in zh and en; those of the planner's page where none are given.
+
     Examples
     --------
     >>> Words("zh")("of_level", n=3, level="网格"), Words("en").weak
     ('共 3 个网格', 'weak')
     """
 
-    def __init__(self, lang: Literal["zh", "en"]) -> None:
+    def __init__(
+        self, lang: Literal["zh", "en"], texts: Mapping[str, tuple[str, str]] | None = None
+    ) -> None:
         self.lang = lang
+        self._texts = _TEXTS if texts is None else texts
         self._at = 1 if lang == "en" else 0
 
     def __call__(self, key: str, **values: object) -> str:
-        text = _TEXTS[key][self._at]
+        text = self._texts[key][self._at]
         return text.format(**values) if values else text
 
     def __getattr__(self, key: str) -> str:
         try:
-            return _TEXTS[key][self._at]
+            return self._texts[key][self._at]
         except KeyError:
             raise AttributeError(key) from None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from api.page_words import Words
+
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "site": ("共建网络", "Co-building network"),
     "skip": ("跳到正文", "skip to the content"),
@@ -147,23 +149,6 @@ LABELS: Mapping[str, tuple[str, str]] = {
 """Labels and types of the network -> what they are called."""
 
 
-class UploadWords:
-    """Texts of one language, as `api.page_words.Words`."""
-
-    def __init__(self, lang: Literal["zh", "en"]) -> None:
-        self.lang = lang
-        self._at = 1 if lang == "en" else 0
-
-    def __call__(self, key: str, **values: object) -> str:
-        text = _TEXTS[key][self._at]
-        return text.format(**values) if values else text
-
-    def __getattr__(self, key: str) -> str:
-        try:
-            return _TEXTS[key][self._at]
-        except KeyError:
-            raise AttributeError(key) from None
-
-    def of(self, pair: tuple[str, str]) -> str:
-        """The text of a (zh, en) pair."""
-        return pair[self._at]
+def upload_words(lang: Literal["zh", "en"]) -> Words:
+    """The texts of the upload page in one language."""
+    return Words(lang, _TEXTS)

@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import results_of
 from api.jobs import WORKING, Job
-from api.page_words import SHEET_KINDS
+from api.page_words import SHEET_KINDS, Words
 from api.pages import render
 from api.routes.jobs import JobDep, JobsDep
-from api.upload_words import LABELS, UploadWords
+from api.upload_words import LABELS, upload_words
 from graph.guess import SheetQuestion
 from graph.model import SheetKind
 
@@ -26,7 +26,7 @@ _RECENT = 20
 @router.get("/upload")
 def upload_page(request: Request, jobs: JobsDep, lang: Lang = "zh") -> HTMLResponse:
     """Where files are chosen, with what was handed in and imported before."""
-    w = UploadWords(lang)
+    w = upload_words(lang)
     live = [s.record() for s in results_of(request).datasets() if s.live]
     return _page(
         "upload.html",
@@ -40,7 +40,7 @@ def upload_page(request: Request, jobs: JobsDep, lang: Lang = "zh") -> HTMLRespo
 @router.get("/upload/{job_id}")
 def job_page(request: Request, job: JobDep, lang: Lang = "zh") -> HTMLResponse:
     """One file: what would change, its issues by cell, and what to do."""
-    w = UploadWords(lang)
+    w = upload_words(lang)
     policy = results_of(request).policy
     result = job.result
     issues = result.issues if result else ()
@@ -65,12 +65,12 @@ def job_page(request: Request, job: JobDep, lang: Lang = "zh") -> HTMLResponse:
     )
 
 
-def _page(template: str, w: UploadWords, **context: Any) -> HTMLResponse:
+def _page(template: str, w: Words, **context: Any) -> HTMLResponse:
     html = render(template, w=w, lang=w.lang, **context)
     return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
 
-def _kind_words(w: UploadWords) -> dict[str, str]:
+def _kind_words(w: Words) -> dict[str, str]:
     return {kind: w.of(pair) for kind, pair in SHEET_KINDS.items()}
 
 
@@ -84,7 +84,7 @@ def _coverage(job: Job, kinds: set[str]) -> dict[str, int]:
     }
 
 
-def _questions(request: Request, job: Job, w: UploadWords) -> list[dict[str, Any]]:
+def _questions(request: Request, job: Job, w: Words) -> list[dict[str, Any]]:
     """The forms of a job's questions: first the kind, then the columns of the kind chosen."""
     found: dict[str, dict[str, Any]] = {}
     for question in job.result.questions if job.result else ():
@@ -94,7 +94,7 @@ def _questions(request: Request, job: Job, w: UploadWords) -> list[dict[str, Any
     return list(found.values())
 
 
-def _form(question: SheetQuestion, kind: SheetKind | None, w: UploadWords) -> dict[str, Any]:
+def _form(question: SheetQuestion, kind: SheetKind | None, w: Words) -> dict[str, Any]:
     from ingest.guess import form_word
     from ingest.words import field_word, words
 
