@@ -1,23 +1,20 @@
 "use strict";
+// Loaded in the head and listening on the document, so that a choice made while the page is
+// still arriving counts too.
 (function () {
   // what is left empty needn't stand in the address
-  for (const one of document.querySelectorAll("form")) {
-    one.addEventListener("submit", () => {
-      for (const field of one.elements) if (field.name && !field.value) field.disabled = true;
-    });
-  }
-  // choosing a wider area empties the finer selects and shows it at once
-  const form = document.getElementById("choose");
-  if (form) {
-    const selects = [...form.querySelectorAll("select[data-place]")];
-    selects.forEach((select, i) => {
-      select.addEventListener("change", () => {
-        for (const finer of selects.slice(i + 1)) finer.value = "";
-        form.requestSubmit();
-      });
-    });
-    for (const select of form.querySelectorAll("select[data-auto]")) {
-      select.addEventListener("change", () => form.requestSubmit());
+  document.addEventListener("formdata", (event) => {
+    const data = event.formData;
+    for (const name of new Set(data.keys())) if (!data.get(name)) data.delete(name);
+  });
+  // choosing a wider area empties the finer selects; either way it is shown at once
+  document.addEventListener("change", (event) => {
+    const select = event.target;
+    if (!select.matches("#choose select[data-place], #choose select[data-auto]")) return;
+    if (select.matches("[data-place]")) {
+      const all = [...select.form.querySelectorAll("select[data-place]")];
+      for (const finer of all.slice(all.indexOf(select) + 1)) finer.value = "";
     }
-  }
+    select.form.requestSubmit();
+  });
 })();
