@@ -267,7 +267,7 @@ def run(
         for number in range(rounds):
             kills.round()
             if (number + 1) % 10 == 0:
-                tell(f"{number + 1} of {rounds}")
+                tell(f"{number + 1} of {rounds} {dict(sorted(kills.counts.items()))}")
     finally:
         schema.BATCH_ROWS = before
     for never in ("acknowledged steps lost", "half graphs seen"):
