@@ -7,6 +7,7 @@ is opened is checked to be gongjian's own, and this home's, before anything is w
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import time
@@ -238,6 +239,11 @@ def _driver(uri: str, auth: tuple[str, str] | None) -> Driver:
     from neo4j import GraphDatabase
     from neo4j.exceptions import ConfigurationError, DriverError
 
+    # What the server remarks on a query (a label that an empty database doesn't know yet) goes to
+    # the log of an application that keeps one, not to the screen of one that doesn't.
+    remarks = logging.getLogger("neo4j.notifications")
+    if not remarks.handlers:
+        remarks.addHandler(logging.NullHandler())
     driver: Driver | None = None
     try:
         driver = GraphDatabase.driver(
