@@ -71,6 +71,7 @@ def open_page(
     """A fresh page; requests go to files and to addresses that begin with `allow` only."""
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
+    page.set_default_timeout(120_000)  # a busy machine is no fault of the page
     watch = Watch(page)
 
     def gate(route: Any) -> None:

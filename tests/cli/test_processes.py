@@ -42,7 +42,7 @@ def served(home: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes]
     try:
         assert process.stdout is not None
         line = process.stdout.readline().decode()
-        assert "http://127.0.0.1:" in line, process.communicate(timeout=20)
+        assert "http://127.0.0.1:" in line, process.communicate(timeout=60)
         yield process, line.split()[1]
     finally:
         if process.poll() is None:
@@ -55,9 +55,9 @@ def test_serve_answers_and_ends_cleanly(
     served: tuple[subprocess.Popen[bytes], str], how: signal.Signals
 ) -> None:
     process, address = served
-    assert httpx.get(f"{address}api/v1/health", timeout=30).status_code == 200
+    assert httpx.get(f"{address}api/v1/health", timeout=60).status_code == 200
     process.send_signal(how)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 0, err.decode()
     assert err == b""
 
@@ -68,7 +68,7 @@ def test_a_busy_port_is_one_line(home: Path, tmp_path: Path) -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         process = start("serve", "--port", port, "--store", home, cwd=tmp_path)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert out == b""
     assert err.count(b"\n") == 1
@@ -142,7 +142,7 @@ def test_output_is_utf8_whatever_the_locale(home: Path, tmp_path: Path) -> None:
 def test_a_fault_of_the_program_is_one_line_without_a_traceback(tmp_path: Path) -> None:
     """As in `test_errors`, but through the real entry point."""
     process = start("gups", cwd=tmp_path)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert out == b""
     assert err.decode() == "错误：没有命令 gups；用法见 gongjian --help\n"

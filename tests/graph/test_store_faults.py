@@ -113,7 +113,7 @@ def test_the_owner_of_the_database_ends_while_another_is_connected(tmp_path: Pat
     with Store(tmp_path) as store:
         assert store.graph_hash() == told
         assert store._connection.embedded is None  # over the owner's port
-        owner.communicate("\n", timeout=20)
+        owner.communicate("\n", timeout=60)
         assert owner.returncode == 0
         assert store.graph_hash() == told  # by itself now
         assert store._connection.embedded is not None
@@ -133,14 +133,14 @@ def test_a_process_that_opened_the_database_in_a_thread_ends(tmp_path: Path) -> 
     with Store(tmp_path) as store:
         put(store, divisions())
     ending = program(IN_A_THREAD, tmp_path)
-    assert "open" in ending.communicate(timeout=40)[0]
+    assert "open" in ending.communicate(timeout=120)[0]
     assert ending.returncode == 0
     stopped = program(IN_A_THREAD + WAITING, tmp_path)
     assert stopped.stdout is not None
     assert "open" in stopped.stdout.readline()
     time.sleep(0.5)
     stopped.send_signal(signal.SIGTERM)
-    stopped.communicate(timeout=20)
+    stopped.communicate(timeout=60)
     assert stopped.returncode == 7
 
 
@@ -158,7 +158,7 @@ def test_a_stopped_process_does_not_look_like_one_that_is_done(tmp_path: Path) -
     assert stopped.stdout is not None
     assert "open" in stopped.stdout.readline()
     stopped.send_signal(signal.SIGTERM)
-    stopped.communicate(timeout=20)
+    stopped.communicate(timeout=60)
     assert stopped.returncode == 128 + signal.SIGTERM
     assert not (tmp_path / "db" / "bolt.json").exists()
 
