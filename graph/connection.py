@@ -273,7 +273,7 @@ def _driver(uri: str, auth: tuple[str, str] | None) -> Driver:
 
 def _close(driver: Driver | None) -> None:
     if driver is not None:
-        with suppress(TimeoutError):
+        with suppress(Exception):  # it never was of use
             in_time(driver.close, _CONNECT_SECONDS)
 
 

@@ -130,3 +130,22 @@ def test_an_error_of_a_statement_is_its_own() -> None:
 
     with pytest.raises(TimeoutError, match="of the statement"):
         patiently(fails, lambda: None)
+
+
+def test_an_end_in_the_middle_of_a_statement_stays_an_end() -> None:
+    """The driver refuses to say good-bye while another thread uses the connection."""
+
+    class Used:
+        def close(self) -> None:
+            raise AssertionError
+
+    class Opened:
+        embedded = None
+
+        def close(self) -> None:
+            Database(Used(), None).close()  # type: ignore[arg-type]
+
+    store = Store(Path("nowhere"))
+    store._connection = Opened()  # type: ignore[assignment]
+    with pytest.raises(SystemExit, match="143"), store:
+        raise SystemExit(143)
