@@ -6,18 +6,23 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
 from graph import schema
-from graph.apply import Database, Progress, parse_group
+from graph.apply import Database, Progress, group_name, parse_group
 from graph.columns import text_lists
-from graph.model import NODE_PROPS, TIE_PROPS, Day, Label
+from graph.model import NODE_PROPS, TIE_PROPS, Day, Label, TieGroup
 from graph.network import NODE_TABLES, Network
+
+_SESSIONS = 2
+"""Queries that the server works on at once while a network is read."""
 
 _DTYPE: dict[type, Any] = {
     str: pl.String,
@@ -39,29 +44,61 @@ def read_network(
     """Read everything by collected columns; None where fewer rows come than the shape says."""
     nodes: dict[Label, pl.DataFrame] = {}
     ties: list[pl.DataFrame] = []
-    done, total = 0, len(shape["nodes"]) + len(shape["ties"])
-    for label in Label:
-        if (told := shape["nodes"].get(str(label))) is None:
-            continue
-        columns = database.columns(schema.read_nodes(label, told["props"]))
-        if len(columns["key"]) != told["count"]:
+    wanted: list[Label | TieGroup] = [label for label in Label if str(label) in shape["nodes"]]
+    wanted += [parse_group(text) for text in shape["ties"]]
+    wanted.sort(key=lambda one: -_told(shape, one)["count"])  # the long ones first
+    for done, (one, columns) in enumerate(_fetched(database, shape, wanted)):
+        if len(columns["key"]) != _told(shape, one)["count"]:
             return None
-        nodes[label] = _frame(columns, NODE_PROPS[label])
-        done = _tell(progress, done, total)
-    for text, told in shape["ties"].items():
-        group = parse_group(text)
-        columns = database.columns(schema.read_ties(group, told["props"]))
-        if len(columns["key"]) != told["count"]:
-            return None
-        frame = _frame(columns, TIE_PROPS)
-        type_, start, end = group
-        ties.append(
-            frame.with_columns(
-                type=pl.lit(str(type_)), start_label=pl.lit(str(start)), end_label=pl.lit(str(end))
+        if isinstance(one, Label):
+            nodes[one] = _frame(columns, NODE_PROPS[one])
+        else:
+            type_, start, end = one
+            ties.append(
+                _frame(columns, TIE_PROPS).with_columns(
+                    type=pl.lit(str(type_)),
+                    start_label=pl.lit(str(start)),
+                    end_label=pl.lit(str(end)),
+                )
             )
-        )
-        done = _tell(progress, done, total)
+        if progress is not None:
+            progress("snapshot", done + 1, len(wanted))
     return Network.from_columns(nodes, ties, head=head, as_of=as_of)
+
+
+def _told(shape: Mapping[str, Any], one: Label | TieGroup) -> Mapping[str, Any]:
+    """What a shape says of a label or a group of ties: `count` and `props`."""
+    if isinstance(one, Label):
+        return cast("Mapping[str, Any]", shape["nodes"][str(one)])
+    return cast("Mapping[str, Any]", shape["ties"][group_name(one)])
+
+
+def _fetched(
+    database: Database, shape: Mapping[str, Any], wanted: Sequence[Label | TieGroup]
+) -> Iterator[tuple[Label | TieGroup, dict[str, list[Any]]]]:
+    """Columns of each, in order; while one is made a frame, the server works on the next two."""
+
+    def fetch(one: Label | TieGroup) -> dict[str, list[Any]]:
+        props = _told(shape, one)["props"]
+        if isinstance(one, Label):
+            return database.columns(schema.read_nodes(one, props))
+        return database.columns(schema.read_ties(one, props))
+
+    under_way: deque[tuple[Label | TieGroup, Future[dict[str, list[Any]]]]] = deque()
+    pool = ThreadPoolExecutor(_SESSIONS, thread_name_prefix="gongjian-read")
+    try:
+        for one in wanted:
+            under_way.append((one, pool.submit(fetch, one)))
+            if len(under_way) > _SESSIONS:
+                first, future = under_way.popleft()
+                yield first, future.result()
+                del future
+        while under_way:
+            first, future = under_way.popleft()
+            yield first, future.result()
+            del future
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def same_tables(one: Network, other: Network) -> bool:
@@ -79,12 +116,6 @@ def hash_of(network: Network) -> str:
     for row in network.ties.sort("type", "key", "start", "end").iter_rows():
         told.update(repr(row).encode())
     return told.hexdigest()
-
-
-def _tell(progress: Progress | None, done: int, total: int) -> int:
-    if progress is not None:
-        progress("snapshot", done + 1, total)
-    return done + 1
 
 
 def _frame(columns: Mapping[str, list[Any]], types: Mapping[str, type]) -> pl.DataFrame:
