@@ -103,6 +103,8 @@ class Policy(BaseModel):
     """Points for a need of unknown quantity to which a path comes to lead."""
     lift_weight: float = Field(default=0.3, ge=0)
     """Points for one grid lifted out of weakness."""
+    triad_weight: float = Field(default=0.2, ge=0)
+    """Points for closing an open triad 三方 or 三社 of a community."""
     fairness_steps: tuple[tuple[float | None, float], ...] = ((5, 1.0), (15, 0.8), (None, 0.6))
     """(Points of one street up to which, what a point counts), the last without a limit."""
     prefer_idle_offer: int = Field(default=1, ge=0)

@@ -1,10 +1,10 @@
 """Recommended ties 建议共建: whom to bring together, and what that is worth.
 
 At most k new ties between an actor and a grid (or its community) are chosen so that they close
-the most of the sharing gap and lift the most weak grids out of weakness, in points that the
-policy sets, a street's further points counting less. The best choice is found by an integer
-program over independent parts of the city; what the ties bring is measured afterwards, on the
-whole city judged again with all of them.
+the most of the sharing gap, lift the most weak grids out of weakness and close open triads of
+communities, in points that the policy sets, a street's further points counting less. The best
+choice is found by an integer program over independent parts of the city; what the ties bring is
+measured afterwards, on the whole city judged again with all of them.
 
 What misleads: the ties are taken to be made and to hold, and offers to be given where a path
 leads. Points add unlike things; the policy says what a unit of each is worth. A grid of which
@@ -28,6 +28,7 @@ from analysis.layers import TieLayers, tie_layers
 from analysis.notes import Note
 from analysis.recommend_order import Step, in_order
 from analysis.recommend_results import (
+    ClosedTriad,
     Lift,
     Load,
     Recommendations,
@@ -36,8 +37,10 @@ from analysis.recommend_results import (
     plain_number,
 )
 from analysis.recommend_words import Teller
+from analysis.tables_linkage import OpenTriad, open_triads
 from analysis.tie_choice import Choice, choose_ties
 from analysis.tie_ground import Ground
+from analysis.view import View
 from analysis.weak_grids import WeakGrids
 from graph.errors import UnknownArea, UnknownId
 from graph.model import Day, Level
@@ -137,6 +140,7 @@ def recommend_ties(
         judged = diagnose(base, policy, on=day, level=level)
     if layers is None:
         layers = tie_layers(base, policy, on=day, level=level)
+    triads = triads_after = _open_triads(base, policy, judged)
     ground = Ground(
         base,
         policy,
@@ -144,6 +148,7 @@ def recommend_ties(
         judged.gaps,
         judged.weak_grids,
         most=ties,
+        triads=triads,
         within=area,
         forbidden=[TieEnds(*pair) for pair in forbidden],
     )
@@ -151,7 +156,10 @@ def recommend_ties(
     steps = in_order(ground, choice.ties)
     after = judged
     if steps:
-        after = diagnose(with_ties(base, choice.ties, on=day), policy, on=day, level=level)
+        changed = with_ties(base, choice.ties, on=day)
+        after = diagnose(changed, policy, on=day, level=level)
+        triads_after = _open_triads(changed, policy, after)
+        _check_triads(ground, choice.ties, triads_after)
     report = _Report(ground, judged, after, steps)
     return Recommendations(
         date=day,
@@ -165,15 +173,15 @@ def recommend_ties(
         gap=_gap(choice),
         method="exact" if choice.proven else "best found",
         promised=tuple(sorted((a, t) for a, t in promised)),
-        before=_standing(judged, area),
-        after=_standing(after, area),
+        before=_standing(base, judged, triads, area),
+        after=_standing(base, after, triads_after, area),
         changes=tuple(report.changes.values()),
         notes=(*_notes(judged.weak_grids), *_own_notes(ground, choice)),
     )
 
 
 def _nothing(policy: Policy, level: Level, ties: int) -> Recommendations:
-    empty = Standing(sharing_gap=0, matchable=0, unknown_gaps=0, weak=0)
+    empty = Standing(sharing_gap=0, matchable=0, unknown_gaps=0, weak=0, open_triads=0)
     return Recommendations(
         date=None,
         area=None,
@@ -210,15 +218,34 @@ def _gap(choice: Choice) -> float:
     return float((choice.bound - choice.objective) / choice.bound)
 
 
-def _standing(found: Diagnosis, area: str | None) -> Standing:
+def _open_triads(network: Network, policy: Policy, judged: Diagnosis) -> list[OpenTriad]:
+    if judged.layers is None:
+        return []
+    return open_triads(View(network, policy, judged.layers, judged))
+
+
+def _check_triads(ground: Ground, ties: Collection[TieEnds], after: list[OpenTriad]) -> None:
+    """A loose triad may come to be open; of those open before, those told to close are closed."""
+    closed = ground.triads.closed(ties)
+    left = {(t.code, t.triad) for at, t in enumerate(ground.triads.found) if at not in closed}
+    before = {(t.code, t.triad) for t in ground.triads.found}
+    if before.intersection((t.code, t.triad) for t in after) != left:
+        raise RuntimeError("the city judged again closes other triads")
+
+
+def _standing(
+    network: Network, found: Diagnosis, triads: Collection[OpenTriad], area: str | None
+) -> Standing:
     if area is not None:
         found = found.within(area)
+        triads = [t for t in triads if f"/{area}/" in network.path_of[t.code]]
     totals = found.gaps.by_need().totals
     return Standing(
         sharing_gap=totals.parts.sharing_gap,
         matchable=totals.parts.matchable,
         unknown_gaps=totals.unknown_parts.sharing_gap,
         weak=sum(a.weak for a in found.weak_grids.areas),
+        open_triads=len(triads),
     )
 
 
@@ -262,6 +289,7 @@ class _Report:
             closes=dict(sorted(closes.items())),
             areas=tuple(sorted({ground.places.judged(n) for n in self._places_of(step)})),
             lifts=lifts,
+            triads=tuple(self._triad(at) for at in sorted(step.triads)),
             supports=tuple(self._code(at) for at in sorted(step.supports)),
             load=Load(
                 before=load,
@@ -272,6 +300,11 @@ class _Report:
             why=teller.why(step, lifts, bool(renews)),
             why_not_nearer=teller.why_not_nearer(tie),
         )
+
+    def _triad(self, at: int) -> ClosedTriad:
+        triad = self.ground.triads.found[at]
+        name = self.names.get(triad.code, triad.code)
+        return ClosedTriad(area=triad.code, name=name, triad=triad.triad)
 
     def _places_of(self, step: Step) -> Iterable[str]:
         needs = self.ground.lists.needs
@@ -334,8 +367,8 @@ def _own_notes(ground: Ground, choice: Choice) -> Iterable[Note]:
     if not ground.ties and ground.most:
         yield Note(
             code="no_candidates",
-            zh="没有能补缺口、也没有能帮网格脱离薄弱的共建可建议。",
-            en="No tie that may be made would close a gap or help to lift a weak area.",
+            zh="没有能补缺口、能帮网格脱离薄弱或能补齐三方三社的共建可建议。",
+            en="No tie that may be made would close a gap or a triad or help to lift a weak area.",
         )
     if not choice.proven:
         share = _gap(choice)

@@ -18,12 +18,13 @@ _PAIRS = 12
 @dataclass(frozen=True, slots=True)
 class Step:
     """One tie and what it adds: need -> amount (a whole number of the scale), needs of unknown
-    quantity, areas lifted; `supports` are the areas that fall back without it."""
+    quantity, areas lifted, triads closed; `supports` are the areas that fall back without it."""
 
     tie: TieEnds
     amounts: dict[int, int]
     reached: frozenset[int]
     lifted: frozenset[int]
+    triads: frozenset[int]
     supports: frozenset[int]
 
 
@@ -112,5 +113,6 @@ def _step(tie: TieEnds, before: Worth, after: Worth, supports: frozenset[int]) -
         amounts,
         after.gain.reached - before.gain.reached,
         after.standing.lifted - before.standing.lifted,
+        after.triads - before.triads,
         supports,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +26,15 @@ class Lift(_Record):
     name: str
     from_: Verdict = Field(alias="from")
     to: Verdict
+
+
+class ClosedTriad(_Record):
+    """A community's triad 三方 (residents' committee, property company, owners' committee) or
+    三社 (community, social organisation, social workers) of which the tie is the last pair."""
+
+    area: str
+    name: str
+    triad: Literal["三方", "三社"]
 
 
 class Load(_Record):
@@ -59,6 +68,8 @@ class Recommended(_Record):
     """Judged areas in which these needs sit."""
     lifts: tuple[Lift, ...]
     """Areas that leave weakness with this tie; `to` is the verdict once all ties are made."""
+    triads: tuple[ClosedTriad, ...]
+    """Open triads that close with this tie."""
     supports: tuple[str, ...]
     """Areas among those lifted that would stay weak without this tie."""
     load: Load
@@ -82,6 +93,8 @@ class Standing(_Record):
     unknown_gaps: int
     """Needs of unknown quantity that are a sharing gap."""
     weak: int
+    open_triads: int
+    """Triads of communities that one tie, or one joint linkage, would close."""
 
 
 class Recommendations(_Record):
@@ -139,6 +152,7 @@ COLUMNS: dict[str, Any] = {
     "closed": pl.Float64,
     "closes": pl.String,
     "lifts": pl.String,
+    "triads": pl.String,
     "supports": pl.String,
     "load_before": pl.Int64,
     "load_after": pl.Int64,
@@ -162,6 +176,7 @@ def row_of(number: int, tie: Recommended) -> dict[str, Any]:
         "closed": tie.closed,
         "closes": "; ".join(f"{n}: {'?' if q is None else q}" for n, q in tie.closes.items()),
         "lifts": "; ".join(f"{v.area} {v.from_}>{v.to}" for v in tie.lifts),
+        "triads": "; ".join(f"{t.area} {t.triad}" for t in tie.triads),
         "supports": "; ".join(tie.supports),
         "load_before": tie.load.before,
         "load_after": tie.load.after,

@@ -20,6 +20,10 @@ _NEAR = (
     ("同在一个社区", "sits in the same community"),
     ("同在一个街道", "sits in the same street"),
 )
+_TRIADS_EN = {
+    "三方": "triad of residents' committee, property company and owners' committee",
+    "三社": "triad of community, social organisation and social workers",
+}
 _REASONS: dict[str, tuple[str, str]] = {
     "tied": ("{n}家已有联系", "{n} tied to it already"),
     "full": ("{n}家联系数已达上限", "{n} with as many ties as they can look after"),
@@ -27,7 +31,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "chosen": ("{n}家已列入另外的建议", "{n} taken by other recommendations"),
     "nothing": (
         "{n}家补不上缺口，也帮不上脱离薄弱",
-        "{n} that would close no gap and lift nothing",
+        "{n} that would close nothing and lift nothing",
     ),
     "less": ("{n}家能起的作用较小", "{n} that would bring less"),
     "equal": ("{n}家作用相同", "{n} that would bring as much"),
@@ -49,7 +53,12 @@ class Teller:
         """What the tie brings."""
         tie = step.tie
         zh, en = [], []
-        for told in (self._gap(step), self._reached(step), self._lifted(lifts)):
+        for told in (
+            self._gap(step),
+            self._reached(step),
+            self._lifted(lifts),
+            self._closed(step),
+        ):
             if told is not None:
                 zh.append(told.zh)
                 en.append(told.en)
@@ -107,6 +116,17 @@ class Teller:
             return None
         told = [lift_words(lift, self.label(lift.area)) for lift in lifts]
         return Words(zh="、".join(w.zh for w in told), en=", ".join(w.en for w in told))
+
+    def _closed(self, step: Step) -> Words | None:
+        if not step.triads:
+            return None
+        found = [self.ground.triads.found[at] for at in sorted(step.triads)]
+        told = [f"{self.names.get(t.code, t.code)}的{t.triad}" for t in found]
+        english = [f"{_TRIADS_EN[t.triad]} of {self.names.get(t.code, t.code)}" for t in found]
+        return Words(
+            zh=f"补齐{'、'.join(told)}所差的一条",
+            en=f"is the last missing tie of the {', '.join(english)}",
+        )
 
     def _listed(self, names: Sequence[str]) -> Words:
         shown = list(dict.fromkeys(names))

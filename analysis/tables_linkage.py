@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
@@ -155,6 +155,7 @@ def _parts(x: set[str], around: dict[str, set[str]], grids: set[str]) -> tuple[l
     return parts, alone
 
 
+TriadName = Literal["三方", "三社"]
 State = Literal["closed", "open", "loose", "missing", "unknown"]
 STATES: dict[State, str] = {
     "closed": "已闭合",
@@ -203,12 +204,7 @@ _ORDER: tuple[State, ...] = ("open", "loose", "missing", "closed")
 
 def triads(view: View) -> Table:
     """`Triad` rows, two for every shown community; open ones first."""
-    pairs, seats = alive_pairs(view), seated(view)
-    with_workers = _linkages_with_workers(view)
-    rows = []
-    for code in view.communities:
-        rows.append(_three_parties(view, code, seats[code], pairs))
-        rows.append(_three_societies(view, code, seats[code], pairs, with_workers))
+    rows = [_triad(view, parties) for parties in _all_parties(view)]
     order = {STATES[state]: at for at, state in enumerate(_ORDER)}
     rows.sort(key=lambda r: (order.get(r.state, 9), r.code, r.triad))
     unknown = len({r.code for r in rows if r.state == STATES["unknown"]})
@@ -226,21 +222,64 @@ def _linkages_with_workers(view: View) -> dict[str, set[str]]:
     return found
 
 
-def _three_parties(view: View, code: str, here: dict[str, list[str]], pairs: set[Pair]) -> Triad:
-    known = view.told(code, "organisations") and is_covered(view, code)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parties:
+    """The three parties of one triad of a community, and which of them are tied."""
+
+    code: str
+    triad: TriadName
+    there: tuple[bool, bool, bool]
+    reach: tuple[list[str], list[str], list[str]]
+    """Keys of which any one stands for the party; none for social workers, who are no body."""
+    ends: tuple[str | None, str | None, str | None]
+    """The key that is named for each party; None where it is no body or isn't there."""
+    tied: dict[tuple[int, int], bool]
+    labels: tuple[str, str, str]
+    known: bool
+
+    @property
+    def open(self) -> tuple[int, int] | None:
+        """The pair that isn't tied, where all are known to be there and the other two are."""
+        if not self.known or not all(self.there) or sum(self.tied.values()) != 2:
+            return None
+        return next(pair for pair, there in self.tied.items() if not there)
+
+
+def _all_parties(view: View) -> Iterator[_Parties]:
+    """Both triads of every shown community."""
+    pairs, seats = alive_pairs(view), seated(view)
+    with_workers = _linkages_with_workers(view)
+    inside: dict[str, list[str]] = defaultdict(list)
+    for code, community in view.community_of.items():
+        inside[community].append(code)
+    for code in view.communities:
+        yield _three_parties(view, code, seats[code], pairs)
+        yield _three_societies(view, code, seats[code], pairs, with_workers[code], inside[code])
+
+
+def _three_parties(view: View, code: str, here: dict[str, list[str]], pairs: set[Pair]) -> _Parties:
     sides = [here[kind] for kind in _PARTIES]
-    reach = [[*sides[0], code], sides[1], sides[2]]  # the community stands for its committee
+    reach = [*sides[0], code], sides[1], sides[2]  # the community stands for its committee
     tied = {
         (i, j): any(frozenset((a, b)) in pairs for a in reach[i] for b in reach[j])
         for i, j in combinations(range(3), 2)
     }
     words = ("居委会", "物业公司", "业委会")
-    labels = [
+    one, two, three = (
         view.names.get(side[0], word) if side else word
         for side, word in zip(sides, words, strict=True)
-    ]
-    ends = [side[0] if side else None for side in sides]
-    return _triad(view, code, "三方", ends, tied, labels, known)
+    )
+    first, second, third = (side[0] if side else None for side in sides)
+    return _Parties(
+        code=code,
+        triad="三方",
+        there=(bool(sides[0]), bool(sides[1]), bool(sides[2])),
+        reach=reach,
+        ends=(first, second, third),
+        tied=tied,
+        labels=(one, two, three),
+        known=view.told(code, "organisations") and is_covered(view, code),
+    )
 
 
 def _three_societies(
@@ -248,67 +287,63 @@ def _three_societies(
     code: str,
     here: dict[str, list[str]],
     pairs: set[Pair],
-    with_workers: dict[str, set[str]],
-) -> Triad:
-    grids = [g for g, c in view.community_of.items() if c == code]
-    community = [*grids, *here["residents_committee"], *here["community_party_committee"]]
+    joined: set[str],
+    areas: list[str],
+) -> _Parties:
+    """`joined` are bodies in a linkage with the social workers; `areas` the community's, itself
+    included."""
+    community = [*areas, *here["residents_committee"], *here["community_party_committee"]]
     societies = here["social"]
     workers = view.areas[code]["social_workers"]
-    parts = [view.areas[g]["social_workers"] for g in grids if g != code]
+    parts = [view.areas[g]["social_workers"] for g in areas if g != code]
     if workers is None and parts and None not in parts:
         workers = sum(parts)
-    joined = with_workers[code]
     tied = {
         (0, 1): any(frozenset((s, c)) in pairs for s in societies for c in community),
         (0, 2): bool(workers) or bool(joined),
         (1, 2): bool(joined & set(societies)),
     }
-    known = (
-        view.told(code, "social_organisations")
-        and is_covered(view, code)
-        and (workers is not None or bool(joined))
+    told = view.told(code, "social_organisations") and is_covered(view, code)
+    return _Parties(
+        code=code,
+        triad="三社",
+        there=(True, bool(societies), bool(workers or joined)),
+        reach=(community, societies, []),
+        ends=(code, societies[0] if societies else None, None),
+        tied=tied,
+        labels=(
+            view.names.get(code, code),
+            view.names.get(societies[0], "社会组织") if societies else "社会组织",
+            _WORKERS,
+        ),
+        known=told and (workers is not None or bool(joined)),
     )
-    labels = [
-        view.names.get(code, code),
-        view.names.get(societies[0], "社会组织") if societies else "社会组织",
-        _WORKERS,
-    ]
-    ends = [code, societies[0] if societies else None, "" if workers or joined else None]
-    return _triad(view, code, "三社", ends, tied, labels, known)
 
 
-def _triad(
-    view: View,
-    code: str,
-    triad: str,
-    ends: list[str | None],
-    tied: dict[tuple[int, int], bool],
-    labels: list[str],
-    known: bool,
-) -> Triad:
-    """The row; `ends` are the keys of the parties: None isn't there, "" is no body."""
+def _triad(view: View, parties: _Parties) -> Triad:
+    """The row of one triad."""
     state: State = "loose"
     closing = actor = target = None
-    present = [end is not None for end in ends]
+    known, there = parties.known, parties.there
     if not known:
         state = "unknown"
-    elif not all(present):
+    elif not all(there):
         state = "missing"
-        closing = "、".join(x for x, there in zip(labels, present, strict=True) if not there)
-    elif all(tied.values()):
+        closing = "、".join(x for x, here in zip(parties.labels, there, strict=True) if not here)
+    elif all(parties.tied.values()):
         state = "closed"
-    elif sum(tied.values()) == 2:
+    elif parties.open is not None:
         state = "open"
-        one, other = next(pair for pair, there in tied.items() if not there)
-        closing = f"{labels[one]}—{labels[other]}"
-        if ends[one] and ends[other]:
-            actor, target = ends[other], ends[one]
+        one, other = parties.open
+        closing = f"{parties.labels[one]}—{parties.labels[other]}"
+        if parties.ends[one] and parties.ends[other]:
+            actor, target = parties.ends[other], parties.ends[one]
     return Triad(
-        code=code,
-        name=view.names.get(code, code),
-        triad=triad,
-        present=sum(present) if known else None,
-        tied=sum(tied.values()) if known else None,
+        code=parties.code,
+        name=view.names.get(parties.code, parties.code),
+        triad=parties.triad,
+        present=sum(there) if known else None,
+        tied=sum(parties.tied.values()) if known else None,
         state=STATES[state],
         closing=closing,
         actor=actor,
@@ -316,14 +351,28 @@ def _triad(
     )
 
 
-def open_triads(view: View) -> list[tuple[str, str, str]]:
-    """Community, actor and other end of each tie that would close an open triad.
+@dataclass(frozen=True, slots=True)
+class OpenTriad:
+    """A triad that one tie would close; a tie between the ends of any pair of `closing` does.
 
-    Where the third party are social workers, who are no body, a joint linkage closes it, and
-    no tie is named.
+    Where the third party are social workers, who are no body, only a joint linkage closes it,
+    and there is no pair.
     """
-    found = [(r["code"], r["actor"], r["target"]) for r in triads(view).records()]
-    return [(str(c), str(a), str(t)) for c, a, t in found if a is not None and t is not None]
+
+    code: str
+    triad: TriadName
+    closing: frozenset[Pair]
+
+
+def open_triads(view: View) -> list[OpenTriad]:
+    """The open triads of the shown communities, by community."""
+    found = []
+    for parties in _all_parties(view):
+        if parties.open is not None:
+            one, other = (parties.reach[side] for side in parties.open)
+            closing = frozenset(frozenset((a, b)) for a in one for b in other)
+            found.append(OpenTriad(parties.code, parties.triad, closing))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

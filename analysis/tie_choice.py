@@ -253,7 +253,7 @@ class _Search:
         lift = Fraction(repr(float(ground.policy.lift_weight)))
         each = []
         for tie in block.ties:
-            points = Fraction(0)
+            points = ground.triad_points * len(ground.triads.closed_by.get(tie, ()))
             for part, arcs in _by_part(market.useful.get(tie, ()), market.part_of).items():
                 if part is None:
                     points += sum(market.sites[s].rate for _, s in arcs)
@@ -287,6 +287,9 @@ class _Search:
         for s in {s for tie in block.ties for _, s in market.useful.get(tie, ())} & market.vague:
             street = market.sites[s].street
             streets[street] = streets.get(street, Fraction(0)) + market.sites[s].rate
+        for triad in ground.triads.closed(block.ties):
+            street = ground.triad_street(triad)
+            streets[street] = streets.get(street, Fraction(0)) + ground.triad_points
         for area in block.weak:
             street = ground.area_street(area)
             streets[street] = streets.get(street, Fraction(0))

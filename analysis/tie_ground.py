@@ -1,14 +1,15 @@
 """A city before new ties are made, and what any set of them would be worth.
 
 The worth of ties is measured by F1 and by the verdicts, for each street: points for the gap
-that closes, for needs of unknown quantity that are reached, for areas lifted out of weakness;
-minus points for what is lost. What a street got already makes more for it count less.
+that closes, for needs of unknown quantity that are reached, for areas lifted out of weakness,
+for triads closed; minus points for what is lost. What a street got already makes more for it
+count less.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -21,9 +22,11 @@ from analysis.gaps import Gaps
 from analysis.layers import TieLayers
 from analysis.lists import links_of, read_lists
 from analysis.policy import Policy
+from analysis.tables_linkage import OpenTriad
 from analysis.tie_lifts import Lifting, lifting_ties
 from analysis.tie_market import Gain, Market, open_market
 from analysis.tie_rules import Rules
+from analysis.tie_triads import Triads
 from analysis.tie_web import Edge, Standing, Web
 from analysis.weak_grids import WeakGrids
 from graph.network import Network
@@ -35,6 +38,8 @@ class Worth:
 
     gain: Gain
     standing: Standing
+    triads: frozenset[int]
+    """Triads that close, by their place in `Ground.triads.found`."""
     streets: dict[str, Fraction]
     objective: Fraction
 
@@ -46,6 +51,8 @@ class Ground:
     ----------
     network, policy, layers, gaps, weak
         Of the same day and level.
+    triads
+        The open triads of that day.
     most
         Ties that may be chosen.
     within, forbidden
@@ -63,6 +70,7 @@ class Ground:
         weak: WeakGrids,
         *,
         most: int,
+        triads: Sequence[OpenTriad] = (),
         within: str | None = None,
         forbidden: Collection[TieEnds] = (),
         full: int | None = None,
@@ -94,13 +102,15 @@ class Ground:
             typical=self.typical,
         )
         self.web = Web(layers, weak)
+        self.triads = Triads(triads, self.rules, {a.code for a in weak.areas if a.weak})
+        self.triad_points = Fraction(repr(float(policy.triad_weight)))
         more = {} if full is None else {"full": full}
         self.lifting: Lifting = lifting_ties(
             self.web,
             self.rules,
             most=most,
             better=self.better,
-            also=self.market.useful,
+            also=self._asked,
             **more,
         )
         self._steps = [
@@ -111,7 +121,12 @@ class Ground:
     @cached_property
     def ties(self) -> tuple[TieEnds, ...]:
         """The candidates, sorted."""
-        return tuple(sorted({*self.market.useful, *self.lifting.ties}))
+        return tuple(sorted({*self._asked, *self.lifting.ties}))
+
+    @cached_property
+    def _asked(self) -> frozenset[TieEnds]:
+        """Candidates that close a gap or a triad."""
+        return frozenset(self.market.useful) | (self.triads.ties if self.triad_points else set())
 
     # ------------------------------------------------------------------ worth
 
@@ -124,13 +139,16 @@ class Ground:
         reached = Fraction(repr(self.policy.unknown_need_weight))
         for need in gain.reached:
             streets[self._street_of_need(need)] += reached
+        closed = self.triads.closed(ties)
+        for triad in closed:
+            streets[self.triad_street(triad)] += self.triad_points
         lift = Fraction(repr(self.policy.lift_weight))
         for area in standing.lifted:
             streets[self.area_street(area)] += lift
         for area in standing.dropped:
             streets[self.area_street(area)] -= lift
         total = sum((self.fair(points) for points in streets.values()), Fraction(0))
-        return Worth(gain, standing, dict(streets), total)
+        return Worth(gain, standing, closed, dict(streets), total)
 
     def standing(self, ties: Collection[TieEnds]) -> Standing:
         """Which verdicts the ties change."""
@@ -210,6 +228,10 @@ class Ground:
         """The street to which an area's points go."""
         return self.rules.street_of(self.layers.codes[area])
 
+    def triad_street(self, triad: int) -> str:
+        """The street to which the points of a triad go."""
+        return self.rules.street_of(self.triads.found[triad].code)
+
     def marks(self, tie: TieEnds) -> Iterable[tuple[str, object]]:
         """What the tie has to do with: ties that share a mark are chosen together."""
         yield "actor", tie.actor
@@ -217,6 +239,9 @@ class Ground:
             yield "street", self.market.sites[site].street
             if site in self.market.part_of:
                 yield "flow", self.market.part_of[site]
+        for triad in sorted(self.triads.closed_by.get(tie, ())):
+            yield "triad", triad
+            yield "street", self.triad_street(triad)
         edge = self.edge(tie)
         if edge is None:
             return

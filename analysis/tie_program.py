@@ -132,6 +132,7 @@ class Program:
         self.lowest: dict[str, Fraction] = defaultdict(Fraction)
         self._gaps()
         self._lifts(of_actor)
+        self._triads()
         self._streets()
         for refused in self.refused:
             model.add_bool_or(x.negated() if tie in refused else x for tie, x in self.x.items())
@@ -241,6 +242,19 @@ class Program:
             more = self.model.new_int_var(-had, most - had, f"more{site}")
             self.model.add(more == sum(flows) - had)
             self._term(sites[site].street, sites[site].rate * unit, more, -had, most - had)
+
+    # ------------------------------------------------------------------ triads
+
+    def _triads(self) -> None:
+        closers: dict[int, list[IntVar]] = defaultdict(list)
+        for tie, x in self.x.items():
+            for triad in self.ground.triads.closed_by.get(tie, ()):
+                closers[triad].append(x)
+        for triad, found in sorted(closers.items()):
+            closed = self.model.new_bool_var(f"t{triad}")
+            self.model.add(closed <= sum(found))
+            street = self.ground.triad_street(triad)
+            self._term(street, self.ground.triad_points, closed, 0, 1)
 
     # ------------------------------------------------------------------ weak areas
 

@@ -23,6 +23,7 @@ HEADINGS: dict[str, str] = {
     "closed": "补缺口",
     "closes": "各项需求",
     "lifts": "脱离薄弱",
+    "triads": "补齐三方三社",
     "supports": "不可缺少于",
     "load_before": "现有联系",
     "load_after": "建成后联系",
@@ -69,6 +70,7 @@ def recommendations_workbook(found: Recommendations) -> bytes:
         ("可对接 matchable", before.matchable, after.matchable),
         ("数量不明的缺口 unknown_gaps", before.unknown_gaps, after.unknown_gaps),
         ("薄弱 weak", before.weak, after.weak),
+        ("差一条的三方三社 open_triads", before.open_triads, after.open_triads),
         *(("已约定 promised", actor, target) for actor, target in found.promised),
         *(("说明 note", note.zh, note.en) for note in found.notes),
     ]

@@ -147,6 +147,13 @@ def summary_lines(call: Call, found: Recommendations) -> list[str]:
             f"{after.weak}.",
         )
     ]
+    if before.open_triads:
+        lines.append(
+            call.say(
+                f"只差一条的三方、三社由{before.open_triads}个变为{after.open_triads}个。",
+                f"Triads that lack one tie: {before.open_triads}, then {after.open_triads}.",
+            )
+        )
     if found.date is None:
         lines = [
             call.say(
