@@ -7,6 +7,7 @@ reader takes a graph for whole only where the `Meta` node names its head and no 
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -30,6 +31,8 @@ BUCKETS = 64
 META = "gongjian"
 _CLOSE_SECONDS = 3.0
 _KEYS_AT_ONCE = 10_000
+_AT_ONCE = 2
+"""Queries that the server works on at once while all is read."""
 
 T = TypeVar("T")
 
@@ -159,17 +162,33 @@ class Database:
     def held(self, shape: Mapping[str, Any]) -> Held:
         """Keys and digests of everything that the database says it holds."""
         held = Held({}, {})
-        for label in Label:
-            if str(label) not in shape["nodes"]:
-                continue
-            columns = self.columns(schema.read_nodes(label, ["digest"]))
-            held.nodes[label] = dict(zip(columns["key"], columns["digest"], strict=True))
-        for text in shape["ties"]:
-            group = parse_group(text)
-            columns = self.columns(schema.read_ties(group, ["digest"]))
-            pairs = zip(columns["start"], columns["digest"], strict=True)
-            held.ties[group] = dict(zip(columns["key"], pairs, strict=True))
+        labels = [label for label in Label if str(label) in shape["nodes"]]
+        groups = [parse_group(text) for text in shape["ties"]]
+        queries = [schema.read_nodes(label, ["digest"]) for label in labels]
+        queries += [schema.read_ties(group, ["digest"]) for group in groups]
+        ones: list[Label | TieGroup] = [*labels, *groups]
+        for one, columns in zip(ones, self.fetched(queries), strict=True):
+            if isinstance(one, Label):
+                held.nodes[one] = dict(zip(columns["key"], columns["digest"], strict=True))
+            else:
+                pairs = zip(columns["start"], columns["digest"], strict=True)
+                held.ties[one] = dict(zip(columns["key"], pairs, strict=True))
         return held
+
+    def fetched(self, queries: Sequence[str]) -> Iterator[dict[str, list[Any]]]:
+        """`columns` of each query, in order; the server works on the next two meanwhile."""
+        under_way: deque[Future[dict[str, list[Any]]]] = deque()
+        pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="gongjian-read")
+        try:
+            for query in queries:
+                under_way.append(pool.submit(self.columns, query))
+                if len(under_way) > _AT_ONCE:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+            under_way.clear()  # else an error keeps itself, and its connections, alive
 
     def columns(self, query: str) -> dict[str, list[Any]]:
         """Collected columns of a query, the buckets joined."""
@@ -182,15 +201,48 @@ class Database:
 
     def counts_agree(self, shape: Mapping[str, Any]) -> bool:
         """Whether as many nodes and ties are there, each with its key, as the Meta says."""
-        for label in Label:
-            want = shape["nodes"].get(str(label), {"count": 0})["count"]
-            if self.read(schema.count_nodes(label)) != [[want, want]]:
-                return False
+        asked: dict[str, int] = {}
         of_type: dict[TieType, int] = dict.fromkeys(TieType, 0)
         for text, told in shape["ties"].items():
             of_type[parse_group(text)[0]] += told["count"]
+        for type_, want in of_type.items():
+            asked[schema.count_ties(type_)] = want
+        for label in Label:
+            want = shape["nodes"].get(str(label), {"count": 0})["count"]
+            asked[schema.count_nodes(label)] = want
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="gongjian-read") as pool:
+            counts = pool.map(self.read, asked)
+            return all(
+                found == [[want, want]] for found, want in zip(counts, asked.values(), strict=True)
+            )
+
+    def took(self, wanted: WantedGraph, difference: Difference) -> bool:
+        """Whether what a difference wrote is there as it was written, and what it dropped isn't.
+
+        With digests of all else read before it was written, that is a whole database.
+        """
+        for label, keys in difference.put_nodes.items():
+            nodes = wanted.nodes[label]
+            for part in _parts(keys):
+                there = self.read(schema.find_digests(label), keys=part)
+                if dict(map(tuple, there)) != {key: digest(nodes[key]) for key in part}:
+                    return False
+        for group, keys in difference.put_ties.items():
+            ties = wanted.ties[group]
+            for part in _parts(keys):
+                rows = [{"a": ties[key].start, "key": key} for key in part]
+                marks = {k: digest(ties[k].props, ties[k].start, ties[k].end) for k in part}
+                if dict(map(tuple, self.read(schema.find_ties(group), rows=rows))) != marks:
+                    return False
+        for group, pairs in difference.drop_ties.items():
+            for gone in _parts(pairs):
+                rows = [{"a": start, "key": key} for start, key in gone]
+                if self.read(schema.find_ties(group), rows=rows):
+                    return False
         return all(
-            self.read(schema.count_ties(type_)) == [[want, want]] for type_, want in of_type.items()
+            self.read(schema.find_nodes(label), keys=part) == [[0]]
+            for label, keys in difference.drop_nodes.items()
+            for part in _parts(keys)
         )
 
     def keys_are_found(self, shape: Mapping[str, Any]) -> bool:
@@ -199,9 +251,8 @@ class Database:
             if str(label) not in shape["nodes"]:
                 continue
             keys = self.columns(schema.read_nodes(label, []))["key"]
-            for part in range(0, len(keys), _KEYS_AT_ONCE):
-                asked = keys[part : part + _KEYS_AT_ONCE]
-                if self.read(schema.find_nodes(label), keys=asked) != [[len(asked)]]:
+            for part in _parts(keys):
+                if self.read(schema.find_nodes(label), keys=part) != [[len(part)]]:
                     return False
         return True
 
@@ -238,6 +289,10 @@ class Database:
         self._write(lambda tx: [_run(tx, query, {"rows": rows}) for query, rows in statements])
 
 
+def _parts(found: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (found[at : at + _KEYS_AT_ONCE] for at in range(0, len(found), _KEYS_AT_ONCE))
+
+
 def _run(tx: ManagedTransaction, query: str, params: Mapping[str, Any]) -> list[list[Any]]:
     # every query text is made from literals and closed lists (graph.schema), never from input
     return tx.run(query, dict(params)).values()
@@ -264,12 +319,12 @@ def parse_group(text: str) -> TieGroup:
 
 def known(props: Mapping[str, Prop]) -> dict[str, Prop]:
     """Properties as they are stored: without unknown ones, empty texts and empty lists."""
-    return {k: v for k, v in props.items() if v is not None and v not in ("", [])}
+    return {k: v for k, v in props.items() if v or v == 0}
 
 
 def digest(props: Mapping[str, Prop], *ends: str) -> str:
     """16 hex digits over what is stored of a node or tie."""
-    told = repr((sorted(known(props).items()), ends))
+    told = repr(([(k, v) for k, v in sorted(props.items()) if v or v == 0], ends))
     return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
@@ -284,7 +339,7 @@ def shape_of(wanted: WantedGraph) -> dict[str, Any]:
         "nodes": {
             str(label): {
                 "count": len(found),
-                "props": sorted({p for props in found.values() for p in known(props)}),
+                "props": _names(found.values()),
             }
             for label, found in sorted(wanted.nodes.items())
             if found
@@ -292,12 +347,17 @@ def shape_of(wanted: WantedGraph) -> dict[str, Any]:
         "ties": {
             group_name(group): {
                 "count": len(found),
-                "props": sorted({p for tie in found.values() for p in known(tie.props)}),
+                "props": _names(tie.props for tie in found.values()),
             }
             for group, found in sorted(wanted.ties.items())
             if found
         },
     }
+
+
+def _names(rows: Iterable[Mapping[str, Prop]]) -> list[str]:
+    """Properties that any row has, sorted."""
+    return sorted({name for row in rows for name, v in row.items() if v or v == 0})
 
 
 EMPTY_SHAPE: dict[str, Any] = {"nodes": {}, "ties": {}}

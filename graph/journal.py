@@ -14,9 +14,10 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -407,20 +408,27 @@ def read_dataset(path: Path) -> Dataset:
     info = DatasetInfo.model_validate_json(metadata["info"])
     issues = tuple(Issue.model_validate(i) for i in json.loads(metadata["issues"]))
     make = STATEMENT_TYPE[info.kind]
-    # a field that came later has its default, one that is no more is left out
-    frame = pl.read_parquet(path)
-    frame = frame.select([f.name for f in fields(make) if f.name in frame.columns])
-    return Dataset(info, tuple(_rows(frame, make)), issues)
+    return Dataset(info, tuple(_rows(pl.read_parquet(path), make)), issues)
 
 
-def _rows(frame: pl.DataFrame, make: type[Statement]) -> Iterator[Statement]:
-    columns: list[list[Any]] = []
-    for name in frame.columns:
-        values = frame[name].to_list()
-        listed = isinstance(frame.schema[name], pl.List)
-        columns.append([tuple(v) for v in values] if listed else values)
-    for row in zip(*columns, strict=True):
-        yield make(**dict(zip(frame.columns, row, strict=True)))
+def _rows(frame: pl.DataFrame, make: type[Statement]) -> list[Statement]:
+    """A statement a row. A field that came later has its default, one that is no more is left out.
+
+    The fields are set column by column through their slots: statements have no rules of their
+    own, and calling the class for each of a city's 300,000 rows takes ten times as long.
+    """
+    rows = [make.__new__(make) for _ in range(frame.height)]
+    for field in fields(make):
+        if field.name in frame.columns:
+            values = frame[field.name].to_list()
+            if isinstance(frame.schema[field.name], pl.List):
+                values = [tuple(v) for v in values]
+        elif field.default is not MISSING:
+            values = [field.default] * len(rows)
+        else:
+            raise KeyError(field.name)
+        deque(map(getattr(make, field.name).__set__, rows, values), maxlen=0)
+    return rows
 
 
 # ------------------------------------------------------------------ the deployment's key

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from graph.bodies import Bodies, Body, RosterMention, RosterRow
 from graph.categories import code_list
@@ -88,14 +87,6 @@ def resolve(datasets: Sequence[Dataset], decisions: Sequence[Decision] = ()) -> 
 
 End = Body | tuple[Label, str]
 """An end of a tie before the keys are settled: a body, or label and key of another node."""
-
-
-@dataclass(slots=True)
-class _Draft:
-    start: str
-    end: str
-    props: Mapping[str, Prop]
-    evidence: set[str]
 
 
 class _Resolution:
@@ -494,7 +485,7 @@ class _Resolution:
     # ------------------------------------------------------------------ people
 
     def _people(self) -> None:
-        placed: dict[tuple[str, int], tuple[DatasetInfo, PersonRow, Place, Body | None]] = {}
+        placed: dict[tuple[str, int], tuple[PersonRow, Place, Body | None]] = {}
         mentions: list[PersonMention] = []
         for dataset in self.datasets:
             for row in dataset.rows:
@@ -503,21 +494,23 @@ class _Resolution:
                     if place is not None:
                         where = dataset.info.id, row.row
                         body = self._unit_or_team(dataset.info, row, place)
-                        placed[where] = dataset.info, row, place, body
+                        placed[where] = row, place, body
                         mentions.append(PersonMention(where, row))
         for key, found in cluster_people(mentions):
             rows = [m.row for m in found]
+            marks = [f"{dataset}:{number}" for dataset, number in (m.where for m in found)]
             roles = sorted({"member" if isinstance(r, MemberRow) else "volunteer" for r in rows})
             label = Label.MEMBER if "member" in roles else Label.VOLUNTEER
             props: dict[str, Prop] = {
                 "roles": roles,
                 "last_service": max((r.last_service for r in rows if r.last_service), default=None),
                 "registered": max((r.registered for r in rows if r.registered), default=None),
-                "evidence": sorted(f"{m.where[0]}:{m.where[1]}" for m in found),
+                "evidence": sorted(marks),
             }
             self._node(label, key, props)
-            for m in found:
-                self._person_ties((label, key), *placed[m.where])
+            person = label, key
+            for m, mark in zip(found, marks, strict=True):
+                self._person_ties(person, *placed.pop(m.where), mark)
 
     def _unit_or_team(self, info: DatasetInfo, row: PersonRow, place: Place) -> Body | None:
         if isinstance(row, MemberRow):
@@ -529,12 +522,11 @@ class _Resolution:
     def _person_ties(
         self,
         person: tuple[Label, str],
-        info: DatasetInfo,
         row: PersonRow,
         place: Place,
         body: Body | None,
+        evidence: str,
     ) -> None:
-        evidence = f"{info.id}:{row.row}"
         props: dict[str, Prop] = {
             "valid_from": row.registered,
             "last_sign": row.last_service or row.registered,
@@ -776,21 +768,30 @@ class _Resolution:
 
     def _finish(self) -> None:
         """Give ties their keys; rows that say the same become one tie with all evidence."""
-        merged: dict[tuple[TieType, Label, Label], dict[str, _Draft]] = defaultdict(dict)
-        for type_, start, end, props, evidence in self.drafts:
+        ties = self.graph.ties
+        # of ties that more than one row says: key -> their properties and these rows
+        several: dict[str, tuple[dict[str, Prop], set[str]]] = {}
+        drafts = self.drafts
+        drafts.reverse()
+        while drafts:  # each is let go once it is done: a city's take hundreds of megabytes
+            type_, start, end, props, evidence = drafts.pop()
             (a_label, a), (b_label, b) = _end(start), _end(end)
-            if (a_label, a) == (b_label, b):
+            if a == b and a_label == b_label:
                 continue  # two spellings of one unlisted name
-            known = {k: v for k, v in props.items() if v is not None}
-            content = "|".join(f"{k}={known[k]!r}" for k in sorted(known))
+            known = {k: v for k, v in sorted(props.items()) if v is not None} if props else {}
+            content = "|".join([f"{k}={v!r}" for k, v in known.items()])
             key = _digest(f"{type_}|{a_label}|{a}|{b_label}|{b}|{content}")
-            draft = merged[type_, a_label, b_label].setdefault(key, _Draft(a, b, known, set()))
-            draft.evidence.add(evidence)
-        for group, ties in merged.items():
-            self.graph.ties[group] = {
-                key: WantedTie(d.start, d.end, {**d.props, "evidence": sorted(d.evidence)})
-                for key, d in ties.items()
-            }
+            group = ties.setdefault((type_, a_label, b_label), {})
+            if (there := group.get(key)) is None:
+                known["evidence"] = [evidence]
+                group[key] = WantedTie(a, b, known)
+            elif key in several:
+                several[key][1].add(evidence)
+            else:
+                told = cast("dict[str, Any]", there.props)
+                several[key] = told, {*told["evidence"], evidence}
+        for told, rows in several.values():
+            told["evidence"] = sorted(rows)
         counts: dict[str, int] = defaultdict(int)
         for dataset_id, _ in self.waiting:
             counts[dataset_id] += 1

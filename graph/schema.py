@@ -126,6 +126,18 @@ def find_nodes(label: Label) -> str:
     return f"UNWIND $keys AS k MATCH (n:{label} {{key: k}}) RETURN count(n) AS c"
 
 
+def find_digests(label: Label) -> str:
+    return f"UNWIND $keys AS k MATCH (n:{label} {{key: k}}) RETURN n.key AS key, n.digest AS digest"
+
+
+def find_ties(group: TieGroup) -> str:
+    type_, start, _ = group
+    return (
+        f"UNWIND $rows AS row MATCH (a:{start} {{key: row.a}})-[r:{type_} {{key: row.key}}]->() "
+        "RETURN r.key AS key, r.digest AS digest"
+    )
+
+
 def count_ties(type_: TieType) -> str:
     return f"MATCH ()-[r:{type_}]->() RETURN count(r) AS c, count(r.key) AS k"
 

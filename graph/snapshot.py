@@ -6,9 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
@@ -20,9 +18,6 @@ from graph.apply import Database, Progress, group_name, parse_group
 from graph.columns import text_lists
 from graph.model import NODE_PROPS, TIE_PROPS, Day, Label, TieGroup
 from graph.network import NODE_TABLES, Network
-
-_SESSIONS = 2
-"""Queries that the server works on at once while a network is read."""
 
 _DTYPE: dict[type, Any] = {
     str: pl.String,
@@ -47,7 +42,9 @@ def read_network(
     wanted: list[Label | TieGroup] = [label for label in Label if str(label) in shape["nodes"]]
     wanted += [parse_group(text) for text in shape["ties"]]
     wanted.sort(key=lambda one: -_told(shape, one)["count"])  # the long ones first
-    for done, (one, columns) in enumerate(_fetched(database, shape, wanted)):
+    queries = [_query(shape, one) for one in wanted]
+    fetched = zip(wanted, database.fetched(queries), strict=True)
+    for done, (one, columns) in enumerate(fetched):
         if len(columns["key"]) != _told(shape, one)["count"]:
             return None
         if isinstance(one, Label):
@@ -73,32 +70,11 @@ def _told(shape: Mapping[str, Any], one: Label | TieGroup) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", shape["ties"][group_name(one)])
 
 
-def _fetched(
-    database: Database, shape: Mapping[str, Any], wanted: Sequence[Label | TieGroup]
-) -> Iterator[tuple[Label | TieGroup, dict[str, list[Any]]]]:
-    """Columns of each, in order; while one is made a frame, the server works on the next two."""
-
-    def fetch(one: Label | TieGroup) -> dict[str, list[Any]]:
-        props = _told(shape, one)["props"]
-        if isinstance(one, Label):
-            return database.columns(schema.read_nodes(one, props))
-        return database.columns(schema.read_ties(one, props))
-
-    under_way: deque[tuple[Label | TieGroup, Future[dict[str, list[Any]]]]] = deque()
-    pool = ThreadPoolExecutor(_SESSIONS, thread_name_prefix="gongjian-read")
-    try:
-        for one in wanted:
-            under_way.append((one, pool.submit(fetch, one)))
-            if len(under_way) > _SESSIONS:
-                first, future = under_way.popleft()
-                yield first, future.result()
-                del future
-        while under_way:
-            first, future = under_way.popleft()
-            yield first, future.result()
-            del future
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _query(shape: Mapping[str, Any], one: Label | TieGroup) -> str:
+    props = _told(shape, one)["props"]
+    if isinstance(one, Label):
+        return schema.read_nodes(one, props)
+    return schema.read_ties(one, props)
 
 
 def same_tables(one: Network, other: Network) -> bool:

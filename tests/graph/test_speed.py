@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import apply, schema
-from graph.apply import Database
+from graph.apply import Database, Difference
 from graph.columns import text_lists
 from graph.model import Dataset, Decision, NeedRow, SheetKind, WantedGraph
 from graph.network import NODE_TABLES
@@ -110,12 +112,48 @@ def test_every_kind_of_value_comes_back_as_the_copy_says(store: Store, tmp_path:
         assert getattr(kept, table).equals(getattr(given, table)), table
 
 
+@pytest.mark.parametrize(
+    ("loss", "little"),
+    [
+        ("MATCH (n:Grid) WITH n LIMIT 1 DETACH DELETE n", 20_000),
+        ("MATCH ()-[r:CO_BUILDS]->() WITH r LIMIT 1 DELETE r", 20_000),
+        ("MATCH (n:ResidentUnit) WITH n LIMIT 1 SET n.digest = 'another'", 20_000),
+        ("MATCH ()-[r:CO_BUILDS]->() WITH r LIMIT 1 SET r.digest = 'another'", 20_000),
+        ("MATCH ()-[r:CO_BUILDS]->() WITH r LIMIT 1 DELETE r", -1),
+    ],
+)
 def test_a_database_that_lost_what_was_written_leaves_no_copy(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch, loss: str, little: int
 ) -> None:
-    monkeypatch.setattr(Database, "counts_agree", lambda *_: False)
+    """Little is looked up row by row; where much was written (more than -1) it is counted."""
+    monkeypatch.setattr("graph.store._LITTLE", little)
+    apply = Database.apply
+
+    def loses(self: Database, *arguments: Any) -> None:
+        apply(self, *arguments)
+        self.write(loss)
+
+    monkeypatch.setattr(Database, "apply", loses)
     put(store, *city())
     assert not list((store.home / "cache").glob("*"))
+
+
+def test_a_database_that_kept_what_was_dropped_leaves_no_copy(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    datasets = city()
+    put(store, *datasets)
+    apply = Database.apply
+
+    def keeps(self: Database, wanted: WantedGraph, found: Difference, *rest: Any) -> None:
+        assert found.drop_ties or found.drop_nodes
+        apply(self, wanted, replace(found, drop_ties={}, drop_nodes={}), *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "apply", keeps)
+        store.retract(datasets[-1].info.id, on=DAY, who="test")
+        assert not list((store.home / "cache").glob(f"{store.head}*"))
+    assert store.network().head == store.head  # noticed, and made anew
 
 
 @settings(deadline=None)
