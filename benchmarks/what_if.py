@@ -1,0 +1,71 @@
+"""What if: ten changes on the city judged already, ordinary ones and the best connected gone.
+
+After the snapshot and its judgement: what a planner waits for who tries one thing after another.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+
+import polars as pl
+
+from analysis.diagnosis import diagnose
+from analysis.layers import TieLayers, tie_layers
+from analysis.policy import Policy
+from analysis.scenario import what_if
+from analysis.scenario_edits import NewOffer, NewTie, Scenario
+from benchmarks.bench import DAY, Bench
+from benchmarks.figures import Figure, repeated
+from graph.network import Network
+
+_BEST = 4
+
+
+def run(bench: Bench) -> Iterable[Figure]:
+    """The target for the whole city: 1 s; the plain way judges the changed city anew."""
+    from analysis.scenario_edits import changed_network, settle
+
+    network, policy = bench.network(), Policy()
+    layers = tie_layers(network, policy, on=DAY)
+    before = diagnose(network, policy, on=DAY)
+    size = f"{layers.areas.height:,} grids, {layers.actors.height:,} actors"
+    for name, scenario in scenarios(network, layers):
+
+        def tried(scenario: Scenario = scenario) -> None:
+            what_if(network, policy, scenario, before=before, layers=layers)
+
+        def anew(scenario: Scenario = scenario) -> None:
+            changed = changed_network(network, settle(scenario, network, layers), on=DAY)
+            diagnose(changed, policy, on=DAY)
+
+        yield Figure(
+            f"what if, 10 changes, {name}",
+            repeated(tried, max(3, bench.times)),
+            target=1.0 if bench.full_city else None,
+            plain=repeated(anew, 1),
+            plain_way="the changed city judged anew",
+            size=size,
+        )
+
+
+def scenarios(network: Network, layers: TieLayers) -> list[tuple[str, Scenario]]:
+    """Ten changes of every kind, the same for the same city."""
+    rng = random.Random(1)
+    alive = layers.alive.filter(~pl.col("derived"), ~pl.col("end_is_actor"))
+    by_ties = Counter(alive["start"].to_list())
+    ordinary = sorted(key for key, n in by_ties.items() if n <= 3)
+    best = sorted(by_ties, key=lambda key: (-by_ties[key], key))[:_BEST]
+    lapsed = sorted(set(layers.ties.filter(pl.col("status") == "lapsed")["tie"].to_list()))
+    actors, codes = rng.sample(ordinary, 8), rng.sample(layers.codes, 3)
+    category = network.needs["category"].drop_nulls().sort()[0]
+    rest = {
+        "add": tuple(NewTie(actor=a, target=c) for a, c in zip(actors, codes, strict=False)),
+        "renew": tuple(rng.sample(lapsed, 2)),
+        "offers": (NewOffer(provider=actors[3], category=category, quantity=5.0),),
+    }
+    return [
+        ("ordinary actors", Scenario(remove=tuple(actors[4:]), **rest)),
+        ("the best connected gone", Scenario(remove=tuple(best), **rest)),
+    ]
