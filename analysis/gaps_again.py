@@ -95,7 +95,7 @@ def _changed_nodes(was: Network, network: Network) -> set[str]:
 
 
 def _groups(was: Network, network: Network, touched: set[Kind]) -> set[Kind] | None:
-    """All kinds that compete with a touched one, whole; None where that is nearly all.
+    """All kinds that compete with a touched one, whole; None where that is all.
 
     An offer joins its category to its service, where some need has nothing but the service.
     """
@@ -119,7 +119,7 @@ def _groups(was: Network, network: Network, touched: set[Kind]) -> set[Kind] | N
             break
         reached |= joined
     found = {kind for kind in every if lanes(kind) & reached or kind in touched}
-    return None if len(found) * 2 > len(every) + 1 and len(every) > 1 else found
+    return None if found >= every else found
 
 
 def _is_of(kinds: Iterable[Kind]) -> pl.Expr:
