@@ -19,7 +19,7 @@ import secrets
 import shutil
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -33,7 +33,7 @@ from graph.model import Decision, DecisionKind
 
 if TYPE_CHECKING:
     from api.changing import Changes
-    from graph.model import Dataset, Day
+    from graph.model import Dataset, Day, WantedGraph
     from ingest.intake import Reading
     from ingest.statements import ReadResult
 
@@ -117,7 +117,13 @@ class StoreWithHome(Protocol):
     def decisions(self, kind: DecisionKind | None = None) -> list[Decision]: ...
     def decide(self, decisions: Sequence[Decision]) -> ChangeResult: ...
     def import_datasets(
-        self, datasets: Sequence[Dataset], *, on: Day, who: str, dry_run: bool = False
+        self,
+        datasets: Sequence[Dataset],
+        *,
+        on: Day,
+        who: str,
+        dry_run: bool = False,
+        inspect: Callable[[WantedGraph], None] | None = None,
     ) -> ImportResult: ...
     def retract(self, dataset_id: str, *, on: Day, who: str) -> ChangeResult: ...
 
@@ -401,7 +407,7 @@ class Jobs:
                 f"{job.file}：没有可以导入的表格，请检查表头",
                 f"{job.file}: no sheet to import was found; check its headers",
             )
-        copies = self._copy(job, "report", read, result)
+        copies = self._copy(job, read, result)
         self.save(job.model_copy(update={"state": state, "result": result, "copies": copies}))
 
     def _import(self, job: Job) -> None:
@@ -410,26 +416,58 @@ class Jobs:
         read = self._read(job)
         if read.refused and not read.datasets:
             raise read.refused[0]
-        result = told(self._imported(read, job, dry_run=False), read)
-        copies = self._copy(job, "report", read, result)
+        wanted: list[WantedGraph] = []
+        result = told(self._imported(read, job, dry_run=False, inspect=wanted.append), read)
+        copies = self._copy(job, read, result)
+        if wanted:
+            copies += self._cleaned(job, read, result, wanted.pop())
         self.save(job.model_copy(update={"state": "done", "result": result, "copies": copies}))
         (self.folder / job.id / job.file).unlink(missing_ok=True)
 
-    def _imported(self, read: ReadResult, job: Job, *, dry_run: bool) -> ImportResult:
-        return self.store.import_datasets(read.datasets, on=job.on, who="page", dry_run=dry_run)
+    def _imported(
+        self,
+        read: ReadResult,
+        job: Job,
+        *,
+        dry_run: bool,
+        inspect: Callable[[WantedGraph], None] | None = None,
+    ) -> ImportResult:
+        return self.store.import_datasets(
+            read.datasets, on=job.on, who="page", dry_run=dry_run, inspect=inspect
+        )
 
-    def _copy(self, job: Job, name: str, read: ReadResult, result: ImportResult) -> tuple[str, ...]:
+    def _copy(self, job: Job, read: ReadResult, result: ImportResult) -> tuple[str, ...]:
         """The file's copy with its faulty cells marked, where there is anything to mark."""
         from ingest.copies import write_report_copies
 
         if len(read.files) != 1 or all(i.level == "info" for i in result.issues):
             return ()
         try:
-            made = write_report_copies(self.folder / job.id / f"{name}.xlsx", read, result.issues)
+            made = write_report_copies(self.folder / job.id / "report.xlsx", read, result.issues)
         except GongjianError as error:
             log.warning("no copy of %s: %s", job.id, error)
             return ()
-        return (name,) if made else ()
+        return ("report",) if made else ()
+
+    def _cleaned(
+        self, job: Job, read: ReadResult, result: ImportResult, wanted: WantedGraph
+    ) -> tuple[str, ...]:
+        """The file's cleaned copy, with what became of each row."""
+        from ingest.cleaned import row_matches
+        from ingest.copies import write_cleaned_copies
+
+        if len(read.files) != 1:
+            return ()
+        folder = self.folder / job.id
+        matches = row_matches(wanted, {d.info.id for d in read.datasets})
+        try:
+            (made,) = write_cleaned_copies(folder / "cleaned", read, result.issues, matches)
+        except GongjianError as error:
+            log.warning("no cleaned copy of %s: %s", job.id, error)
+            return ()
+        made.replace(folder / "cleaned.xlsx")
+        (folder / "cleaned").rmdir()
+        return ("cleaned",)
 
 
 def as_json(job: Job) -> dict[str, Any]:

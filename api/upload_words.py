@@ -91,6 +91,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "do_drop": ("不导入", "drop it"),
     "do_again": ("重新检查", "check again"),
     "get_report": ("下载标出问题的副本", "download the copy with the faults marked"),
+    "get_cleaned": (
+        "下载整理过的表（逐行注明结果和对应；再上传不会改变任何东西）",
+        "download the cleaned sheet: what became of each row; handing it in changes nothing",
+    ),
     "rejected_note": (
         "有 {n} 行不合格，不会导入；改好后重新上传即可，已导入的不受影响。",
         "{n} rows can't be used and won't be imported; mend them and hand the file in again.",

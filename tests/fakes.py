@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from graph.apply import Held, difference, digest
@@ -161,7 +161,13 @@ class JournalStore(FakeStore):
         ]
 
     def import_datasets(
-        self, datasets: Sequence[Dataset], *, on: str, who: str, dry_run: bool = False
+        self,
+        datasets: Sequence[Dataset],
+        *,
+        on: str,
+        who: str,
+        dry_run: bool = False,
+        inspect: Callable[[WantedGraph], None] | None = None,
     ) -> ImportResult:
         if self.down:
             raise StoreUnavailable("连不上数据库", "the database can't be reached")
@@ -190,6 +196,8 @@ class JournalStore(FakeStore):
                 for d, e in zip(plan.fresh, plan.entries, strict=True)
             ]
             self.journal.append(kept)
+            if inspect is not None:
+                inspect(wanted)
         return result
 
     def retract(self, dataset_id: str, *, on: str, who: str) -> ChangeResult:

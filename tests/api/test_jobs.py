@@ -162,6 +162,25 @@ def test_faults_are_told_by_cell_and_the_copy_can_be_had(
     assert client.get(f"/api/v1/jobs/{job['id']}/..%2fjob.xlsx").status_code == 404
 
 
+def test_the_cleaned_sheet_can_be_had_and_changes_nothing_when_it_comes_in(
+    client: TestClient, tmp_path: Path
+) -> None:
+    step(client, hand_in(client, write_book(tmp_path / "区划.xlsx", {"网格": AREAS})), do="import")
+    bad = [*ROW[:4], "2019-02-30", ""]
+    ready = hand_in(client, book(tmp_path, "共建.xlsx", ROW, bad))
+    assert "cleaned" not in ready["copies"]  # what became of the rows is known once they are in
+    done = step(client, ready, do="import")
+    assert done["copies"] == ["report", "cleaned"]
+    link = f"/api/v1/jobs/{done['id']}/cleaned.xlsx"
+    assert link in client.get(f"/upload/{done['id']}").text
+    cleaned = tmp_path / "共建-cleaned.xlsx"
+    cleaned.write_bytes(client.get(link).content)
+    again = hand_in(client, cleaned)
+    (dataset,) = again["result"]["datasets"]
+    assert dataset["id"] == done["result"]["datasets"][0]["id"]
+    assert (dataset["rows_added"], dataset["rows_changed"], dataset["replaces"]) == (0, 0, None)
+
+
 @pytest.mark.parametrize("content", [b"\x00\x01nothing", b"PK\x03\x04broken", b"a\nb\n"])
 def test_what_cannot_be_read_fails_in_one_line(client: TestClient, content: bytes) -> None:
     answer = client.post("/api/v1/datasets", params={"name": "x.xlsx"}, content=content)
