@@ -191,7 +191,7 @@ def compared(dataset: Dataset, before: Dataset | None, *, replaces: str | None) 
     if before is dataset:
         return _all_unchanged(dataset)
     old_rows = _by_row(before) if before else []
-    old = Counter(_content(row) for row in old_rows)
+    old = row_contents(before) if before else Counter()
     fresh: list[list[Statement]] = []
     unchanged = 0
     for row in _by_row(dataset):
@@ -286,7 +286,16 @@ def _by_row(dataset: Dataset) -> list[list[Statement]]:
     return list(rows.values())
 
 
-def _content(row: Sequence[Statement]) -> tuple[Any, ...]:
+RowContent = tuple[Any, ...]
+"""What a row says, without its number."""
+
+
+def row_contents(dataset: Dataset) -> Counter[RowContent]:
+    """The rows of a dataset by what they say."""
+    return Counter(_content(row) for row in _by_row(dataset))
+
+
+def _content(row: Sequence[Statement]) -> RowContent:
     return tuple(statement_values(statement)[1:] for statement in row)
 
 

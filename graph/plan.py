@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from graph.import_result import ImportedDataset, compared
+from graph.import_result import ImportedDataset, RowContent, compared, row_contents
 from graph.issues import make_issue
 from graph.journal import Entry, Journal, live, recorded
-from graph.model import Dataset, DatasetInfo, Day, Issue
+from graph.model import Dataset, DatasetInfo, Day, Issue, SheetKind
+
+_LEAST_ALIKE = 3
+"""Rows that two sheets must share to be taken for versions of one."""
+_LIKE_SIZE = 3
+"""How many times as long one of them may be as the other."""
 
 
 class ImportPlan:
@@ -48,6 +54,7 @@ class ImportPlan:
             )
         self.after = [*journal.entries, *self.entries]
         self._tell_older()
+        self._tell_alike()
 
     def _series(self) -> dict[str, str]:
         """Series of each dataset; several of one series in one import are numbered by name, so
@@ -95,6 +102,41 @@ class ImportPlan:
                 info = dataset.info
                 issue = make_issue("series_older", file=info.file, sheet=info.sheet, newer=newer)
                 self.issues.append(issue)
+
+    def _tell_alike(self) -> None:
+        """A sheet of a new series of which half the rows stand in a live sheet of another one:
+        perhaps its newer version under another name, and then all of it counts twice."""
+        live_before = {r.entry.series: r.entry for r in self.before.values() if r.live}
+        series = {e.dataset: e.series for e in self.entries}
+        new = [d for d in self.fresh if series[d.info.id] not in live_before]
+        if not new or not live_before:
+            return
+        wanted: dict[SheetKind, list[tuple[Dataset, Counter[RowContent]]]] = defaultdict(list)
+        for dataset in new:
+            wanted[dataset.info.kind].append((dataset, row_contents(dataset)))
+        for entry in sorted(live_before.values(), key=lambda e: e.dataset):
+            info = self.journal.info(entry.content)
+            alike = [
+                (dataset, rows)
+                for dataset, rows in wanted.get(info.kind, ())
+                if info.rows_read <= _LIKE_SIZE * rows.total() <= _LIKE_SIZE**2 * info.rows_read
+            ]
+            if not alike:
+                continue
+            there = row_contents(self.journal.load(entry))
+            for dataset, rows in alike:
+                shared = (rows & there).total()
+                if shared >= _LEAST_ALIKE and 2 * shared >= rows.total():
+                    self.issues.append(
+                        make_issue(
+                            "series_alike",
+                            file=dataset.info.file,
+                            sheet=dataset.info.sheet,
+                            other=" ".join(filter(None, [info.file, info.sheet])),
+                            count=shared,
+                            id=entry.dataset,
+                        )
+                    )
 
     def compared(self) -> list[ImportedDataset]:
         """Rows of every dataset against what it takes the place of."""

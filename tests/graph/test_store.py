@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,30 @@ def test_an_older_sheet_that_comes_late_is_kept_and_does_not_count(store: Store)
     result = put(store, old)
     assert [i.code for i in result.issues if i.level == "warning"] == ["series_older"]
     assert store.network().actors["name"].to_list() == ["甲"]
+
+
+def test_a_newer_version_under_another_name_is_pointed_out(store: Store) -> None:
+    """Another series, so both count: who handed it in is told what to take out."""
+    rows = [TieRow(row=n, subject=f"甲{n}", community="书院") for n in range(3, 7)]
+
+    def sheet(name: str, *rows: TieRow) -> Dataset:
+        info = ties(*rows).info
+        more = {"id": f"{name}:s", "series": name, "file": f"{name}.xlsx", "rows_read": len(rows)}
+        return Dataset(info.model_copy(update=more), rows)
+
+    def told(*sheets: Dataset) -> list[tuple[str, str]]:
+        issues = put(store, *sheets).issues
+        return [(i.file, i.zh) for i in issues if i.code == "series_alike"]
+
+    assert told(divisions(), areas(), sheet("七月", *rows)) == []
+    assert told(sheet("别处", replace(rows[0], row=3), TieRow(row=4, subject="乙"))) == []
+    newer = sheet("八月", *rows[:3], TieRow(row=9, subject="丙", community="城站"))
+    ((file, zh),) = told(newer)
+    assert file == "八月.xlsx"
+    assert "七月.xlsx" in zh
+    assert "3行" in zh
+    assert "gongjian retract 七月:s" in zh
+    assert told(newer) == []  # it is known now
 
 
 def test_two_sheets_of_a_series_in_one_import_both_count(store: Store) -> None:
