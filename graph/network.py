@@ -7,10 +7,10 @@ is "unknown". Nothing here filters by date or by hub: that is the analyses' busi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import polars as pl
 
@@ -30,6 +30,9 @@ from graph.model import (
 
 if TYPE_CHECKING:
     import networkx as nx
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 _DTYPE: dict[type, Any] = {
     str: pl.String,
@@ -128,15 +131,29 @@ class Network:
             ]
             frame = pl.concat(parts) if parts else pl.DataFrame(schema=schema)
             tables[table] = frame.sort("key", "label")
-        tie_parts = [_conform(frame, TIE_SCHEMA) for frame in ties if frame.height]
-        all_ties = pl.concat(tie_parts) if tie_parts else pl.DataFrame(schema=TIE_SCHEMA)
-        return cls(head=head, as_of=as_of, ties=all_ties.sort("type", "key"), **tables)
+        by_type: dict[str, list[pl.DataFrame]] = {}
+        for frame in ties:
+            if frame.height:
+                told = _conform(frame, TIE_SCHEMA)
+                by_type.setdefault(told["type"][0], []).append(told)
+        # one type is sorted after the other, so that never all ties are there twice
+        in_order = [pl.concat(by_type.pop(type_)).sort("key") for type_ in sorted(by_type)]
+        all_ties = pl.concat(in_order) if in_order else pl.DataFrame(schema=TIE_SCHEMA)
+        return cls(head=head, as_of=as_of, ties=all_ties, **tables)
 
     @classmethod
-    def from_wanted(cls, wanted: WantedGraph, *, head: str = "", as_of: Day | None) -> Network:
+    def from_wanted(
+        cls, wanted: WantedGraph, *, head: str = "", as_of: Day | None, consume: bool = False
+    ) -> Network:
         """The network of a wanted graph, without a store in between.
 
         It equals the one that the store gives back after the graph was applied.
+
+        Parameters
+        ----------
+        consume
+            Whether nodes and ties are let go one kind after the other while they become tables;
+            the graph is empty afterwards. A city takes half a gigabyte in either form.
 
         Examples
         --------
@@ -150,9 +167,9 @@ class Network:
                     *_columns(list(found.values()), NODE_PROPS[label]),
                 ]
             )
-            for label, found in wanted.nodes.items()
+            for label, found in _taken(wanted.nodes, consume)
         }
-        ties = [
+        ties = (
             pl.DataFrame(
                 [
                     pl.Series("key", list(found), pl.String),
@@ -165,8 +182,8 @@ class Network:
                 start_label=pl.lit(str(start_label)),
                 end_label=pl.lit(str(end_label)),
             )
-            for (type_, start_label, end_label), found in wanted.ties.items()
-        ]
+            for (type_, start_label, end_label), found in _taken(wanted.ties, consume)
+        )
         return cls.from_columns(nodes, ties, head=head, as_of=as_of)
 
     @cached_property
@@ -221,6 +238,11 @@ class Network:
                 known = {k: v for k, v in record.items() if v is not None}
                 G.add_edge(record["start"], record["end"], key=key, **known)
         return G
+
+
+def _taken(parts: dict[K, V], consume: bool) -> Iterator[tuple[K, V]]:
+    for key in list(parts):
+        yield key, parts.pop(key) if consume else parts[key]
 
 
 def _columns(rows: Sequence[Mapping[str, Prop]], types: Mapping[str, type]) -> list[pl.Series]:

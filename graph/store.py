@@ -49,7 +49,7 @@ from graph.model import (
     WantedGraph,
 )
 from graph.network import Network
-from graph.outcome import load_outcome, outcome_of, save_outcome
+from graph.outcome import Outcome, load_outcome, outcome_of, save_outcome
 from graph.plan import ImportPlan
 from graph.resolve import resolve
 from graph.review_items import ReviewList, listed, load_review, save_review
@@ -362,8 +362,12 @@ class Store:
                 del held  # a city's digests are 200 MB
                 if plan.entries and not dry_run:
                     self._record(plan, progress)
-                    self._write(database, wanted, progress, found)
-                outcome, changed = outcome_of(wanted, self.journal.head), found.change
+                    outcome = self._write(
+                        database, wanted, progress, found, consume=inspect is None
+                    )
+                else:
+                    outcome = outcome_of(wanted, self.journal.head)
+                changed = found.change
                 if inspect is not None:
                     inspect(wanted)
             if not plan.entries:
@@ -427,9 +431,10 @@ class Store:
             entry = found.entry.model_copy(update={"op": "retract", "on": on, "who": who})
             self.journal.append([entry])
             wanted, held = self._compared(database, self.journal.live(), progress)
-            change = self._write(database, wanted, progress, difference(wanted, held))
+            written = difference(wanted, held)
+            self._write(database, wanted, progress, written, consume=True)
             again = sorted({e.dataset for e in self.journal.live()} - before)
-        return _change_result(change, live_again=again[0] if again else None)
+        return _change_result(written.change, live_again=again[0] if again else None)
 
     def decide(
         self, decisions: Sequence[Decision], *, progress: Progress | None = None
@@ -450,8 +455,9 @@ class Store:
             if lines:
                 self.journal.append(lines)
             wanted, held = self._compared(database, self.journal.live(), progress)
-            change = self._write(database, wanted, progress, difference(wanted, held))
-        return _change_result(change)
+            found = difference(wanted, held)
+            self._write(database, wanted, progress, found, consume=True)
+        return _change_result(found.change)
 
     def _new_decisions(self, decisions: Sequence[Decision]) -> list[Decided]:
         now = {(d.kind, d.key): d.value for d in self.journal.decisions()}
@@ -545,15 +551,16 @@ class Store:
         database: Database,
         wanted: WantedGraph,
         progress: Progress | None,
-        found: Difference | None = None,
-    ) -> Change:
+        found: Difference,
+        *,
+        consume: bool = False,
+    ) -> Outcome:
         """Bring the database to the wanted graph and to the journal's head.
 
-        `found` is the difference where it was taken already, under the same lock.
+        `found` is the difference, taken under the same lock. With `consume` the wanted graph is
+        empty afterwards, which saves a city's import half a gigabyte.
         """
         meta = database.meta() or {}
-        if found is None:
-            found = difference(wanted, database.held(shape_in(meta)))
         head, shape = self.journal.head, shape_of(wanted)
         origin = self.journal.origin
         # both shapes until the end: what is read for the next difference must miss nothing
@@ -561,22 +568,25 @@ class Store:
         database.set_meta(run=head, shape=both, origin=origin, schema=schema.SCHEMA_VERSION)
         database.apply(wanted, found, progress)
         database.set_meta(run="", head=head, rules=schema.rules(), shape=json.dumps(shape))
+        outcome = outcome_of(wanted, head)
         with suppress(OSError):  # where the disk is full it is resolved again
-            save_outcome(self.home, outcome_of(wanted, head))
+            save_outcome(self.home, outcome)
             save_review(self.home, head, wanted.review)
         # what little was written is looked up, a whole city is counted
         little = found.size() <= _LITTLE
         if database.took(wanted, found) if little else database.counts_agree(shape):
-            self._keep_copy(wanted)  # else the next reader notices, and makes the database anew
-        return found.change
+            self._keep_copy(wanted, consume)  # else the next reader notices, and makes it anew
+        return outcome
 
-    def _keep_copy(self, wanted: WantedGraph) -> None:
+    def _keep_copy(self, wanted: WantedGraph, consume: bool) -> None:
         """Keep the network that was written, so that readers need no database for this head.
 
         It is made from the wanted graph, which is what the database gives back (a test on both
         stores), a tenth of the time. `gongjian check` reads the database.
         """
-        found = Network.from_wanted(wanted, head=self.journal.head, as_of=self.as_of())
+        found = Network.from_wanted(
+            wanted, head=self.journal.head, as_of=self.as_of(), consume=consume
+        )
         save_copy(self.home / "cache", found)
         self._network = found
 
@@ -624,7 +634,8 @@ class Store:
         with suppress(Neo4jError):  # what can't be read or written any more
             meta = database.meta() or {}
             if meta.get("run") or database.counts_agree(shape_in(meta)):
-                self._write(database, wanted, progress)
+                held = database.held(shape_in(meta))
+                self._write(database, wanted, progress, difference(wanted, held))
                 # a batch of a server that hung may have come in late
                 held = database.held(shape_of(wanted))
                 if self._is_whole(database) and not difference(wanted, held).size():
@@ -675,7 +686,9 @@ class Store:
         return kept is None or same_tables(found, kept)
 
     def _start_over(self, wanted: WantedGraph, progress: Progress | None) -> Change:
-        return self._write(self._connection.clear(), wanted, progress)
+        found = difference(wanted, Held({}, {}))
+        self._write(self._connection.clear(), wanted, progress, found)
+        return found.change
 
     def close(self) -> None:
         """End what was opened; the store can be used again, which opens it anew.
