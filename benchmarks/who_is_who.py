@@ -11,7 +11,7 @@ from graph.resolve import resolve
 from graph.review import Queue
 from tests.graph.name_pairs import judge
 
-_SETS = (("families", "held"), ("second", None), ("third", None))
+_SETS = (("families", "held"), ("second", None), ("third", None), ("fourth", None))
 
 
 def run(bench: Bench) -> Iterator[Figure]:

@@ -329,10 +329,10 @@ def _other_place(a: NameParts, b: NameParts) -> list[Reason]:
         return [because("other_lead", a=b.relative, b=a.leads[-1].stem)]
     if a.relative and b.relative and a.relative != b.relative:
         return [because("other_lead", a=a.relative, b=b.relative)]
-    if not a.leads or not b.leads or a.leads[-1].stem == b.leads[-1].stem:
+    if not a.leads or not b.leads or _one_place(a.leads[-1], b.leads[-1]):
         return []
     fine_a, fine_b = a.leads[-1], b.leads[-1]
-    told = [because("other_lead", a=fine_a.stem, b=fine_b.stem)]
+    told = [because("other_lead", a=_shown(fine_a), b=_shown(fine_b))]
     nested = {lead.stem for lead in a.leads} & {lead.stem for lead in b.leads}
     if not (a.stem and b.stem):
         return told
@@ -343,6 +343,15 @@ def _other_place(a: NameParts, b: NameParts) -> list[Reason]:
     if a.head == b.head and a.head in words().one_a_place:
         return told
     return []
+
+
+def _one_place(a: Lead, b: Lead) -> bool:
+    """Whether two places may be one: 荆州市 and 荆州区 are two, 荆州 is either."""
+    return a.stem == b.stem and not (a.full and b.full and a.level != b.level)
+
+
+def _shown(lead: Lead) -> str:
+    return lead.stem + (_suffix(lead) if lead.full else "")
 
 
 def _may_be(relative: str, leads: tuple[Lead, ...]) -> bool:
@@ -362,8 +371,8 @@ def _may_be(relative: str, leads: tuple[Lead, ...]) -> bool:
 def _places(a: NameParts, b: NameParts) -> Reason | None:
     """A doubt about the places that two names carry."""
     if a.leads and b.leads:
-        if a.leads[-1].stem != b.leads[-1].stem:
-            return because("lead_differs", a=a.leads[-1].stem, b=b.leads[-1].stem)
+        if not _one_place(a.leads[-1], b.leads[-1]):
+            return because("lead_differs", a=_shown(a.leads[-1]), b=_shown(b.leads[-1]))
         return None
     lead = a.leads or b.leads
     if lead:

@@ -31,7 +31,7 @@ _RELATIVE = re.compile(
 _NO_SUFFIX = re.compile(r"市(?:场|民(?:中心|广场|公园|服务|之家)|政[^府协法务数]|区)|区[域块]")
 _LEGAL = re.compile(r"(?:集团)?(?:有限责任公司|股份有限公司|有限公司)")
 _LEGAL_FORM = re.compile(
-    r"\((?:普通合伙|特殊普通合伙|有限合伙|个体工商户|个人独资|集团|股份|筹|筹备|民办|公办|备案|总商会|盖章)\)"
+    r"\((?:第?[\d一二三四五六七八九十]{1,3}届|普通合伙|特殊普通合伙|有限合伙|个体工商户|个人独资|集团|股份|筹|筹备|民办|公办|备案|总商会|盖章)\)"
 )
 _FORMER = re.compile(r"^(?:原名?|曾用名|旧称|前身|更名前)[:是为]?")
 _ALSO = re.compile(r"^(?:简称|又名|又称|别名|亦称|即|也称)[:是为]?")
@@ -40,6 +40,8 @@ _MARKS = re.compile(r"[\s·•・．.\-—–_~,，。、;；:：\"'“”‘’
 _BRANCH_AHEAD = re.compile(
     r"[省市县区州]?(?:市|分|支|中心支|公司|石油|销售|供电|电力|有限|移动|联通)"
 )
+_NEAR = re.compile(r"派出所|警务|司法所|财政所|税务所|街道|社区|村|卫生服务|小学|幼儿园|公园|广场")
+"""What is called after a street or a person rather than a far city: 中山派出所."""
 _OUTSIDE = re.compile(r"(?:[东西南北中]?(?:路|街|大道|巷|桥|湖)|[东西南北]站)")
 
 
@@ -227,20 +229,33 @@ def _lead(rest: str, local: dict[str, str], known: dict[str, str]) -> tuple[Lead
         if level is None or len(stem) < length:
             continue
         after = rest[length : length + 1]
+        if after not in _SUFFIX and _is_word(stem):
+            continue  # 公安局 is no body of 公安县
         if rest[length:].startswith("商会"):
             return None  # 湖北商会 in 孝感 is called after where its members come from
         if after and after in _SUFFIX and not _NO_SUFFIX.match(rest[length:]):
             return Lead(stem, _level(stem, after), full=True), length + 1
         if _OUTSIDE.match(rest[length:]):
             return None
+        if stem not in local and level == "city" and _NEAR.match(rest[length:]):
+            return None
         return Lead(stem, level, full=False), length
     match = _FULL_PLACE.match(rest)
     if match:
         stem, suffix = match[1], match[2]
         barred = _NO_DISTRICT if suffix == "区" else _NO_CITY if suffix == "市" else frozenset("")
+        inside = any(match[0].endswith(place) for place in local if place[-1] == suffix)
+        if inside and match[0] not in local:
+            return None  # 工行沙市支行: 沙市 is the place
         if stem[-1] not in barred and suffix not in stem and not stem.endswith(_COUNTY_TOWN):
             return Lead(stem, _level(stem, suffix), full=True), match.end()
     return None
+
+
+@lru_cache(maxsize=10_000)
+def _is_word(stem: str) -> bool:
+    """Whether the name of a place is also a word for what bodies do: 公安, 应城 isn't."""
+    return stem in words().classes or f"{stem}局" in words().classes
 
 
 def _inside(core: str, local: dict[str, str], leads: tuple[Lead, ...]) -> tuple[list[Lead], str]:
@@ -257,6 +272,8 @@ def _inside(core: str, local: dict[str, str], leads: tuple[Lead, ...]) -> tuple[
             if not is_local and stem not in _known_places():
                 continue
             after = core[at + length :]
+            if after[:1] not in _SUFFIX and _is_word(stem):
+                continue
             if _OUTSIDE.match(after) or after.startswith("商会"):
                 continue
             if (

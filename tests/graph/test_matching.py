@@ -20,14 +20,20 @@ CODE, OTHER = "91330100799655058B", "9144030071526726XG"
 
 class TestLabelledPairs:
     def test_there_are_enough(self) -> None:
-        count = sum(1 for file in ("families", "second", "third") for _ in pairs(file))
+        count = sum(1 for file in ("families", "second", "third", "fourth") for _ in pairs(file))
         assert count >= 1000
         assert sum(same for *_, same in pairs("families")) >= 500
 
     @pytest.mark.parametrize("places", [True, False], ids=["known places", "no places"])
     @pytest.mark.parametrize(
         ("file", "part"),
-        [("families", "tuning"), ("families", "held"), ("second", None), ("third", None)],
+        [
+            ("families", "tuning"),
+            ("families", "held"),
+            ("second", None),
+            ("third", None),
+            ("fourth", None),
+        ],
     )
     def test_precise_and_complete(self, file: str, part: str | None, places: bool) -> None:
         score = judge(file, part, places=places)
