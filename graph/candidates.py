@@ -84,7 +84,7 @@ def _postings(entries: Sequence[Entry]) -> Iterator[tuple[str, list[int], int]]:
     for i, entry in enumerate(entries):
         for key in _keys(entry, anywhere):
             blocks[key].append(i)
-    for key, found in sorted(blocks.items()):
+    for key, found in blocks.items():
         if len(found) > 1:
             exact = key[0] == "exact"
             limit = _MANY if key[0] == "near" else _FEW * 2 if exact else _FEW

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from graph.model import AREA_LABELS, Label, TieGroup, WantedGraph
 
 if TYPE_CHECKING:
-    from graph.apply import Difference, Held
+    from graph.difference import Difference
     from graph.network import Network
 
 AREAS_SHOWN = 500
@@ -57,10 +57,8 @@ class ImportEffect(BaseModel):
     """How many areas are named by other kinds of sheet than before."""
 
 
-def effect_of(
-    wanted: WantedGraph, held: Held, difference: Difference, before: Network | None
-) -> ImportEffect:
-    """The effect of bringing a database that holds `held` to `wanted`.
+def effect_of(wanted: WantedGraph, difference: Difference, before: Network | None) -> ImportEffect:
+    """The effect of bringing a database to `wanted` by a difference.
 
     Parameters
     ----------
@@ -69,10 +67,9 @@ def effect_of(
 
     Examples
     --------
-    >>> from graph.apply import Held, difference
+    >>> from graph.difference import Held, difference
     >>> w = WantedGraph(nodes={Label.GRID: {"g1": {"name": "一", "named_by": ["ties"]}}})
-    >>> nothing = Held({}, {})
-    >>> effect = effect_of(w, nothing, difference(w, nothing), None)
+    >>> effect = effect_of(w, difference(w, Held({}, {})), None)
     >>> effect.nodes["Grid"].new, effect.areas[0].after
     (1, ('ties',))
     """
@@ -80,7 +77,7 @@ def effect_of(
         str(label): _coming(
             difference.put_nodes.get(label, ()),
             difference.drop_nodes.get(label, ()),
-            held.nodes.get(label, {}),
+            difference.new_nodes.get(label, 0),
         )
         for label in Label
         if label is not Label.DATASET
@@ -88,18 +85,17 @@ def effect_of(
     areas = _areas_named(wanted, before)
     return ImportEffect(
         nodes={k: c for k, c in nodes.items() if c.new or c.gone or c.changed},
-        ties=_ties(held, difference),
+        ties=_ties(difference),
         areas=tuple(areas[:AREAS_SHOWN]),
         areas_changed=len(areas),
     )
 
 
-def _coming(put: Sequence[str], drop: Sequence[object], held: Mapping[str, object]) -> Coming:
-    new = sum(key not in held for key in put)
+def _coming(put: Sequence[str], drop: Sequence[object], new: int) -> Coming:
     return Coming(new=new, gone=len(drop), changed=len(put) - new)
 
 
-def _ties(held: Held, difference: Difference) -> dict[str, Coming]:
+def _ties(difference: Difference) -> dict[str, Coming]:
     new: Counter[str] = Counter()
     gone: Counter[str] = Counter()
     changed: Counter[str] = Counter()
@@ -108,7 +104,7 @@ def _ties(held: Held, difference: Difference) -> dict[str, Coming]:
         one = _coming(
             difference.put_ties.get(group, ()),
             difference.drop_ties.get(group, ()),
-            held.ties.get(group, {}),
+            difference.new_ties.get(group, 0),
         )
         new[group[0]] += one.new
         gone[group[0]] += one.gone

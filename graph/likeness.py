@@ -130,6 +130,21 @@ def abbreviates(a: NameParts, b: NameParts) -> bool:
     )
 
 
+def begins_with_place(a: NameParts, b: NameParts) -> bool:
+    """Whether one is short for the other with its place: 绵师院 of 绵阳师范学院."""
+    short, long = (a, b) if len(a.core) <= len(b.core) else (b, a)
+    rest = short.core[1:]
+    return (
+        not short.leads
+        and not short.legal
+        and 2 <= len(rest) <= 8
+        and short.core[0] in {lead.stem[0] for lead in long.leads}
+        and rest[0] == long.core[0]
+        and rest[-1] == long.core[-1]
+        and _subsequence(rest, long.core)
+    )
+
+
 def unplaced(a: NameParts, b: NameParts) -> bool:
     """Whether one leaves out its street or community: 卫生服务中心 of 书院社区卫生服务中心."""
     short, long = (a, b) if len(a.core) < len(b.core) else (b, a)

@@ -16,8 +16,16 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from graph.likeness import abbreviates, apart, slip, stems, unplaced
-from graph.name_parts import Lead, NameParts, is_known_place, name_parts, other_names
+from graph.likeness import abbreviates, apart, begins_with_place, slip, stems, unplaced
+from graph.name_parts import (
+    Lead,
+    NameParts,
+    is_known_place,
+    is_municipality,
+    is_region,
+    name_parts,
+    other_names,
+)
 from graph.name_words import words
 from graph.names import plain
 from graph.reasons import Reason, because
@@ -206,9 +214,9 @@ def compare_names(name_a: str, name_b: str, places: tuple[str, ...] = ()) -> Mat
 
 
 def _suffix(lead: Lead) -> str:
-    return {"province": "省", "city": "市", "county_city": "市", "county": "县"}.get(
-        lead.level, "区"
-    )
+    if lead.level == "province":
+        return "市" if is_municipality(lead.stem) else "自治区" if is_region(lead.stem) else "省"
+    return {"city": "市", "county_city": "市", "county": "县"}.get(lead.level, "区")
 
 
 def _better(best: Match, found: Match, kind: str, name: str) -> Match:
@@ -266,6 +274,8 @@ def _one_writing(a: NameParts, b: NameParts, why_not: list[Reason]) -> Match:
         why_not.append(because("relative_place", word=a.relative or b.relative))
     if a.former != b.former:
         why_not.append(because("former"))
+    if a.form and b.form and a.form != b.form:
+        why_not.append(because("legal_form", a=a.form, b=b.form))
     return Match(
         "doubtful" if why_not else "certain", 0.9 if why_not else 1.0, tuple(why), tuple(why_not)
     )
@@ -329,8 +339,10 @@ def _other_place(a: NameParts, b: NameParts) -> list[Reason]:
         return [because("other_lead", a=b.relative, b=a.leads[-1].stem)]
     if a.relative and b.relative and a.relative != b.relative:
         return [because("other_lead", a=a.relative, b=b.relative)]
-    if not a.leads or not b.leads or _one_place(a.leads[-1], b.leads[-1]):
+    if not a.leads or not b.leads:
         return []
+    if _one_place(a.leads[-1], b.leads[-1]):
+        return _other_city(a, b)
     fine_a, fine_b = a.leads[-1], b.leads[-1]
     told = [because("other_lead", a=_shown(fine_a), b=_shown(fine_b))]
     nested = {lead.stem for lead in a.leads} & {lead.stem for lead in b.leads}
@@ -345,9 +357,23 @@ def _other_place(a: NameParts, b: NameParts) -> list[Reason]:
     return []
 
 
+def _other_city(a: NameParts, b: NameParts) -> list[Reason]:
+    """Of one district's name the cities that can't both be above it: 天津市和平区, 沈阳市和平区."""
+    for one in a.leads[:-1]:
+        for other in b.leads[:-1]:
+            cities = {one.level, other.level} <= {"city", "county_city"}
+            apart_ = is_municipality(one.stem) or is_municipality(other.stem)
+            if one.stem != other.stem and (one.level == other.level or cities or apart_):
+                return [because("other_lead", a=_shown(one), b=_shown(other))]
+    return []
+
+
 def _one_place(a: Lead, b: Lead) -> bool:
-    """Whether two places may be one: 荆州市 and 荆州区 are two, 荆州 is either."""
-    return a.stem == b.stem and not (a.full and b.full and a.level != b.level)
+    """Whether two places may be one: 荆州市 and 荆州区 are two, 荆州 is either. A county or city
+    within a prefecture may have become a district since: 奉化市, 奉化区."""
+    return a.stem == b.stem and (
+        not (a.full and b.full) or a.level == b.level or "city" not in (a.level, b.level)
+    )
 
 
 def _shown(lead: Lead) -> str:
@@ -358,6 +384,8 @@ def _may_be(relative: str, leads: tuple[Lead, ...]) -> bool:
     level = leads[-1].level
     if relative == "省":
         return any(lead.level == "province" for lead in leads)
+    if relative == "市" and is_municipality(leads[-1].stem):
+        return True
     return (
         level
         in {
@@ -371,7 +399,8 @@ def _may_be(relative: str, leads: tuple[Lead, ...]) -> bool:
 def _places(a: NameParts, b: NameParts) -> Reason | None:
     """A doubt about the places that two names carry."""
     if a.leads and b.leads:
-        if not _one_place(a.leads[-1], b.leads[-1]):
+        one, other = a.leads[-1], b.leads[-1]
+        if one.stem != other.stem or (one.full and other.full and one.level != other.level):
             return because("lead_differs", a=_shown(a.leads[-1]), b=_shown(b.leads[-1]))
         return None
     lead = a.leads or b.leads
@@ -391,7 +420,7 @@ def _told(a: NameParts, b: NameParts) -> tuple[list[Reason], list[Reason]] | Non
     why_not: list[Reason] = []
     stem = stems(a.stem, b.stem)
     if stem is None:
-        if not abbreviates(a, b) and not unplaced(a, b):
+        if not (abbreviates(a, b) or begins_with_place(a, b) or unplaced(a, b)):
             return None
         stem = because("abbreviated")
     if stem.code not in ("same_stem", "no_stem", "abbreviated"):

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from graph.name_words import digits, words
+from graph.name_words import digits, has_numeral, words
 from graph.names import plain
 from graph.places import city_names
 
@@ -35,6 +35,14 @@ _LEGAL_FORM = re.compile(
 )
 _FORMER = re.compile(r"^(?:原名?|曾用名|旧称|前身|更名前)[:是为]?")
 _ALSO = re.compile(r"^(?:简称|又名|又称|别名|亦称|即|也称)[:是为]?")
+_AUTONOMOUS = re.compile(
+    r"(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西"
+    r"|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|塔吉克|怒|鄂温克|裕固|独龙|鄂伦春|各)族?)*"
+    r"(?:(?<=族)自治(?=[县州旗])|自治(?=州))"
+)
+"""What stands between the name of an autonomous county or prefecture and 县, 州: 北川羌族自治县."""
+_REGION = re.compile(r"(内蒙古|广西|西藏|宁夏|新疆)(?:壮族|回族|维吾尔)?自治区|^自治区")
+_MUNICIPALITIES = frozenset({"北京", "天津", "上海", "重庆"})
 _AND = re.compile(r"(?<=[房源生展济利化务业全境])[和与及、](?=[城社规计改信湖旅大广民湖质])")
 _MARKS = re.compile(r"[\s·•・．.\-—–_~,，。、;；:：\"'“”‘’*#/\\|]+")
 _BRANCH_AHEAD = re.compile(
@@ -87,6 +95,8 @@ class NameParts:
         Whether neither place nor legal suffix stands there: 万科物业.
     legal
         Whether it says that it is a company.
+    form
+        有限, 股份, 集团有限 or 集团股份 where it says which kind of company it is.
     former
         Whether it says that it is a former name.
     """
@@ -108,6 +118,7 @@ class NameParts:
     short: bool
     informal: bool
     legal: bool
+    form: str
     former: bool
 
 
@@ -126,11 +137,20 @@ def _known_places() -> dict[str, str]:
 def _local_places(places: tuple[str, ...]) -> dict[str, str]:
     """Stems of full names such as 孝感市, 孝南区 -> level."""
     local: dict[str, str] = {}
-    for place in places:
+    for place in (_AUTONOMOUS.sub("", place) for place in places):
         stem = place[:-1] if place[-1] in _SUFFIX and len(place) > 2 else place
         if len(stem) >= 2:
             local[stem] = _level(stem, place[-1])
     return local
+
+
+def is_municipality(stem: str) -> bool:
+    return stem in _MUNICIPALITIES
+
+
+def is_region(stem: str) -> bool:
+    """Whether it is an autonomous region of province rank."""
+    return stem in ("内蒙古", "广西", "西藏", "宁夏", "新疆")
 
 
 def is_known_place(stem: str, places: tuple[str, ...]) -> bool:
@@ -173,12 +193,27 @@ def name_parts(name: str, places: tuple[str, ...] = ()) -> NameParts:
     former = bool(_FORMER.match(text)) and not text.startswith(("原子", "原野", "原平", "原阳"))
     if former:
         text = _FORMER.sub("", text) or text
+    form = _form(text)
     text = _LEGAL_FORM.sub("", text)
-    text = re.sub(r"[()]", "", text)
-    whole = digits(_MARKS.sub("", text)) or text
-    text = digits(_AND.sub("", _MARKS.sub("", text))) or text
+    text = _AUTONOMOUS.sub("", re.sub(r"[()]", "", text))
+    text = _REGION.sub(r"\1省", text)  # as a province it is read
+    kept = _with_numerals(places)
+    whole = digits(_MARKS.sub("", text), kept) or text
+    text = digits(_AND.sub("", _MARKS.sub("", text)), kept) or text
     bare = _LEGAL.sub("", whole)
-    return replace(_parts(text, places), text=whole, bare=bare, former=former)
+    return replace(_parts(text, places), text=whole, bare=bare, form=form, former=former)
+
+
+def _form(text: str) -> str:
+    """Which kind of company a name says it is: one of a group is another than the group."""
+    form = "股份" if "股份有限公司" in text else "有限" if _LEGAL.search(text) else ""
+    return "集团" + form if form and "集团" in text else form
+
+
+@lru_cache(maxsize=64)
+def _with_numerals(places: tuple[str, ...]) -> tuple[str, ...]:
+    """Places in whose names a numeral is no number: 四川, 三亚, 六安."""
+    return tuple(sorted(p for p in {*_known_places(), *_local_places(places)} if has_numeral(p)))
 
 
 def _parts(text: str, places: tuple[str, ...]) -> NameParts:
@@ -188,13 +223,10 @@ def _parts(text: str, places: tuple[str, ...]) -> NameParts:
         told = text
     local = _local_places(places)
     told = re.sub(r"^中国共产党|^中共", "", told)
-    for pattern, full in words().first_rules:
-        told = pattern.sub(full, told)
+    told = words().first_rules.applied(told)
     leads, rest, relative = _leading(told, local)
     strict = _same(rest) if all(lead.full for lead in leads) else _same(told)
-    short = _same(rest)
-    for pattern, full in words().short:
-        short = pattern.sub(full, short)
+    short = words().short.applied(_same(rest))
     was_short = short != _same(rest)
     if not short:
         short = rest
@@ -304,10 +336,10 @@ def _starts_place(text: str, local: dict[str, str]) -> bool:
 @lru_cache(maxsize=100_000)
 def _same(text: str) -> str:
     """The one writing of what the lists call the same, at the beginning or before a branch."""
-    for short, full in words().same:
+    for short, full in words().same_first.get(text[:1], ()):
         if text.startswith(short):
             return full + text[len(short) :]
-    for short, full in words().same:
+    for short, full in words().same_last.get(text[-1:], ()):
         if text.endswith(short) and (len(short) >= 3 or short[-1] == "行"):
             return text[: -len(short)] + full
     return text
@@ -394,6 +426,7 @@ def _classify(
         short=short,
         informal=not legal and not leads,
         legal=legal,
+        form="",
         former=False,
     )
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from graph.rewriting import Rewriting
+
 _NUMERALS = {c: str(n) for n, c in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 _NUMBER = re.compile(r"第?([零〇一二三四五六七八九十]+|\d+)")
 _BY_TWO = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?")
@@ -19,12 +21,14 @@ _BY_TWO = re.compile(r"[一二三四五六七八九]?十[一二三四五六七�
 class Words:
     """The word lists, ready to use."""
 
-    same: tuple[tuple[str, str], ...]
-    short: tuple[tuple[re.Pattern[str], str], ...]
+    same_first: dict[str, tuple[tuple[str, str], ...]]
+    """What is called the same, the longest first, by the first character; likewise by the last."""
+    same_last: dict[str, tuple[tuple[str, str], ...]]
+    short: Rewriting
     classes: dict[str, tuple[str, str]]
     first: dict[str, tuple[str, ...]]
     kin: frozenset[frozenset[str]]
-    first_rules: tuple[tuple[re.Pattern[str], str], ...]
+    first_rules: Rewriting
     one_a_place: frozenset[str]
     wide: frozenset[str]
     offices: frozenset[str]
@@ -62,12 +66,13 @@ def words() -> Words:
         for c in group:
             alike.setdefault(c, set()).add(n)
     return Words(
-        same=tuple(sorted(same, key=lambda p: (-len(p[0]), p[0]))),
-        short=tuple((re.compile(p), r) for p, r in told["short"]),
+        same_first=_by_character(same, 0),
+        same_last=_by_character(same, -1),
+        short=Rewriting([(p, r) for p, r in told["short"]]),
         classes=classes,
         first={c: tuple(found) for c, found in first.items()},
         kin=frozenset(frozenset(pair) for pair in told["kin"]),
-        first_rules=tuple((re.compile(p), r) for p, r in told["first"]),
+        first_rules=Rewriting([(p, r) for p, r in told["first"]]),
         one_a_place=frozenset(told["one_a_place"]),
         wide=frozenset(told["wide"]),
         offices=frozenset(told["offices"]),
@@ -77,8 +82,21 @@ def words() -> Words:
     )
 
 
-def digits(text: str) -> str:
-    """Numerals as digits: 第二十一中学 -> 21中学, 三里棚 -> 3里棚."""
+def _by_character(pairs: list[tuple[str, str]], at: int) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for pair in sorted(pairs, key=lambda p: (-len(p[0]), p[0])):
+        found.setdefault(pair[0][at], []).append(pair)
+    return {c: tuple(told) for c, told in found.items()}
+
+
+def digits(text: str, kept: tuple[str, ...] = ()) -> str:
+    """Numerals as digits: 第二十一中学 -> 21中学, 三里棚 -> 3里棚.
+
+    Parameters
+    ----------
+    kept
+        Names in which a numeral counts nothing, besides the words of the list: 四川, 三台.
+    """
 
     def read(match: re.Match[str]) -> str:
         told = match[1]
@@ -91,12 +109,23 @@ def digits(text: str) -> str:
 
     return "".join(
         part if n % 2 else _NUMBER.sub(read, part)
-        for n, part in enumerate(_no_number().split(text))
+        for n, part in enumerate(_no_number(kept).split(text))
     )
 
 
 @lru_cache(maxsize=1)
-def _no_number() -> re.Pattern[str]:
-    """Words in which a numeral counts nothing: 三江, 下一代."""
+def _uncounted() -> tuple[str, ...]:
     text = (files("graph") / "data" / "matching.yaml").read_text(encoding="utf-8")
-    return re.compile("(" + "|".join(yaml.safe_load(text)["no_number"]) + ")")
+    return tuple(yaml.safe_load(text)["no_number"])
+
+
+@lru_cache(maxsize=64)
+def _no_number(kept: tuple[str, ...]) -> re.Pattern[str]:
+    """Words in which a numeral counts nothing: 三江, 下一代."""
+    words_ = sorted({*_uncounted(), *kept}, key=lambda w: (-len(w), w))
+    return re.compile("(" + "|".join(map(re.escape, words_)) + ")")
+
+
+def has_numeral(text: str) -> bool:
+    """Whether a character of it would be read as a number."""
+    return bool(_NUMBER.search(text))

@@ -7,19 +7,19 @@ join two persons whose strong identities differ, it joins nobody.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from graph.model import PersonRow
 
 
-@dataclass(frozen=True, slots=True)
-class PersonMention:
-    """One row about a person; `where` is (dataset id, row)."""
+class PersonMention(NamedTuple):
+    """One row about a person; `where` is (dataset id, row), `found` what else it is about."""
 
     where: tuple[str, int]
     row: PersonRow
+    found: Any = None
 
 
 def cluster_people(mentions: Sequence[PersonMention]) -> list[tuple[str, list[PersonMention]]]:
@@ -36,6 +36,7 @@ def cluster_people(mentions: Sequence[PersonMention]) -> list[tuple[str, list[Pe
     >>> [(key, len(rows)) for key, rows in found]
     [('a', 3), ('b', 1)]
     """
+    mentions, alone = _apart(mentions)
     parent = list(range(len(mentions)))
 
     def find(i: int) -> int:
@@ -76,7 +77,26 @@ def cluster_people(mentions: Sequence[PersonMention]) -> list[tuple[str, list[Pe
     for i, mention in enumerate(mentions):
         groups[find(i)].append(mention)
     persons = [(_key(rows), sorted(rows, key=lambda m: m.where)) for rows in groups.values()]
+    persons += [(_key((m,)), [m]) for m in alone]
     return sorted(persons, key=lambda p: p[0])
+
+
+def _apart(
+    mentions: Sequence[PersonMention],
+) -> tuple[list[PersonMention], list[PersonMention]]:
+    """Mentions that share an identity with another, and those that share none: most of a city's."""
+    rows = [m.row for m in mentions]
+    ids = Counter([row.id_key for row in rows])
+    phones = Counter([row.phone_key for row in rows])
+    units = Counter([row.unit_key for row in rows])
+    ids[None] = phones[None] = units[None] = 1
+    sharing: list[PersonMention] = []
+    alone: list[PersonMention] = []
+    for m in mentions:
+        row = m.row
+        many = ids[row.id_key] > 1 or phones[row.phone_key] > 1 or units[row.unit_key] > 1
+        (sharing if many else alone).append(m)
+    return sharing, alone
 
 
 def _conflict(identities: Sequence[tuple[set[str], set[str]]]) -> bool:
@@ -94,8 +114,12 @@ def _join(strong: dict[int, tuple[set[str], set[str]]], into: int, other: int) -
 
 
 def _key(rows: Sequence[PersonMention]) -> str:
-    for name in ("id_key", "phone_key", "unit_key"):
-        keys = [key for m in rows if (key := getattr(m.row, name)) is not None]
-        if keys:
-            return str(min(keys))
+    for keys in (
+        [m.row.id_key for m in rows],
+        [m.row.phone_key for m in rows],
+        [m.row.unit_key for m in rows],
+    ):
+        known = [key for key in keys if key is not None]
+        if known:
+            return min(known)
     return f"{rows[0].where[0]}:{rows[0].where[1]}"

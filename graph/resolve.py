@@ -25,6 +25,7 @@ from graph.matches import decided_matches
 from graph.model import (
     Dataset,
     DatasetInfo,
+    Day,
     Decision,
     EventRow,
     Label,
@@ -485,32 +486,32 @@ class _Resolution:
     # ------------------------------------------------------------------ people
 
     def _people(self) -> None:
-        placed: dict[tuple[str, int], tuple[PersonRow, Place, Body | None]] = {}
         mentions: list[PersonMention] = []
         for dataset in self.datasets:
+            info = dataset.info
             for row in dataset.rows:
                 if isinstance(row, PersonRow):
-                    place = self._place(dataset.info, row)
+                    place = self._place(info, row)
                     if place is not None:
-                        where = dataset.info.id, row.row
-                        body = self._unit_or_team(dataset.info, row, place)
-                        placed[where] = row, place, body
-                        mentions.append(PersonMention(where, row))
-        for key, found in cluster_people(mentions):
-            rows = [m.row for m in found]
-            marks = [f"{dataset}:{number}" for dataset, number in (m.where for m in found)]
-            roles = sorted({"member" if isinstance(r, MemberRow) else "volunteer" for r in rows})
-            label = Label.MEMBER if "member" in roles else Label.VOLUNTEER
+                        found = place.area, self._unit_or_team(info, row, place)
+                        mentions.append(PersonMention((info.id, row.row), row, found))
+        for key, rows in cluster_people(mentions):
+            marks = [f"{where[0]}:{where[1]}" for where, _, _ in rows]
+            members = [isinstance(row, MemberRow) for _, row, _ in rows]
+            label = Label.MEMBER if any(members) else Label.VOLUNTEER
+            roles = ["member"] if any(members) else []
+            if not all(members):
+                roles.append("volunteer")
             props: dict[str, Prop] = {
                 "roles": roles,
-                "last_service": max((r.last_service for r in rows if r.last_service), default=None),
-                "registered": max((r.registered for r in rows if r.registered), default=None),
-                "evidence": sorted(marks),
+                "last_service": _latest([row.last_service for _, row, _ in rows]),
+                "registered": _latest([row.registered for _, row, _ in rows]),
+                "evidence": sorted(marks) if len(marks) > 1 else marks,
             }
             self._node(label, key, props)
             person = label, key
-            for m, mark in zip(found, marks, strict=True):
-                self._person_ties(person, *placed.pop(m.where), mark)
+            for (_, row, (area, body)), mark in zip(rows, marks, strict=True):
+                self._person_ties(person, row, area, body, mark)
 
     def _unit_or_team(self, info: DatasetInfo, row: PersonRow, place: Place) -> Body | None:
         if isinstance(row, MemberRow):
@@ -523,36 +524,25 @@ class _Resolution:
         self,
         person: tuple[Label, str],
         row: PersonRow,
-        place: Place,
+        area: str | None,
         body: Body | None,
         evidence: str,
     ) -> None:
         props: dict[str, Prop] = {
-            "valid_from": row.registered,
-            "last_sign": row.last_service or row.registered,
             "hours": row.hours,
+            "last_sign": row.last_service or row.registered,
+            "valid_from": row.registered,
         }
         if isinstance(row, MemberRow):
             props["post"] = row.post
-            self._person_tie(TieType.REPORTS_TO, person, place.area, props, evidence)
-            if body is not None:
-                self.drafts.append((TieType.WORKS_AT, person, body, {}, evidence))
+            to_area, to_body = TieType.REPORTS_TO, TieType.WORKS_AT
         else:
-            self._person_tie(TieType.SERVES, person, place.area, props, evidence)
-            if body is not None:
-                self.drafts.append((TieType.VOLUNTEERS_WITH, person, body, {}, evidence))
-
-    def _person_tie(
-        self,
-        type_: TieType,
-        person: tuple[Label, str],
-        area: str | None,
-        props: dict[str, Prop],
-        evidence: str,
-    ) -> None:
+            to_area, to_body = TieType.SERVES, TieType.VOLUNTEERS_WITH
         if area is not None:
             end = self.tree.areas[area].label, area
-            self.drafts.append((type_, person, end, props, evidence))
+            self.drafts.append((to_area, person, end, props, evidence))
+        if body is not None:
+            self.drafts.append((to_body, person, body, {}, evidence))
 
     # ------------------------------------------------------------------ resources and needs
 
@@ -775,13 +765,20 @@ class _Resolution:
         drafts.reverse()
         while drafts:  # each is let go once it is done: a city's take hundreds of megabytes
             type_, start, end, props, evidence = drafts.pop()
-            (a_label, a), (b_label, b) = _end(start), _end(end)
+            a_label, a = start if isinstance(start, tuple) else (start.label, start.key)
+            b_label, b = end if isinstance(end, tuple) else (end.label, end.key)
             if a == b and a_label == b_label:
                 continue  # two spellings of one unlisted name
-            known = {k: v for k, v in sorted(props.items()) if v is not None} if props else {}
-            content = "|".join([f"{k}={v!r}" for k, v in known.items()])
+            known: dict[str, Prop] = {}
+            content = ""
+            for k in sorted(props):
+                if (v := props[k]) is not None:
+                    known[k] = v
+                    content = f"{content}|{k}={v!r}" if content else f"{k}={v!r}"
             key = _digest(f"{type_}|{a_label}|{a}|{b_label}|{b}|{content}")
-            group = ties.setdefault((type_, a_label, b_label), {})
+            group = ties.get((type_, a_label, b_label))
+            if group is None:
+                group = ties[type_, a_label, b_label] = {}
             if (there := group.get(key)) is None:
                 known["evidence"] = [evidence]
                 group[key] = WantedTie(a, b, known)
@@ -804,6 +801,10 @@ class _Resolution:
 
 def _end(end: End) -> tuple[Label, str]:
     return (end.label, end.key) if isinstance(end, Body) else end
+
+
+def _latest(days: Sequence[Day | None]) -> Day | None:
+    return max((day for day in days if day), default=None) if len(days) > 1 else days[0] or None
 
 
 def _first_rows(evidence: set[str]) -> set[str]:

@@ -15,14 +15,16 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from graph import schema
-from graph.apply import Change, Database, Difference, Held, Progress, difference, shape_of
+from graph.apply import Database, Progress, shape_of, shape_of_tables
 from graph.collector import collector_paused
 from graph.connection import Connection, shape_in
-from graph.effect import ImportEffect, effect_of
+from graph.difference import Change, Difference, Held, difference, table_difference
+from graph.effect import effect_of
 from graph.errors import StoreBusy, StoreError, UsageError
 from graph.faults import told_errors
 from graph.import_result import (
@@ -350,26 +352,27 @@ class Store:
         with self._changing():
             plan = ImportPlan(self.journal, datasets, on=on, who=who)
             self._connection.rows_to_come = sum(len(d.rows) for d in plan.fresh)
-            database = self._open(progress, at_hand=plan.by_content)
             outcome = load_outcome(self.home)
             effect = None
             if plan.entries or dry_run or inspect is not None or outcome.head != self.journal.head:
-                wanted, held = self._compared(
-                    database, plan.live_after(), progress, at_hand=plan.by_content
-                )
-                found = difference(wanted, held)
-                effect = self._effect(wanted, held, found) if dry_run else None
-                del held  # a city's digests are 200 MB
+                database, wanted = self._opened_and_resolved(plan, progress)
+                before = load_copy(self.home / "cache", self.journal.head)
+                little = self._connection.rows_to_come <= _LITTLE
+                found, network = self._differ(database, wanted, before if little else None)
+                effect = effect_of(wanted, found, before) if dry_run else None
+                del before
                 if plan.entries and not dry_run:
                     self._record(plan, progress)
                     outcome = self._write(
-                        database, wanted, progress, found, consume=inspect is None
+                        database, wanted, progress, found, network, consume=inspect is None
                     )
                 else:
                     outcome = outcome_of(wanted, self.journal.head)
                 changed = found.change
                 if inspect is not None:
                     inspect(wanted)
+            else:
+                self._open(progress, at_hand=plan.by_content)
             if not plan.entries:
                 changed = _nothing(outcome.entities)
             compared_rows = plan.compared()
@@ -391,11 +394,6 @@ class Store:
             ),
             effect=effect,
         )
-
-    def _effect(self, wanted: WantedGraph, held: Held, found: Difference) -> ImportEffect:
-        """What an import would do, against the network as it is."""
-        before = load_copy(self.home / "cache", self.journal.head)
-        return effect_of(wanted, held, found, before)
 
     def _record(self, plan: ImportPlan, progress: Progress | None) -> None:
         mark = key_mark(self.pseudonym_secret)
@@ -427,14 +425,13 @@ class Store:
                     "see gongjian datasets",
                 )
             database = self._open(progress)
-            before = {e.dataset for e in self.journal.live()}
+            before = load_copy(self.home / "cache", self.journal.head)
+            live = {e.dataset for e in self.journal.live()}
             entry = found.entry.model_copy(update={"op": "retract", "on": on, "who": who})
             self.journal.append([entry])
-            wanted, held = self._compared(database, self.journal.live(), progress)
-            written = difference(wanted, held)
-            self._write(database, wanted, progress, written, consume=True)
-            again = sorted({e.dataset for e in self.journal.live()} - before)
-        return _change_result(written.change, live_again=again[0] if again else None)
+            change = self._bring(database, before, progress)
+            again = sorted({e.dataset for e in self.journal.live()} - live)
+        return _change_result(change, live_again=again[0] if again else None)
 
     def decide(
         self, decisions: Sequence[Decision], *, progress: Progress | None = None
@@ -452,12 +449,11 @@ class Store:
         with self._changing():
             lines = self._new_decisions(decisions)
             database = self._open(progress)
+            before = load_copy(self.home / "cache", self.journal.head)
             if lines:
                 self.journal.append(lines)
-            wanted, held = self._compared(database, self.journal.live(), progress)
-            found = difference(wanted, held)
-            self._write(database, wanted, progress, found, consume=True)
-        return _change_result(found.change)
+            change = self._bring(database, before, progress)
+        return _change_result(change)
 
     def _new_decisions(self, decisions: Sequence[Decision]) -> list[Decided]:
         now = {(d.kind, d.key): d.value for d in self.journal.decisions()}
@@ -504,19 +500,42 @@ class Store:
     ) -> WantedGraph:
         return self._resolve(self.journal.live(), at_hand, progress)
 
-    def _compared(
-        self,
-        database: Database,
-        live: Sequence[Entry],
-        progress: Progress | None,
-        *,
-        at_hand: Mapping[str, Dataset] = _NONE,
-    ) -> tuple[WantedGraph, Held]:
-        """What the database shall hold, and what it holds: the server reads while we resolve."""
-        shape = shape_in(database.meta() or {})
-        with ThreadPoolExecutor(1, thread_name_prefix="gongjian-held") as pool:
-            held = pool.submit(database.held, shape)
-            return self._resolve(live, at_hand, progress), held.result()
+    def _opened_and_resolved(
+        self, plan: ImportPlan, progress: Progress | None
+    ) -> tuple[Database, WantedGraph]:
+        """Both at once: the server counts what it holds while the network is resolved."""
+        database = self._connection.open()
+        live, at_hand = plan.live_after(), plan.by_content
+        with ThreadPoolExecutor(1, thread_name_prefix="gongjian-whole") as pool:
+            whole = pool.submit(self._is_whole, database)
+            wanted = self._resolve(live, at_hand, progress)
+            if whole.result():
+                return database, wanted
+        del wanted  # what is to be mended takes as much
+        database = self._open(progress, at_hand=at_hand)
+        return database, self._resolve(live, at_hand, progress)
+
+    def _differ(
+        self, database: Database, wanted: WantedGraph, before: Network | None
+    ) -> tuple[Difference, Network | None]:
+        """What to write, and the wanted network's tables where they were made for it.
+
+        `before` is the network that the database holds; without it the digests are read.
+        """
+        if before is None:
+            return difference(wanted, database.held(shape_in(database.meta()))), None
+        network = Network.from_wanted(wanted, as_of=None)
+        return table_difference(network, before), network
+
+    def _bring(
+        self, database: Database, before: Network | None, progress: Progress | None
+    ) -> Change:
+        """Bring the database from the network before to that of the journal."""
+        wanted = self._wanted(progress)
+        found, network = self._differ(database, wanted, before)
+        del before
+        self._write(database, wanted, progress, found, network, consume=True)
+        return found.change
 
     def _resolve(
         self,
@@ -552,16 +571,19 @@ class Store:
         wanted: WantedGraph,
         progress: Progress | None,
         found: Difference,
+        network: Network | None = None,
         *,
         consume: bool = False,
     ) -> Outcome:
         """Bring the database to the wanted graph and to the journal's head.
 
-        `found` is the difference, taken under the same lock. With `consume` the wanted graph is
-        empty afterwards, which saves a city's import half a gigabyte.
+        `found` is the difference, taken under the same lock, `network` the wanted graph as tables
+        if they were made for it. With `consume` the wanted graph is empty afterwards, which saves
+        a city's import half a gigabyte.
         """
         meta = database.meta() or {}
-        head, shape = self.journal.head, shape_of(wanted)
+        head = self.journal.head
+        shape = shape_of(wanted) if network is None else shape_of_tables(network)
         origin = self.journal.origin
         # both shapes until the end: what is read for the next difference must miss nothing
         both = json.dumps(_joined(shape_in(meta), shape))
@@ -575,20 +597,19 @@ class Store:
         # what little was written is looked up, a whole city is counted
         little = found.size() <= _LITTLE
         if database.took(wanted, found) if little else database.counts_agree(shape):
-            self._keep_copy(wanted, consume)  # else the next reader notices, and makes it anew
+            self._keep_copy(wanted, network, consume)  # else the next reader notices
         return outcome
 
-    def _keep_copy(self, wanted: WantedGraph, consume: bool) -> None:
+    def _keep_copy(self, wanted: WantedGraph, network: Network | None, consume: bool) -> None:
         """Keep the network that was written, so that readers need no database for this head.
 
         It is made from the wanted graph, which is what the database gives back (a test on both
         stores), a tenth of the time. `gongjian check` reads the database.
         """
-        found = Network.from_wanted(
-            wanted, head=self.journal.head, as_of=self.as_of(), consume=consume
-        )
-        save_copy(self.home / "cache", found)
-        self._network = found
+        if network is None:
+            network = Network.from_wanted(wanted, as_of=None, consume=consume)
+        self._network = replace(network, head=self.journal.head, as_of=self.as_of())
+        save_copy(self.home / "cache", self._network)
 
     def _waiting(self) -> dict[str, int]:
         """Rows that wait, by dataset, as last resolved; while somebody writes, those before."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from graph.apply import Held, difference, digest
+from graph.difference import Held, difference, digest
 from graph.effect import effect_of
 from graph.errors import StoreUnavailable, UnknownId, UsageError
 from graph.import_result import ChangeResult, Entities, ImportResult, in_order
@@ -188,7 +188,7 @@ class JournalStore(FakeStore):
             entities=Entities(
                 **found.change.entities, merged=wanted.merged, to_review=wanted.to_review
             ),
-            effect=effect_of(wanted, held, found, self.network()) if dry_run else None,
+            effect=effect_of(wanted, found, self.network()) if dry_run else None,
         )
         if not dry_run:
             kept = [

@@ -13,14 +13,14 @@ from graph.matching import compare
 from graph.name_parts import name_parts
 from graph.reasons import reason_texts
 from graph.seats import place_relation
-from tests.graph.name_pairs import judge, pairs
+from tests.graph.name_pairs import SETS, judge, pairs
 
 CODE, OTHER = "91330100799655058B", "9144030071526726XG"
 
 
 class TestLabelledPairs:
     def test_there_are_enough(self) -> None:
-        count = sum(1 for file in ("families", "second", "third", "fourth") for _ in pairs(file))
+        count = sum(1 for file in SETS for _ in pairs(file))
         assert count >= 1000
         assert sum(same for *_, same in pairs("families")) >= 500
 
@@ -30,9 +30,7 @@ class TestLabelledPairs:
         [
             ("families", "tuning"),
             ("families", "held"),
-            ("second", None),
-            ("third", None),
-            ("fourth", None),
+            *((name, None) for name in SETS if name != "families"),
         ],
     )
     def test_precise_and_complete(self, file: str, part: str | None, places: bool) -> None:
@@ -60,6 +58,9 @@ class TestNeverConfused:
             ("工行孝感分行", "工行孝感分行城站支行"),
             ("丽景湾A区业委会", "丽景湾B区业委会"),
             ("大众超市(文昌店)", "大众超市(城站店)"),
+            ("荆州市财政局", "荆州区财政局"),
+            ("天津市和平区南市街道办事处", "沈阳市和平区南市街道办事处"),
+            ("四平市铁东区人民政府", "鞍山市铁东区人民政府"),
         ],
     )
     def test_two_bodies(self, a: str, b: str) -> None:
@@ -135,6 +136,37 @@ class TestCertain:
         )
         kinds = compare(name, None, name, None, kind_a="school", kind_b="market")
         assert kinds.verdict == "doubtful"
+
+
+class TestPlacesInNames:
+    @pytest.mark.parametrize(
+        ("a", "b", "verdict"),
+        [
+            # a numeral in the name of a place counts nothing
+            ("四川省绵阳中学", "绵阳中学", "doubtful"),
+            ("中国移动通信集团四川有限公司绵阳分公司", "中国移动绵阳分公司", "doubtful"),
+            ("四川科瑞律师事务所", "科瑞律所", "doubtful"),
+            ("三亚市人民医院", "三亚人民医院", "doubtful"),
+            # autonomous counties, prefectures and regions
+            ("北川羌族自治县人民医院", "北川县人民医院", "certain"),
+            ("恩施土家族苗族自治州中心医院", "恩施州中心医院", "certain"),
+            ("广西壮族自治区图书馆", "广西图书馆", "doubtful"),
+            ("宁夏回族自治区总工会", "自治区总工会", "doubtful"),
+            # a city of its own may be just 市
+            ("上海市第六人民医院", "市第六人民医院", "doubtful"),
+            # a county that became a district
+            ("奉化市岳林街道办事处", "奉化区岳林街道办事处", "doubtful"),
+            # a place's first character in an abbreviation
+            ("绵阳师范学院", "绵师院", "doubtful"),
+        ],
+    )
+    def test_one_body(self, a: str, b: str, verdict: str) -> None:
+        assert compare(a, None, b, None).verdict == verdict
+
+    def test_a_group_and_its_company_are_asked_about(self) -> None:
+        found = compare("四川九洲电器集团有限责任公司", None, "四川九洲电器股份有限公司", None)
+        assert found.verdict == "doubtful"
+        assert found.why_not[0].code == "legal_form"
 
 
 class TestAnyName:

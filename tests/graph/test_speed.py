@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import apply, schema
-from graph.apply import Database, Difference
+from graph.apply import Database, shape_of, shape_of_tables
 from graph.columns import text_lists
+from graph.difference import Difference, Held, difference, digest, table_difference
 from graph.model import Dataset, Decision, NeedRow, SheetKind, WantedGraph
-from graph.network import NODE_TABLES
+from graph.network import NODE_TABLES, Network
 from graph.outcome import load_outcome, outcome_of, save_outcome
 from graph.places import _parts
 from graph.resolve import resolve
+from graph.rewriting import Rewriting
+from graph.snapshot import same_tables
 from graph.store import Store
 from ingest.statements import read_datasets
 from ingest.synthetic import write_sample
+from tests.graph.name_pairs import pairs
 from tests.graph.test_resolve import dataset
 from tests.graph.test_store import DAY, city, put
 
@@ -171,3 +177,97 @@ def test_names_that_stand_in_a_text_are_among_its_parts(text: str, names: list[s
     longest = max(map(len, names), default=0)
     found = {n for n in names if n in _parts(text, longest)}
     assert found == {n for n in names if len(n) >= 3 and n in text}
+
+
+def streets(folder: Path, seed: int) -> list[Dataset]:
+    """Sheets of a small city."""
+    write_sample(folder, seed=seed, streets=1, date=DAY)
+    return list(read_datasets([folder], secret=b"s" * 32, synthetic=True).datasets)
+
+
+def held_by(wanted: WantedGraph) -> Held:
+    return Held(
+        {label: {k: digest(p) for k, p in found.items()} for label, found in wanted.nodes.items()},
+        {
+            group: {k: (t.start, digest(t.props, t.start, t.end)) for k, t in ties.items()}
+            for group, ties in wanted.ties.items()
+        },
+    )
+
+
+def without_nothing(shape: dict[str, Any]) -> dict[str, Any]:
+    return {part: {k: v for k, v in found.items() if v["count"]} for part, found in shape.items()}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_tables_tell_the_same_difference_as_digests(tmp_path: Path, seed: int) -> None:
+    """Sheets gone, come, and with other rows: every part of the difference, and the shape."""
+    sheets = streets(tmp_path, seed)
+    cut = [replace(d, rows=d.rows[:: n % 3 + 1]) for n, d in enumerate(sheets) if n % 5]
+    graphs = [resolve(found) for found in ([], sheets, cut, sheets[::2])]
+    tables = [Network.from_wanted(g, as_of=DAY) for g in graphs]
+    for new, table in zip(graphs, tables, strict=True):
+        assert shape_of_tables(table) == without_nothing(shape_of(new))
+        for old, old_table in zip(graphs, tables, strict=True):
+            assert table_difference(table, old_table) == difference(new, held_by(old))
+
+
+def test_a_small_change_asks_the_database_for_no_digests(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheets = [*city(), waiting_sheet()]
+    put(store, *sheets)
+    monkeypatch.setattr(Database, "held", _refused)
+    newer = replace(sheets[-1], rows=(NeedRow(row=3, name="书架", quantity=4, community="金卉"),))
+    put(store, replace(newer, info=newer.info.model_copy(update={"id": "needs3"})))
+    monkeypatch.undo()
+    kept, head = store.network(), store.head
+    store.rebuild()
+    assert store.head == head
+    assert same_tables(store.network(), kept)
+
+
+HAN = "局所站市监管理服务中心支行书院"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                [
+                    "局",
+                    "所$",
+                    "^市",
+                    "监管|市监",
+                    "(站|所)",
+                    "中心?站",
+                    "[局所]",
+                    "服务(?=中)",
+                    "支行|行",
+                ]
+            ),
+            st.text(HAN, max_size=3),
+        ),
+        max_size=6,
+    ),
+    st.text(HAN, max_size=12),
+)
+def test_rules_that_cannot_match_are_left_out_and_nothing_else(
+    rules: list[tuple[str, str]], text: str
+) -> None:
+    told = text
+    for pattern, to in rules:
+        told = re.sub(pattern, to, told)
+    assert Rewriting(rules).applied(text) == told
+
+
+@pytest.mark.parametrize("file", ["families", "second", "third", "fourth"])
+def test_the_rules_for_names_do_as_one_after_the_other(file: str) -> None:
+    told = yaml.safe_load(Path("graph/data/matching.yaml").read_text(encoding="utf-8"))
+    for kind in ("first", "short"):
+        rewriting = Rewriting([(p, to) for p, to in told[kind]])
+        for name in {name for pair in pairs(file) for name in pair[:2]}:
+            slow = name
+            for pattern, to in told[kind]:
+                slow = re.sub(pattern, to, slow)
+            assert rewriting.applied(name) == slow

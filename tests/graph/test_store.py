@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.apply import Held, difference, digest
+from graph.difference import Held, difference, digest
 from graph.errors import StoreError, StoreForeign, StoreTooNew, UsageError
 from graph.journal import Journal, read_dataset, write_dataset
 from graph.model import (
