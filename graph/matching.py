@@ -289,6 +289,10 @@ def _hard(a: NameParts, b: NameParts) -> list[Reason]:
     found: list[Reason] = []
     if a.numbers != b.numbers and Counter(a.numbers) != Counter(b.numbers):
         found.append(_numbers(a, b))
+    streets_a, streets_b = a.street_numbers, b.street_numbers
+    if streets_a and streets_b and streets_a != streets_b:
+        told = "、".join(streets_a), "、".join(streets_b)
+        found.append(because("other_number", a=told[0], b=told[1]))
     heads = frozenset((a.head, b.head))
     if a.head and b.head and len(heads) == 2 and heads not in words().kin:
         found.append(because("other_head", a=a.head, b=b.head))

@@ -45,6 +45,7 @@ _REGION = re.compile(r"(内蒙古|广西|西藏|宁夏|新疆)(?:壮族|回族|�
 _MUNICIPALITIES = frozenset({"北京", "天津", "上海", "重庆"})
 _AND = re.compile(r"(?<=[房源生展济利化务业全境])[和与及、](?=[城社规计改信湖旅大广民湖质])")
 _MARKS = re.compile(r"[\s·•・．.\-—–_~,，。、;；:：\"'“”‘’*#/\\|]+")
+_STREET_LEVELS = ("street", "street_or_road", "town")
 _BRANCH_AHEAD = re.compile(
     r"[省市县区州]?(?:市|分|支|中心支|公司|石油|销售|供电|电力|有限|移动|联通)"
 )
@@ -89,6 +90,8 @@ class NameParts:
         Known words by class, each canonical; see `matching.yaml`.
     numbers
         Numerals (as digits) and single letters, in the order of the name.
+    street_numbers
+        Those in the name of a street or town that stands in front: 一元街道三阳社区.
     short
         Whether a short or former form was read as its full one.
     informal
@@ -115,6 +118,7 @@ class NameParts:
     inner: frozenset[str]
     branch: tuple[str, ...]
     numbers: tuple[str, ...]
+    street_numbers: tuple[str, ...]
     short: bool
     informal: bool
     legal: bool
@@ -360,6 +364,7 @@ def _classify(
     by_class: dict[str, list[str]] = {k: [] for k in ("telling", "soft", "level", "inner")}
     branch: list[str] = []
     numbers: list[str] = []
+    street_numbers: list[str] = []
     heads: list[tuple[int, str]] = []
     at = 0
     while at < len(core):
@@ -405,6 +410,10 @@ def _classify(
             branch.append(canonical)
         else:
             by_class[kind].append(canonical)
+            in_front = canonical in _STREET_LEVELS and len(core) - end >= 2
+            if in_front and not core[at - 1].isdigit():
+                street_numbers += numbers
+                numbers = []
         at = end
     head = heads[-1][1] if heads else ""
     telling = [*by_class["telling"], *(word for _, word in heads[:-1])]
@@ -423,6 +432,7 @@ def _classify(
         inner=frozenset(by_class["inner"]),
         branch=tuple(branch),
         numbers=tuple(numbers),
+        street_numbers=tuple(street_numbers),
         short=short,
         informal=not legal and not leads,
         legal=legal,

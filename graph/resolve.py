@@ -86,6 +86,13 @@ def resolve(datasets: Sequence[Dataset], decisions: Sequence[Decision] = ()) -> 
         return _Resolution(ordered, sorted(decisions, key=lambda d: (d.kind, d.key))).run()
 
 
+_ROLES = {
+    (True, False): ["member"],
+    (False, True): ["volunteer"],
+    (True, True): ["member", "volunteer"],
+}
+"""Roles of a person, by whether a row tells of a member, and of a volunteer."""
+
 End = Body | tuple[Label, str]
 """An end of a tie before the keys are settled: a body, or label and key of another node."""
 
@@ -497,16 +504,13 @@ class _Resolution:
                         mentions.append(PersonMention((info.id, row.row), row, found))
         for key, rows in cluster_people(mentions):
             marks = [f"{where[0]}:{where[1]}" for where, _, _ in rows]
-            members = [isinstance(row, MemberRow) for _, row, _ in rows]
-            label = Label.MEMBER if any(members) else Label.VOLUNTEER
-            roles = ["member"] if any(members) else []
-            if not all(members):
-                roles.append("volunteer")
+            members = sum(isinstance(row, MemberRow) for _, row, _ in rows)
+            label = Label.MEMBER if members else Label.VOLUNTEER
             props: dict[str, Prop] = {
-                "roles": roles,
+                "roles": _ROLES[members > 0, members < len(rows)],
                 "last_service": _latest([row.last_service for _, row, _ in rows]),
                 "registered": _latest([row.registered for _, row, _ in rows]),
-                "evidence": sorted(marks) if len(marks) > 1 else marks,
+                "evidence": sorted(marks),
             }
             self._node(label, key, props)
             person = label, key

@@ -11,7 +11,7 @@ from pathlib import Path
 from graph.matching import Match, compare
 
 DATA = Path(__file__).parents[1] / "data" / "names"
-SETS = ("families", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+SETS = ("families", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
 def places_of(file: str) -> tuple[str, ...]:
