@@ -418,10 +418,11 @@ def _rows(frame: pl.DataFrame, make: type[Statement]) -> list[Statement]:
     own, and calling the class for each of a city's 300,000 rows takes ten times as long.
     """
     rows = [make.__new__(make) for _ in range(frame.height)]
+    columns = {column.name: column for column in frame.get_columns()}
     for field in fields(make):
-        if field.name in frame.columns:
-            values = frame[field.name].to_list()
-            if isinstance(frame.schema[field.name], pl.List):
+        if (column := columns.get(field.name)) is not None:
+            values = column.to_list()
+            if column.dtype == pl.List:
                 values = [tuple(v) for v in values]
         elif field.default is not MISSING:
             values = [field.default] * len(rows)
