@@ -157,6 +157,8 @@ class Bodies:
         self._contested: set[str] = set()
         """Codes that a person parted: they say nothing any more."""
         self._cache: dict[tuple[str, str | None], list[Body]] = {}
+        self._candidates: dict[str, tuple[list[Body], list[Body]]] = {}
+        """Names -> bodies that they may mean, by name and by other names, wherever sought."""
         self._one_name: dict[str, str] = {}
         """Unlisted names that a person joined -> the name that stands for them."""
         self.seen: dict[tuple[str, str | None], int] = defaultdict(int)
@@ -317,6 +319,7 @@ class Bodies:
                 if body not in self._by_alias[key_]:
                     self._by_alias[key_].append(body)
         self._cache.clear()
+        self._candidates.clear()
 
     def _nearest(self, start: str | None, *groups: list[Body]) -> list[Body]:
         """Bodies in the smallest area that has any, from `start` outwards; in each area the
@@ -345,14 +348,26 @@ class Bodies:
     def _find(self, name: str, start: str | None) -> list[Body]:
         if (meant := self._decided(name, start)) is not None:
             return [meant]
-        key = self.key_of(name)
         barred = self._barred(name, start)
+        told = None if barred else self._candidates.get(name)
+        if told is None:
+            told = self._called(name, barred)
+            if not barred:
+                self._candidates[name] = told
+        names, aliases = told
+        if len(names) + len(aliases) == 1:  # wherever it is sought
+            return names or aliases
+        return self._exact(name, self._nearest(start, names, aliases))
+
+    def _called(self, name: str, barred: Sequence[Body]) -> tuple[list[Body], list[Body]]:
+        """Bodies by their names and by other names, anywhere."""
+        key = self.key_of(name)
         names = self._may_be(name, self._by_name.get(key, []), barred)
         aliases = self._may_be(name, self._by_alias.get(key, []), barred)
         if not names and not aliases:  # 工行孝感分行 for 中国工商银行股份有限公司孝感分行
             written = self._may_be(name, self._by_writing.get(self.writing_of(name), []), barred)
             names = [b for b in written if self.is_certain(name, b.name)]
-        return self._exact(name, self._nearest(start, names, aliases))
+        return names, aliases
 
     def found_by_name(self) -> list[tuple[str, Body]]:
         """Names of other sheets that mean one body which no roster calls just so."""

@@ -204,8 +204,13 @@ def _split(
 
 
 def _by_type(ties: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Ties of each type; they are sorted by it."""
-    return {str(type_): part for (type_,), part in ties.group_by("type", maintain_order=True)}
+    """Ties of each type; they are sorted by it, so that each is a slice."""
+    runs = ties["type"].rle().struct.unnest()
+    ends = runs["len"].cum_sum()
+    return {
+        str(type_): ties[end - count : end]
+        for type_, count, end in zip(runs["value"], runs["len"], ends, strict=True)
+    }
 
 
 def known(props: Mapping[str, Prop]) -> dict[str, Prop]:

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graph.issues import issue_at
+from graph.kept_rows import rows_of
 from graph.model import (
     ActivityRow,
     AreaRow,
@@ -129,12 +130,11 @@ class Events:
 
     def run(self) -> None:
         """All rows of all datasets; needs and resources must be known before."""
-        for dataset in self.desk.datasets:
-            for row in dataset.rows:
-                if isinstance(row, EventRow):
-                    self._event_row(dataset.info, row)
-                elif isinstance(row, AreaRow) and row.contact_units:
-                    self._contacts(dataset.info, row)
+        for info, row in rows_of(self.desk.datasets, EventRow | AreaRow):
+            if isinstance(row, EventRow):
+                self._event_row(info, row)
+            elif isinstance(row, AreaRow) and row.contact_units:
+                self._contacts(info, row)
         for event in self.events.values():
             self.desk.node(event.label, event.key, self._props(event))
         self._funds()
@@ -430,9 +430,8 @@ class Events:
         )
         for dataset in self.desk.datasets:
             seen: dict[tuple[str, str], int] = defaultdict(int)
-            for row in dataset.rows:
-                line = self._fund(dataset.info, row) if isinstance(row, FundRow) else None
-                if line is not None:
+            for info, row in rows_of([dataset], FundRow):
+                if (line := self._fund(info, row)) is not None:
                     seen[line.base, line.content] += 1
                     lines[line.base][line.content, seen[line.base, line.content]].append(line)
         for event in sorted(self.events.values(), key=lambda e: (e.label, e.key)):

@@ -48,14 +48,19 @@ class GenericBodies:
             elif body.label is Label.ORGANIZATION and body.kind:
                 self._there[body.kind, body.community].append(body)
 
+    @staticmethod
+    def is_generic(name: str, community: str | None) -> bool:
+        """Whether a name in a community says no more than what the body is."""
+        return community is not None and plain(name) in GENERIC_NAMES
+
     def find(self, name: str, community: str | None) -> list[Body] | None:
         """The bodies that a generic name means in a community; None where it isn't generic.
 
         Where no roster has one, it is an unlisted body of the community.
         """
-        told = plain(name)
-        if community is None or told not in GENERIC_NAMES:
+        if community is None or not self.is_generic(name, community):
             return None
+        told = plain(name)
         kind = GENERIC_NAMES[told]
         if found := self._there.get((kind, community)):
             return found

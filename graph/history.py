@@ -95,11 +95,9 @@ def network_at(journal: Journal, head: str, *, progress: Progress | None = None)
     entries = live(lines)
     if not entries:
         return Network.from_wanted(WantedGraph(), head=head, as_of=None)
-    datasets = []
-    for number, entry in enumerate(entries):
-        if progress is not None:
-            progress("load", number, len(entries))
-        datasets.append(journal.load(entry))
+    if progress is not None:
+        progress("load", 0, len(entries))
+    datasets = journal.load_all(entries)
     if progress is not None:
         progress("resolve", 0, 1)
     wanted = resolve(datasets, in_force(lines))

@@ -14,29 +14,24 @@ import hashlib
 import json
 import os
 import secrets
-from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from graph.dataset_files import UNREADABLE, read_dataset, read_info, read_together, write_dataset
 from graph.errors import StoreError, StoreTooNew
 from graph.exchange import sync_folder
 from graph.model import (
-    STATEMENT_TYPE,
     Dataset,
     DatasetInfo,
     Day,
     Decision,
     DecisionKind,
-    Issue,
-    SheetKind,
-    Statement,
-    statement_values,
 )
 
 EMPTY_HEAD = "0" * 16
@@ -195,8 +190,23 @@ class Journal:
         path = self.file_of(entry)
         try:
             return read_dataset(path)
-        except (OSError, pl.exceptions.PolarsError, ValueError, KeyError) as error:
+        except UNREADABLE as error:
             raise _damaged(path) from error
+
+    def load_all(self, entries: Sequence[Entry]) -> list[Dataset]:
+        """The datasets that entries imported, in their order; a fifth of the time of one by one.
+
+        Raises
+        ------
+        StoreError
+            If a file is missing or isn't what its name says.
+        """
+        for entry in entries:
+            self.check(entry)
+        try:
+            return read_together([self.file_of(entry) for entry in entries])
+        except UNREADABLE:
+            return [self.load(entry) for entry in entries]  # which says whose file it is
 
     def is_whole(self, entry: Entry) -> bool:
         """Whether the file of an entry is there, byte for byte as it was written."""
@@ -224,8 +234,8 @@ class Journal:
         """What is known of a dataset, without its rows."""
         path = self._file(content)
         try:
-            return DatasetInfo.model_validate_json(pl.read_parquet_metadata(path)["info"])
-        except (OSError, pl.exceptions.PolarsError, ValueError, KeyError) as error:
+            return read_info(path)
+        except UNREADABLE as error:
             raise _damaged(path) from error
 
     def _file(self, content: str) -> Path:
@@ -367,69 +377,6 @@ def _damaged(path: Path) -> StoreError:
 def _sync_file(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-# ------------------------------------------------------------------ dataset files
-
-_DTYPES: dict[str, Any] = {
-    "int": pl.Int64,
-    "float": pl.Float64,
-    "bool": pl.Boolean,
-    "str": pl.String,
-    "Day": pl.String,
-    "tuple[str, ...]": pl.List(pl.String),
-}
-
-
-def _schema(kind: SheetKind) -> dict[str, Any]:
-    return {
-        f.name: _DTYPES[str(f.type).removesuffix(" | None")] for f in fields(STATEMENT_TYPE[kind])
-    }
-
-
-def write_dataset(path: Path, dataset: Dataset) -> None:
-    """Write a dataset as Parquet: a column a field, description and issues as metadata."""
-    schema = _schema(dataset.info.kind)
-    rows = [statement_values(row) for row in dataset.rows]
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    frame = pl.DataFrame(
-        [
-            pl.Series(name, [list(v) if isinstance(v, tuple) else v for v in values], dtype)
-            for (name, dtype), values in zip(schema.items(), columns, strict=True)
-        ]
-    )
-    issues = json.dumps([i.model_dump(mode="json") for i in dataset.issues], ensure_ascii=False)
-    frame.write_parquet(path, metadata={"info": dataset.info.model_dump_json(), "issues": issues})
-
-
-def read_dataset(path: Path) -> Dataset:
-    """Read a dataset that `write_dataset` wrote; equal to what was written."""
-    metadata = pl.read_parquet_metadata(path)
-    info = DatasetInfo.model_validate_json(metadata["info"])
-    issues = tuple(Issue.model_validate(i) for i in json.loads(metadata["issues"]))
-    make = STATEMENT_TYPE[info.kind]
-    return Dataset(info, tuple(_rows(pl.read_parquet(path), make)), issues)
-
-
-def _rows(frame: pl.DataFrame, make: type[Statement]) -> list[Statement]:
-    """A statement a row. A field that came later has its default, one that is no more is left out.
-
-    The fields are set column by column through their slots: statements have no rules of their
-    own, and calling the class for each of a city's 300,000 rows takes ten times as long.
-    """
-    rows = [make.__new__(make) for _ in range(frame.height)]
-    columns = {column.name: column for column in frame.get_columns()}
-    for field in fields(make):
-        if (column := columns.get(field.name)) is not None:
-            values = column.to_list()
-            if column.dtype == pl.List:
-                values = [tuple(v) for v in values]
-        elif field.default is not MISSING:
-            values = [field.default] * len(rows)
-        else:
-            raise KeyError(field.name)
-        deque(map(getattr(make, field.name).__set__, rows, values), maxlen=0)
-    return rows
 
 
 # ------------------------------------------------------------------ the deployment's key

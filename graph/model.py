@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
@@ -465,7 +465,8 @@ class Dataset:
     """One table of one sheet as pseudonymous statements."""
 
     info: DatasetInfo
-    rows: tuple[Statement, ...]
+    rows: Sequence[Statement]
+    """A tuple, or `graph.kept_rows.KeptRows`."""
     issues: tuple[Issue, ...] = ()
 
     def content_hash(self) -> str:
@@ -551,8 +552,8 @@ class WantedGraph:
     graph, by dataset id.
     """
 
-    nodes: dict[Label, dict[str, dict[str, Prop]]] = field(default_factory=dict)
-    ties: dict[TieGroup, dict[str, WantedTie]] = field(default_factory=dict)
+    nodes: dict[Label, Mapping[str, Mapping[str, Prop]]] = field(default_factory=dict)
+    ties: dict[TieGroup, Mapping[str, WantedTie]] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     waiting: dict[str, int] = field(default_factory=dict)
     review: list[ReviewItem] = field(default_factory=list)

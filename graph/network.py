@@ -26,7 +26,9 @@ from graph.model import (
     Label,
     Prop,
     WantedGraph,
+    WantedTie,
 )
+from graph.wanted_tables import NodeTable, TieTable
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -160,24 +162,9 @@ class Network:
         >>> Network.from_wanted(WantedGraph(), as_of=None).areas.height
         0
         """
-        nodes = {
-            label: pl.DataFrame(
-                [
-                    pl.Series("key", list(found), pl.String),
-                    *_columns(list(found.values()), NODE_PROPS[label]),
-                ]
-            )
-            for label, found in _taken(wanted.nodes, consume)
-        }
+        nodes = {label: _node_frame(label, found) for label, found in _taken(wanted.nodes, consume)}
         ties = (
-            pl.DataFrame(
-                [
-                    pl.Series("key", list(found), pl.String),
-                    pl.Series("start", [tie.start for tie in found.values()], pl.String),
-                    pl.Series("end", [tie.end for tie in found.values()], pl.String),
-                    *_columns([tie.props for tie in found.values()], TIE_PROPS),
-                ]
-            ).with_columns(
+            _tie_frame(found).with_columns(
                 type=pl.lit(str(type_)),
                 start_label=pl.lit(str(start_label)),
                 end_label=pl.lit(str(end_label)),
@@ -238,6 +225,28 @@ class Network:
                 known = {k: v for k, v in record.items() if v is not None}
                 G.add_edge(record["start"], record["end"], key=key, **known)
         return G
+
+
+def _node_frame(label: Label, found: Mapping[str, Mapping[str, Prop]]) -> pl.DataFrame:
+    if isinstance(found, NodeTable):
+        return _joined(found.frame, _node_frame(label, found.rest))
+    columns = _columns(list(found.values()), NODE_PROPS[label])
+    return pl.DataFrame([pl.Series("key", list(found), pl.String), *columns])
+
+
+def _tie_frame(found: Mapping[str, WantedTie]) -> pl.DataFrame:
+    if isinstance(found, TieTable):
+        return _joined(found.frame, _tie_frame(found.rest))
+    ends = [
+        pl.Series("key", list(found), pl.String),
+        pl.Series("start", [tie.start for tie in found.values()], pl.String),
+        pl.Series("end", [tie.end for tie in found.values()], pl.String),
+    ]
+    return pl.DataFrame([*ends, *_columns([tie.props for tie in found.values()], TIE_PROPS)])
+
+
+def _joined(frame: pl.DataFrame, rest: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([frame, rest], how="diagonal_relaxed") if rest.height else frame
 
 
 def _taken(parts: dict[K, V], consume: bool) -> Iterator[tuple[K, V]]:

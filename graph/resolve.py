@@ -9,9 +9,9 @@ that is settled.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, cast
 
 from graph.bodies import Bodies, Body, RosterMention, RosterRow
@@ -21,6 +21,7 @@ from graph.decided import Decided
 from graph.events import Desk, Events, ListLine
 from graph.generic import GenericBodies
 from graph.issues import issue_at
+from graph.kept_rows import KeptRows, in_row_order, rows_having, rows_of
 from graph.matches import decided_matches
 from graph.model import (
     Dataset,
@@ -37,6 +38,7 @@ from graph.model import (
     ResourceRow,
     SocialOrganizationRow,
     Statement,
+    TieGroup,
     TieRow,
     TieType,
     UnitRow,
@@ -46,8 +48,10 @@ from graph.model import (
 )
 from graph.names import plain
 from graph.people import PersonMention, cluster_people
+from graph.people_tables import PeopleTables
 from graph.places import Place, build_tree
 from graph.review import Queue
+from graph.wanted_tables import NodeTable, TieTable, short_digest
 
 _LOOKS_LIKE_PLACE = ("网格", "社区", "居委会", "居民委员会", "村委会", "街道", "街道办事处")
 
@@ -79,10 +83,7 @@ def resolve(datasets: Sequence[Dataset], decisions: Sequence[Decision] = ()) -> 
     0
     """
     with collector_paused():
-        ordered = [
-            Dataset(d.info, tuple(sorted(d.rows, key=lambda r: r.row)))
-            for d in sorted(datasets, key=lambda d: d.info.id)
-        ]
+        ordered = [in_row_order(d) for d in sorted(datasets, key=lambda d: d.info.id)]
         return _Resolution(ordered, sorted(decisions, key=lambda d: (d.kind, d.key))).run()
 
 
@@ -103,6 +104,7 @@ class _Resolution:
         self.decisions = decisions
         self.categories = code_list().extended(decisions)
         self.graph = WantedGraph()
+        self.nodes: dict[Label, dict[str, dict[str, Prop]]] = defaultdict(dict)
         self.drafts: list[tuple[TieType, End, End, dict[str, Prop], str]] = []
         self.waiting: set[tuple[str, int]] = set()
         self.told: set[tuple[str, int, str, str]] = set()
@@ -129,10 +131,8 @@ class _Resolution:
         self._coded_names()
         self.bodies.join_unlisted()
         self._people()
-        for dataset in self.datasets:
-            for row in dataset.rows:
-                if isinstance(row, TieRow):
-                    self._tie_row(dataset.info, row)
+        for info, row in rows_of(self.datasets, TieRow):
+            self._tie_row(info, row)
         self._listed(ResourceRow, self._resource)
         self._listed(NeedRow, self._need)
         Events(self._desk()).run()
@@ -140,6 +140,9 @@ class _Resolution:
         self._body_nodes()
         self._area_nodes()
         self._dataset_nodes()
+        self.graph.nodes |= self.nodes
+        for label, frame in self.people.nodes().items():
+            self.graph.nodes[label] = NodeTable(frame, self.nodes.get(label, {}))
         self._decided_matches()
         self._review()
         self._finish()
@@ -183,7 +186,7 @@ class _Resolution:
             unsettled=self._unsettled,
             named=self._named,
             node=self._node,
-            digest=_digest,
+            digest=short_digest,
         )
 
     def _place(self, info: DatasetInfo, row: Statement) -> Place | None:
@@ -214,14 +217,12 @@ class _Resolution:
 
     def _rosters(self) -> None:
         mentions: list[RosterMention] = []
-        for dataset in self.datasets:
-            for row in dataset.rows:
-                if not isinstance(row, RosterRow):
-                    continue
-                place = self._place(dataset.info, row)
-                if place is not None:
-                    where = self.tree.community_of(place.area) or place.area
-                    mentions.append(RosterMention(dataset.info, row, place.area, where))
+        row: RosterRow
+        for info, row in rows_of(self.datasets, RosterRow):
+            place = self._place(info, row)
+            if place is not None:
+                where = self.tree.community_of(place.area) or place.area
+                mentions.append(RosterMention(info, row, place.area, where))
         self.bodies.add_rosters(mentions)
         for uscc, cluster in self.bodies.shared:
             names = "、".join(sorted({m.row.name for m in cluster}))
@@ -313,23 +314,23 @@ class _Resolution:
     def _coded_names(self) -> None:
         """Names that stand beside a credit code outside the rosters."""
         coded: list[tuple[str, str | None, str | None, str]] = []
-        for dataset in self.datasets:
-            info = dataset.info
-            for row in dataset.rows:
-                if isinstance(row, TieRow):
-                    pair = row.subject_uscc, row.subject
-                elif isinstance(row, MemberRow):
-                    pair = row.employer_uscc, row.employer
-                elif isinstance(row, ResourceRow):
-                    pair = row.provider_uscc, row.provider
-                elif isinstance(row, EventRow) and len(row.lead) == 1:
-                    pair = row.lead_uscc, row.lead[0]
-                else:
-                    continue
-                if pair[0]:
-                    place = self.tree.place(row, self.scopes[info.id])
-                    start = place.community or place.area or self.scopes[info.id]
-                    coded.append((pair[0], pair[1], start, f"{info.id}:{row.row}"))
+        rows = rows_of(self.datasets, TieRow | ResourceRow | EventRow)
+        members = rows_having(self.datasets, MemberRow, "employer_uscc")
+        for info, row in chain(rows, members):
+            if isinstance(row, TieRow):
+                pair = row.subject_uscc, row.subject
+            elif isinstance(row, MemberRow):
+                pair = row.employer_uscc, row.employer
+            elif isinstance(row, ResourceRow):
+                pair = row.provider_uscc, row.provider
+            elif len(row.lead) == 1:
+                pair = row.lead_uscc, row.lead[0]
+            else:
+                continue
+            if pair[0]:
+                place = self.tree.place(row, self.scopes[info.id])
+                start = place.community or place.area or self.scopes[info.id]
+                coded.append((pair[0], pair[1], start, f"{info.id}:{row.row}"))
         self.bodies.add_coded(coded)
         for m in self.roster_mentions:
             self._own_ties(m)
@@ -494,14 +495,14 @@ class _Resolution:
 
     def _people(self) -> None:
         mentions: list[PersonMention] = []
-        for dataset in self.datasets:
-            info = dataset.info
-            for row in dataset.rows:
-                if isinstance(row, PersonRow):
-                    place = self._place(info, row)
-                    if place is not None:
-                        found = place.area, self._unit_or_team(info, row, place)
-                        mentions.append(PersonMention((info.id, row.row), row, found))
+        at_hand = [d for d in self.datasets if not isinstance(d.rows, KeptRows)]
+        self.people = PeopleTables(self.datasets, self.tree, self.scopes, self._settled)
+        for info, row in chain(rows_of(at_hand, PersonRow), self.people.unsettled()):
+            place = self._place(info, row)
+            if place is not None:
+                found = place.area, self._unit_or_team(info, row, place)
+                mentions.append(PersonMention((info.id, row.row), row, found))
+        mentions += self.people.sharing(mentions)
         for key, rows in cluster_people(mentions):
             marks = [f"{where[0]}:{where[1]}" for where, _, _ in rows]
             members = sum(isinstance(row, MemberRow) for _, row, _ in rows)
@@ -516,6 +517,15 @@ class _Resolution:
             person = label, key
             for (_, row, (area, body)), mark in zip(rows, marks, strict=True):
                 self._person_ties(person, row, area, body, mark)
+
+    def _settled(
+        self, name: str | None, uscc: str | None, place: Place, scope: str | None
+    ) -> Body | None:
+        """The body that `_named` finds, where that neither makes one nor has anything to tell."""
+        if not uscc and self.generic.is_generic(name or "", place.community):
+            return None
+        found = self.bodies.find(name or "", uscc, place.community or place.area or scope)
+        return found[0] if len(found) == 1 else None
 
     def _unit_or_team(self, info: DatasetInfo, row: PersonRow, place: Place) -> Body | None:
         if isinstance(row, MemberRow):
@@ -557,17 +567,15 @@ class _Resolution:
         and, where even that is the same, by counting: order is no matter.
         """
         lines: dict[str, list[tuple[str, DatasetInfo, Any, Any]]] = defaultdict(list)
-        for dataset in self.datasets:
-            for row in dataset.rows:
-                if isinstance(row, type_):
-                    made = make(dataset.info, row)
-                    if made is not None:
-                        base, content, rest = made
-                        lines[base].append((content, dataset.info, row, rest))
+        for info, row in rows_of(self.datasets, type_):
+            made = make(info, row)
+            if made is not None:
+                base, content, rest = made
+                lines[base].append((content, info, row, rest))
         for base in sorted(lines):
             found = sorted(lines[base], key=lambda line: (line[0], line[1].id, line[2].row))
             for n, (_, info, row, rest) in enumerate(found):
-                rest(_digest(base) + (f"#{n + 1}" if n else ""), info, row)
+                rest(short_digest(base) + (f"#{n + 1}" if n else ""), info, row)
 
     def _resource(self, info: DatasetInfo, row: ResourceRow) -> Any:
         place = self._place(info, row)
@@ -700,7 +708,7 @@ class _Resolution:
 
     def _node(self, label: Label, key: str, props: dict[str, Prop]) -> None:
         known: dict[str, Prop] = {k: v for k, v in props.items() if v is not None}
-        self.graph.nodes.setdefault(label, {})[key] = known
+        self.nodes[label][key] = known
 
     def _body_nodes(self) -> None:
         self.bodies.settle_loose()
@@ -762,7 +770,7 @@ class _Resolution:
 
     def _finish(self) -> None:
         """Give ties their keys; rows that say the same become one tie with all evidence."""
-        ties = self.graph.ties
+        ties: dict[TieGroup, dict[str, WantedTie]] = {}
         # of ties that more than one row says: key -> their properties and these rows
         several: dict[str, tuple[dict[str, Prop], set[str]]] = {}
         drafts = self.drafts
@@ -779,7 +787,7 @@ class _Resolution:
                 if (v := props[k]) is not None:
                     known[k] = v
                     content = f"{content}|{k}={v!r}" if content else f"{k}={v!r}"
-            key = _digest(f"{type_}|{a_label}|{a}|{b_label}|{b}|{content}")
+            key = short_digest(f"{type_}|{a_label}|{a}|{b_label}|{b}|{content}")
             group = ties.get((type_, a_label, b_label))
             if group is None:
                 group = ties[type_, a_label, b_label] = {}
@@ -793,6 +801,9 @@ class _Resolution:
                 several[key] = told, {*told["evidence"], evidence}
         for told, rows in several.values():
             told["evidence"] = sorted(rows)
+        self.graph.ties |= ties
+        for of, frame in self.people.ties().items():
+            self.graph.ties[of] = TieTable(frame, ties.get(of, {}))
         counts: dict[str, int] = defaultdict(int)
         for dataset_id, _ in self.waiting:
             counts[dataset_id] += 1
@@ -818,7 +829,3 @@ def _first_rows(evidence: set[str]) -> set[str]:
         dataset, _, row = mark.rpartition(":")
         first[dataset] = min(int(row), first.get(dataset, int(row)))
     return {f"{dataset}:{row}" for dataset, row in first.items()}
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:20]

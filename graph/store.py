@@ -355,8 +355,7 @@ class Store:
             outcome = load_outcome(self.home)
             effect = None
             if plan.entries or dry_run or inspect is not None or outcome.head != self.journal.head:
-                database, wanted = self._opened_and_resolved(plan, progress)
-                before = load_copy(self.home / "cache", self.journal.head)
+                database, wanted, before = self._opened_and_resolved(plan, progress)
                 little = self._connection.rows_to_come <= _LITTLE
                 found, network = self._differ(database, wanted, before if little else None)
                 effect = effect_of(wanted, found, before) if dry_run else None
@@ -502,18 +501,21 @@ class Store:
 
     def _opened_and_resolved(
         self, plan: ImportPlan, progress: Progress | None
-    ) -> tuple[Database, WantedGraph]:
-        """Both at once: the server counts what it holds while the network is resolved."""
+    ) -> tuple[Database, WantedGraph, Network | None]:
+        """All at once: while the network is resolved, the server counts what it holds, and the
+        copy of the network before is read, if one is kept."""
         database = self._connection.open()
         live, at_hand = plan.live_after(), plan.by_content
         with ThreadPoolExecutor(1, thread_name_prefix="gongjian-whole") as pool:
             whole = pool.submit(self._is_whole, database)
+            before = pool.submit(load_copy, self.home / "cache", self.journal.head)
             wanted = self._resolve(live, at_hand, progress)
             if whole.result():
-                return database, wanted
-        del wanted  # what is to be mended takes as much
+                return database, wanted, before.result()
+        del wanted, before  # what is to be mended takes as much
         database = self._open(progress, at_hand=at_hand)
-        return database, self._resolve(live, at_hand, progress)
+        wanted = self._resolve(live, at_hand, progress)
+        return database, wanted, load_copy(self.home / "cache", self.journal.head)
 
     def _differ(
         self, database: Database, wanted: WantedGraph, before: Network | None
@@ -554,16 +556,10 @@ class Store:
         at_hand: Mapping[str, Dataset],
         progress: Progress | None,
     ) -> list[Dataset]:
-        def one(entry: Entry) -> Dataset:
-            return at_hand.get(entry.content) or self.journal.load(entry)
-
-        loaded: list[Dataset] = []
-        with ThreadPoolExecutor(2, thread_name_prefix="gongjian-load") as pool:
-            for n, dataset in enumerate(pool.map(one, entries)):
-                if progress is not None:
-                    progress("load", n, len(entries))
-                loaded.append(dataset)
-        return loaded
+        if progress is not None:
+            progress("load", 0, len(entries))
+        kept = iter(self.journal.load_all([e for e in entries if e.content not in at_hand]))
+        return [at_hand.get(entry.content) or next(kept) for entry in entries]
 
     def _write(
         self,

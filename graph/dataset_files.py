@@ -1,0 +1,102 @@
+"""Files of datasets: Parquet, a column a field, description and issues as metadata."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from graph.kept_rows import KeptRows, statements
+from graph.model import (
+    STATEMENT_TYPE,
+    Dataset,
+    DatasetInfo,
+    Issue,
+    PersonRow,
+    SheetKind,
+    statement_values,
+)
+
+UNREADABLE = (OSError, pl.exceptions.PolarsError, ValueError, KeyError)
+"""What reading a missing or damaged file raises."""
+
+_DTYPES: dict[str, Any] = {
+    "int": pl.Int64,
+    "float": pl.Float64,
+    "bool": pl.Boolean,
+    "str": pl.String,
+    "Day": pl.String,
+    "tuple[str, ...]": pl.List(pl.String),
+}
+
+
+def _schema(kind: SheetKind) -> dict[str, Any]:
+    return {
+        f.name: _DTYPES[str(f.type).removesuffix(" | None")] for f in fields(STATEMENT_TYPE[kind])
+    }
+
+
+def write_dataset(path: Path, dataset: Dataset) -> None:
+    """Write a dataset's file."""
+    schema = _schema(dataset.info.kind)
+    rows = [statement_values(row) for row in dataset.rows]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    frame = pl.DataFrame(
+        [
+            pl.Series(name, [list(v) if isinstance(v, tuple) else v for v in values], dtype)
+            for (name, dtype), values in zip(schema.items(), columns, strict=True)
+        ]
+    )
+    issues = json.dumps([i.model_dump(mode="json") for i in dataset.issues], ensure_ascii=False)
+    frame.write_parquet(path, metadata={"info": dataset.info.model_dump_json(), "issues": issues})
+
+
+def read_info(path: Path) -> DatasetInfo:
+    """What a file tells of its dataset, without the rows."""
+    return _described(path)[0]
+
+
+def read_dataset(path: Path) -> Dataset:
+    """Read a dataset that `write_dataset` wrote; equal to what was written."""
+    return read_together([path])[0]
+
+
+def read_together(paths: Sequence[Path]) -> list[Dataset]:
+    """Read several datasets: files of one kind at once, as opening one takes most of the time."""
+    described = {path: _described(path) for path in paths}
+    alike: dict[tuple[object, ...], list[Path]] = defaultdict(list)
+    for path, (info, _) in described.items():
+        # a file of an earlier version may have other columns
+        columns = tuple(pl.read_parquet_schema(path)) if len(described) > 1 else ()
+        alike[info.kind, columns].append(path)
+    found: dict[Path, Dataset] = {}
+    for (kind, _), group in alike.items():
+        make = STATEMENT_TYPE[SheetKind(str(kind))]
+        frame = pl.read_parquet(group, glob=False, include_file_paths=_FILE)
+        runs = dict(frame[_FILE].rle().struct.unnest().select("value", "len").iter_rows())
+        frame = frame.drop(_FILE)
+        few = issubclass(make, PersonRow)  # most of a city, and hardly ever wanted one by one
+        rows = [] if few else statements(frame, make)
+        at = 0
+        for path in group:
+            end = at + runs.get(str(path), 0)
+            kept = KeptRows(frame[at:end], make) if few else tuple(rows[at:end])
+            found[path] = Dataset(described[path][0], kept, described[path][1])
+            at = end
+        if at != frame.height:
+            raise ValueError(f"rows of {at} and not {frame.height}")
+    return [found[path] for path in paths]
+
+
+_FILE = "\0file"
+
+
+def _described(path: Path) -> tuple[DatasetInfo, tuple[Issue, ...]]:
+    metadata = pl.read_parquet_metadata(path)
+    issues = tuple(Issue.model_validate(i) for i in json.loads(metadata["issues"]))
+    return DatasetInfo.model_validate_json(metadata["info"]), issues
