@@ -72,8 +72,7 @@ def read_together(paths: Sequence[Path]) -> list[Dataset]:
     alike: dict[tuple[object, ...], list[Path]] = defaultdict(list)
     for path, (info, _) in described.items():
         # a file of an earlier version may have other columns
-        columns = tuple(pl.read_parquet_schema(path)) if len(described) > 1 else ()
-        alike[info.kind, columns].append(path)
+        alike[info.kind, _columns(path) if len(described) > 1 else ()].append(path)
     found: dict[Path, Dataset] = {}
     for (kind, _), group in alike.items():
         make = STATEMENT_TYPE[SheetKind(str(kind))]
@@ -91,6 +90,10 @@ def read_together(paths: Sequence[Path]) -> list[Dataset]:
         if at != frame.height:
             raise ValueError(f"rows of {at} and not {frame.height}")
     return [found[path] for path in paths]
+
+
+def _columns(path: Path) -> tuple[str, ...]:
+    return tuple(pl.scan_parquet(path, glob=False).collect_schema())
 
 
 _FILE = "\0file"

@@ -161,7 +161,9 @@ def load_copy(folder: Path, head: str) -> Network | None:
     kept = folder / _copy_name(head)
     try:
         told = json.loads((kept / "done.json").read_text(encoding="utf-8"))
-        tables = {t: pl.read_parquet(kept / f"{t}.parquet") for t in (*NODE_TABLES, "ties")}
+        tables = {
+            t: pl.read_parquet(kept / f"{t}.parquet", glob=False) for t in (*NODE_TABLES, "ties")
+        }
         if any(frame.height != told["heights"][t] for t, frame in tables.items()):
             return None
         return Network(head=head, as_of=told["as_of"], **tables)
