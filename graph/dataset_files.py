@@ -43,17 +43,29 @@ def _schema(kind: SheetKind) -> dict[str, Any]:
 
 def write_dataset(path: Path, dataset: Dataset) -> None:
     """Write a dataset's file."""
+    issues = json.dumps([i.model_dump(mode="json") for i in dataset.issues], ensure_ascii=False)
+    metadata = {"info": dataset.info.model_dump_json(), "issues": issues}
+    _frame(dataset).write_parquet(path, metadata=metadata)
+
+
+def as_kept(dataset: Dataset) -> Dataset:
+    """A dataset as it is once it was written and read again: people as columns."""
+    make = STATEMENT_TYPE[dataset.info.kind]
+    if isinstance(dataset.rows, KeptRows) or not issubclass(make, PersonRow):
+        return dataset
+    return Dataset(dataset.info, KeptRows(_frame(dataset), make), dataset.issues)
+
+
+def _frame(dataset: Dataset) -> pl.DataFrame:
     schema = _schema(dataset.info.kind)
     rows = [statement_values(row) for row in dataset.rows]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         [
             pl.Series(name, [list(v) if isinstance(v, tuple) else v for v in values], dtype)
             for (name, dtype), values in zip(schema.items(), columns, strict=True)
         ]
     )
-    issues = json.dumps([i.model_dump(mode="json") for i in dataset.issues], ensure_ascii=False)
-    frame.write_parquet(path, metadata={"info": dataset.info.model_dump_json(), "issues": issues})
 
 
 def read_info(path: Path) -> DatasetInfo:

@@ -23,6 +23,7 @@ from graph import schema
 from graph.apply import Database, Progress, shape_of, shape_of_tables
 from graph.collector import collector_paused
 from graph.connection import Connection, shape_in
+from graph.dataset_files import as_kept
 from graph.difference import Change, Difference, Held, difference, table_difference
 from graph.effect import effect_of
 from graph.errors import StoreBusy, StoreError, UsageError
@@ -559,7 +560,10 @@ class Store:
         if progress is not None:
             progress("load", 0, len(entries))
         kept = iter(self.journal.load_all([e for e in entries if e.content not in at_hand]))
-        return [at_hand.get(entry.content) or next(kept) for entry in entries]
+        return [
+            as_kept(at_hand[entry.content]) if entry.content in at_hand else next(kept)
+            for entry in entries
+        ]
 
     def _write(
         self,
