@@ -43,8 +43,12 @@ _PLACE = (
     "grid_code",
 )
 _IDENTITIES = ("id_key", "phone_key", "unit_key")
-_TEXTS = (*_PLACE, *_IDENTITIES, "last_service", "registered", "post", "employer", "employer_uscc")
-_COLUMNS = {"row": pl.Int64, "hours": pl.Float64} | dict.fromkeys((*_TEXTS, "team"), pl.String)
+_NAMES = ("employer", "employer_uscc", "team")
+_KEPT = ("row", *_IDENTITIES, "hours", "last_service", "registered", "post")
+_COLUMNS = dict.fromkeys((*_PLACE, *_KEPT, *_NAMES), pl.String) | {
+    "row": pl.Int64,
+    "hours": pl.Float64,
+}
 _SHEET = {"Member": str(SheetKind.MEMBERS), "Volunteer": str(SheetKind.VOLUNTEERS)}
 
 Settled = Callable[[str | None, str | None, Place, str | None], "Body | None"]
@@ -81,34 +85,35 @@ class PeopleTables:
                 numbered = len(self.infos), rows.frame
                 parts.setdefault(_label(rows.make), []).append(numbered)
                 self.infos.append(dataset.info)
-        whole = [_whole(label, found) for label, found in parts.items()]
-        about = pl.DataFrame(
-            {
-                "dataset": list(range(len(self.infos))),
-                "id": [info.id for info in self.infos],
-                "scope": [scopes[info.id] for info in self.infos],
-            },
-            schema={"dataset": pl.Int64, "id": pl.String, "scope": pl.String},
-        )
-        self._found = pl.DataFrame()
-        if whole:
-            mark = pl.concat_str("id", pl.lit(":"), pl.col("row").cast(pl.String)).alias("mark")
-            frame = pl.concat(whole).join(about, on="dataset", maintain_order="left")
-            self._found = self._settle(frame.with_columns(mark).drop("id"))
-        self._alone = pl.DataFrame()
+        self._odd = self._clear = self._alone = pl.DataFrame()
+        if parts:
+            scope_of = pl.Series("scope", [scopes[info.id] for info in self.infos], pl.String)
+            frame = pl.concat([_whole(label, found) for label, found in parts.items()])
+            self._settle(frame, scope_of.gather(frame["dataset"]))
 
-    def _settle(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The rows with `area`, `body` by number, and whether both are `settled`."""
-        by = ["label", "scope", *_PLACE]
-        found = _joined(frame, self._placed(frame.select(by).unique(maintain_order=True)), by)
-        by = ["place", "scope", "employer", "employer_uscc", "team"]
-        return _joined(found, self._named(found.select(by).unique(maintain_order=True)), by)
+    def _settle(self, frame: pl.DataFrame, scope: pl.Series) -> None:
+        """Part the rows whose area and body (by number) are settled from the others.
+
+        Only what is asked for is joined: a city's rows are wide, and few copies of them fit.
+        """
+        by = ["label", *_PLACE]
+        asked = frame.select(by).with_columns(scope)
+        by.append("scope")
+        places = _joined(asked, self._placed(asked.unique(maintain_order=True)), by)
+        by = ["place", "scope", *_NAMES]
+        asked = frame.select(_NAMES).with_columns(places["place"], scope).select(by)
+        names = _joined(asked, self._named(asked.unique(maintain_order=True)), by)
+        settled = names["settled"]
+        self._odd = frame.filter(~settled)
+        self._clear = frame.select(
+            "dataset", "label", *_KEPT, places["area"], names["body"]
+        ).filter(settled)
 
     def _placed(self, places: pl.DataFrame) -> pl.DataFrame:
         """Each combination of place columns with its area, and the place's number."""
         self._places: list[Place] = []
         areas: list[str | None] = []
-        for label, scope, *texts in places.iter_rows():
+        for label, *texts, scope in places.iter_rows():
             row = PersonRow(row=0, **dict(zip(_PLACE, texts, strict=True)))
             place = self.tree.place(row, scope)
             self._places.append(place)
@@ -146,26 +151,31 @@ class PeopleTables:
 
     def unsettled(self) -> Iterator[tuple[DatasetInfo, PersonRow]]:
         """Rows whose place or body isn't settled, in the order of the datasets and their rows."""
-        if self._found.height:
-            for frame, make in _by_label(self._found.filter(~pl.col("settled"))):
+        if self._odd.height:
+            for frame, make in _by_label(self._odd):
                 rows = statements(frame, make)
                 for number, row in zip(frame["dataset"], rows, strict=True):
                     yield self.infos[number], row
+        self._odd = pl.DataFrame()
 
     def sharing(self, others: Sequence[PersonMention]) -> list[PersonMention]:
         """Settled rows that share an identity with another one, or with one of the others: they
         are to be clustered. The rest stays."""
-        if not self._found.height:
+        frame, self._clear = self._clear, pl.DataFrame()
+        if not frame.height:
             return []
-        frame = self._found.filter(pl.col("settled"))
-        self._found = pl.DataFrame()
         many = pl.Series([False]).new_from_index(0, frame.height)
         for name in _IDENTITIES:
             keys = frame[name]
             told = pl.Series(name, [getattr(m.row, name) for m in others], pl.String)
             twice = pl.concat([keys, told]).is_duplicated().head(frame.height)
             many |= twice & keys.is_not_null()
-        self._alone = frame.filter(~many)
+        ids = pl.Series("id", [info.id for info in self.infos], pl.String)
+        mark = pl.concat_str("id", pl.lit(":"), pl.col("row").cast(pl.String)).alias("mark")
+        alone = frame.filter(~many)
+        self._alone = alone.with_columns(
+            alone.select(ids.gather(alone["dataset"]), "row").select(mark).to_series()
+        )
         found: list[PersonMention] = []
         for part, make in _by_label(frame.filter(many)):
             columns = part.select("dataset", "area", "body").iter_rows()
@@ -268,7 +278,8 @@ def _whole(label: Label, parts: Sequence[tuple[int, pl.DataFrame]]) -> pl.DataFr
         for name, dtype in _COLUMNS.items()
     ]
     told = frame.select(columns).with_columns(number, label=pl.lit(str(label)))
-    return told.sort("dataset", "row", maintain_order=True)
+    order = told.select(pl.struct("dataset", "row")).to_series()
+    return told if order.is_sorted() else told.sort("dataset", "row", maintain_order=True)
 
 
 def _joined(frame: pl.DataFrame, found: pl.DataFrame, by: list[str]) -> pl.DataFrame:
