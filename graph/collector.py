@@ -43,4 +43,8 @@ def collector_paused() -> Iterator[None]:
         with _lock:
             _pauses -= 1
             if _pauses == 0 and _was_on:
+                # what was made meanwhile counts as old at once: else it is looked through twice,
+                # which takes two seconds of a city's network that is about to be let go
+                gc.freeze()
+                gc.unfreeze()
                 gc.enable()

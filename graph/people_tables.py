@@ -8,6 +8,7 @@ goes the long way, row by row (`graph.people`); both come to the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -20,6 +21,7 @@ from graph.model import (
     MemberRow,
     PersonRow,
     SheetKind,
+    Statement,
     TieGroup,
     TieType,
     VolunteerRow,
@@ -32,16 +34,7 @@ if TYPE_CHECKING:
     from graph.bodies import Body
     from graph.places import AreaTree
 
-_PLACE = (
-    "city",
-    "district",
-    "street",
-    "street_code",
-    "community",
-    "community_code",
-    "grid",
-    "grid_code",
-)
+_PLACE = tuple(f.name for f in fields(Statement) if f.name != "row")
 _IDENTITIES = ("id_key", "phone_key", "unit_key")
 _NAMES = ("employer", "employer_uscc", "team")
 _KEPT = ("row", *_IDENTITIES, "hours", "last_service", "registered", "post")
@@ -74,7 +67,6 @@ class PeopleTables:
         settled: Settled,
     ) -> None:
         self.tree = tree
-        self.settled = settled
         self.infos: list[DatasetInfo] = []
         self.bodies: list[Body] = []
         self._number: dict[int, int] = {}
@@ -89,9 +81,9 @@ class PeopleTables:
         if parts:
             scope_of = pl.Series("scope", [scopes[info.id] for info in self.infos], pl.String)
             frame = pl.concat([_whole(label, found) for label, found in parts.items()])
-            self._settle(frame, scope_of.gather(frame["dataset"]))
+            self._settle(frame, scope_of.gather(frame["dataset"]), settled)
 
-    def _settle(self, frame: pl.DataFrame, scope: pl.Series) -> None:
+    def _settle(self, frame: pl.DataFrame, scope: pl.Series, settled: Settled) -> None:
         """Part the rows whose area and body (by number) are settled from the others.
 
         Only what is asked for is joined: a city's rows are wide, and few copies of them fit.
@@ -102,12 +94,12 @@ class PeopleTables:
         places = _joined(asked, self._placed(asked.unique(maintain_order=True)), by)
         by = ["place", "scope", *_NAMES]
         asked = frame.select(_NAMES).with_columns(places["place"], scope).select(by)
-        names = _joined(asked, self._named(asked.unique(maintain_order=True)), by)
-        settled = names["settled"]
-        self._odd = frame.filter(~settled)
+        names = _joined(asked, self._named(asked.unique(maintain_order=True), settled), by)
+        clear = names["settled"]
+        self._odd = frame.filter(~clear)
         self._clear = frame.select(
             "dataset", "label", *_KEPT, places["area"], names["body"]
-        ).filter(settled)
+        ).filter(clear)
 
     def _placed(self, places: pl.DataFrame) -> pl.DataFrame:
         """Each combination of place columns with its area, and the place's number."""
@@ -125,19 +117,19 @@ class PeopleTables:
             pl.Series("area", areas, pl.String), place=pl.int_range(len(areas))
         )
 
-    def _named(self, asked: pl.DataFrame) -> pl.DataFrame:
+    def _named(self, asked: pl.DataFrame, settled: Settled) -> pl.DataFrame:
         """Each name in each place with the number of its body, and whether all is settled."""
         bodies: list[int | None] = []
-        settled: list[bool] = []
+        clear: list[bool] = []
         for number, scope, employer, uscc, team in asked.iter_rows():
             place, name = self._places[number], employer or team
             body = None
             if place.problem is None and (name or uscc):
-                body = self.settled(name, uscc, place, scope)
-            settled.append(place.problem is None and (body is not None or not (name or uscc)))
+                body = settled(name, uscc, place, scope)
+            clear.append(place.problem is None and (body is not None or not (name or uscc)))
             bodies.append(None if body is None else self._numbered(body))
         return asked.with_columns(
-            pl.Series("body", bodies, pl.Int64), pl.Series("settled", settled, pl.Boolean)
+            pl.Series("body", bodies, pl.Int64), pl.Series("settled", clear, pl.Boolean)
         )
 
     def _numbered(self, body: Body) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.collector import collector_paused
 from graph.dataset_files import read_dataset, read_together, write_dataset
 from graph.errors import StoreError
 from graph.journal import Journal
@@ -145,6 +147,17 @@ def test_most_people_are_columns() -> None:
     assert isinstance(members, NodeTable)
     assert members.frame.height == 8  # not the one of an unknown body, nor the one named twice
     assert sorted(members.rest) == ["i0", "x"]
+
+
+def test_a_resolution_is_let_go_without_the_collector() -> None:
+    """Else a city's network stays in memory until the next full collection."""
+    rows = [{"community": "书院社区", "employer": "第一医院", "id_key": f"i{n}"} for n in range(3)]
+    people = [kept(sheet) for sheet in sheets_of(rows, [])]
+    gc.collect()
+    with collector_paused():
+        resolve([divisions(), areas(), UNITS, *people])
+        left = [o for o in gc.get_objects() if type(o).__name__ in ("_Resolution", "AreaTree")]
+    assert not left
 
 
 class TestTables:
