@@ -50,7 +50,7 @@ def run(bench: Bench) -> Iterator[Figure]:
         yield Figure("unchanged re-import", again, target=40 if full else None, size=size)
         network = store.network()
         rows = _rows(network)
-        loaded = [store.journal.load(entry) for entry in store.journal.live()]
+        loaded = store.journal.load_all(store.journal.live())
         wanted = resolve(loaded)
         plain_write, plain_read = _plain(store, wanted)
         yield Figure(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def _frame(dataset: Dataset) -> pl.DataFrame:
 
 def read_info(path: Path) -> DatasetInfo:
     """What a file tells of its dataset, without the rows."""
-    return _described(path)[0]
+    return _described(pl.read_parquet_metadata(path)).info
 
 
 def read_dataset(path: Path) -> Dataset:
@@ -80,38 +80,36 @@ def read_dataset(path: Path) -> Dataset:
 
 def read_together(paths: Sequence[Path]) -> list[Dataset]:
     """Read several datasets: files of one kind at once, as opening one takes most of the time."""
-    described = {path: _described(path) for path in paths}
-    alike: dict[tuple[object, ...], list[Path]] = defaultdict(list)
-    for path, (info, _) in described.items():
+    described: dict[Path, Dataset] = {}
+    alike: dict[tuple[SheetKind, str], list[Path]] = defaultdict(list)
+    for path in dict.fromkeys(paths):
+        metadata = pl.read_parquet_metadata(path)
+        described[path] = told = _described(metadata)
         # a file of an earlier version may have other columns
-        alike[info.kind, _columns(path) if len(described) > 1 else ()].append(path)
+        alike[told.info.kind, metadata.get("ARROW:schema", "")].append(path)
     found: dict[Path, Dataset] = {}
     for (kind, _), group in alike.items():
-        make = STATEMENT_TYPE[SheetKind(str(kind))]
+        make = STATEMENT_TYPE[kind]
         frame = pl.read_parquet(group, glob=False, include_file_paths=_FILE)
         runs = dict(frame[_FILE].rle().struct.unnest().select("value", "len").iter_rows())
         frame = frame.drop(_FILE)
-        few = issubclass(make, PersonRow)  # most of a city, and hardly ever wanted one by one
-        rows = [] if few else statements(frame, make)
+        people = issubclass(make, PersonRow)  # most of a city, and hardly ever wanted one by one
+        rows = [] if people else statements(frame, make)
         at = 0
         for path in group:
             end = at + runs.get(str(path), 0)
-            kept = KeptRows(frame[at:end], make) if few else tuple(rows[at:end])
-            found[path] = Dataset(described[path][0], kept, described[path][1])
+            kept = KeptRows(frame[at:end], make) if people else tuple(rows[at:end])
+            found[path] = replace(described[path], rows=kept)
             at = end
         if at != frame.height:
             raise ValueError(f"rows of {at} and not {frame.height}")
     return [found[path] for path in paths]
 
 
-def _columns(path: Path) -> tuple[str, ...]:
-    return tuple(pl.scan_parquet(path, glob=False).collect_schema())
-
-
 _FILE = "\0file"
 
 
-def _described(path: Path) -> tuple[DatasetInfo, tuple[Issue, ...]]:
-    metadata = pl.read_parquet_metadata(path)
+def _described(metadata: Mapping[str, str]) -> Dataset:
+    """The dataset of a file without its rows."""
     issues = tuple(Issue.model_validate(i) for i in json.loads(metadata["issues"]))
-    return DatasetInfo.model_validate_json(metadata["info"]), issues
+    return Dataset(DatasetInfo.model_validate_json(metadata["info"]), (), issues)

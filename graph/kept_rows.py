@@ -67,10 +67,13 @@ class KeptRows(Sequence[Statement]):
 
 
 def in_row_order(dataset: Dataset) -> Dataset:
-    """The dataset, its rows in the order of the sheet; kept ones are, as they were written."""
-    if isinstance(dataset.rows, KeptRows):
-        return dataset
-    return Dataset(dataset.info, tuple(sorted(dataset.rows, key=lambda row: row.row)))
+    """The dataset without its issues, its rows in the order of the sheet."""
+    rows = dataset.rows
+    if not isinstance(rows, KeptRows):
+        return Dataset(dataset.info, tuple(sorted(rows, key=lambda row: row.row)))
+    if not rows.frame["row"].is_sorted():
+        rows = KeptRows(rows.frame.sort("row", maintain_order=True), rows.make)
+    return Dataset(dataset.info, rows)
 
 
 def rows_of(

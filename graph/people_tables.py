@@ -42,7 +42,7 @@ _COLUMNS = dict.fromkeys((*_PLACE, *_KEPT, *_NAMES), pl.String) | {
     "row": pl.Int64,
     "hours": pl.Float64,
 }
-_SHEET = {"Member": str(SheetKind.MEMBERS), "Volunteer": str(SheetKind.VOLUNTEERS)}
+_SHEET = {Label.MEMBER: str(SheetKind.MEMBERS), Label.VOLUNTEER: str(SheetKind.VOLUNTEERS)}
 
 Settled = Callable[[str | None, str | None, Place, str | None], "Body | None"]
 """The listed body that a name and a code mean in a place of a scope; None where it takes more."""
@@ -91,38 +91,43 @@ class PeopleTables:
         by = ["label", *_PLACE]
         asked = frame.select(by).with_columns(scope)
         by.append("scope")
-        places = _joined(asked, self._placed(asked.unique(maintain_order=True)), by)
+        told, there = self._placed(asked.unique(maintain_order=True))
+        places = _joined(asked, told, by)
         by = ["place", "scope", *_NAMES]
         asked = frame.select(_NAMES).with_columns(places["place"], scope).select(by)
-        names = _joined(asked, self._named(asked.unique(maintain_order=True), settled), by)
+        named = self._named(asked.unique(maintain_order=True), there, settled)
+        names = _joined(asked, named, by)
         clear = names["settled"]
         self._odd = frame.filter(~clear)
         self._clear = frame.select(
             "dataset", "label", *_KEPT, places["area"], names["body"]
         ).filter(clear)
 
-    def _placed(self, places: pl.DataFrame) -> pl.DataFrame:
-        """Each combination of place columns with its area, and the place's number."""
-        self._places: list[Place] = []
+    def _placed(self, places: pl.DataFrame) -> tuple[pl.DataFrame, list[Place]]:
+        """Each combination of place columns with its area and its number among the places."""
+        found: list[Place] = []
         areas: list[str | None] = []
         for label, *texts, scope in places.iter_rows():
             row = PersonRow(row=0, **dict(zip(_PLACE, texts, strict=True)))
             place = self.tree.place(row, scope)
-            self._places.append(place)
+            found.append(place)
             areas.append(place.area)
             if place.problem is None:
                 for code in place.named:
                     self.tree.areas[code].named_by.add(_SHEET[label])
-        return places.with_columns(
+        told = places.with_columns(
             pl.Series("area", areas, pl.String), place=pl.int_range(len(areas))
         )
+        return told, found
 
-    def _named(self, asked: pl.DataFrame, settled: Settled) -> pl.DataFrame:
+    def _named(
+        self, asked: pl.DataFrame, places: Sequence[Place], settled: Settled
+    ) -> pl.DataFrame:
         """Each name in each place with the number of its body, and whether all is settled."""
         bodies: list[int | None] = []
         clear: list[bool] = []
         for number, scope, employer, uscc, team in asked.iter_rows():
-            place, name = self._places[number], employer or team
+            place, name = places[number], employer or team
             body = None
             if place.problem is None and (name or uscc):
                 body = settled(name, uscc, place, scope)
@@ -262,16 +267,13 @@ def _by_label(frame: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, type[PersonRo
 
 
 def _whole(label: Label, parts: Sequence[tuple[int, pl.DataFrame]]) -> pl.DataFrame:
-    """The rows of all datasets, each in its own order, with every column that is asked for here
-    and no other."""
+    """The rows of all datasets with every column that is asked for here, and no other."""
     frame, number = stacked(parts)
     columns = [
         pl.col(name) if name in frame.columns else pl.lit(None, dtype).alias(name)
         for name, dtype in _COLUMNS.items()
     ]
-    told = frame.select(columns).with_columns(number, label=pl.lit(str(label)))
-    order = told.select(pl.struct("dataset", "row")).to_series()
-    return told if order.is_sorted() else told.sort("dataset", "row", maintain_order=True)
+    return frame.select(columns).with_columns(number, label=pl.lit(str(label)))
 
 
 def _joined(frame: pl.DataFrame, found: pl.DataFrame, by: list[str]) -> pl.DataFrame:
