@@ -243,8 +243,14 @@ class Database:
             progress("apply", total, total)
 
     def write_together(self, statements: Sequence[Statement]) -> None:
-        """Several statements in one managed transaction: one flush to the disk for all."""
+        """Several statements in one managed transaction: one flush to the disk for all.
+
+        Their rows are gone afterwards: the driver's results hold them in cycles, and while the
+        collector is paused a city's rows would all stay.
+        """
         self._write(lambda tx: [_run(tx, query, {"rows": rows}) for query, rows in statements])
+        for _, rows in statements:
+            rows.clear()
 
 
 def _parts(found: Sequence[T]) -> Iterator[Sequence[T]]:
