@@ -30,6 +30,10 @@ class GongjianError(Exception):
         self.zh = zh
         self.en = en
 
+    def __reduce__(self) -> tuple[type[GongjianError], tuple[str, str]]:
+        """Both languages cross a process's boundary, where an exception keeps one by itself."""
+        return type(self), (self.zh, self.en)
+
     def message(self, lang: str = "zh") -> str:
         return self.en if lang == "en" else self.zh
 

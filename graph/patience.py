@@ -28,12 +28,13 @@ LONGEST = 900.0
 class Hung(StoreUnavailable):
     """The database took a statement and says nothing any more."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "数据库没有应答（可能已停住）；已记入的数据不会丢失，请检查数据库，恢复后重试",
-            "the database has stopped answering; nothing recorded is lost, "
-            "check it and try again when it is back",
-        )
+    def __init__(
+        self,
+        zh: str = "数据库没有应答（可能已停住）；已记入的数据不会丢失，请检查数据库，恢复后重试",
+        en: str = "the database has stopped answering; nothing recorded is lost, "
+        "check it and try again when it is back",
+    ) -> None:
+        super().__init__(zh, en)
 
 
 def in_time(work: Callable[[], T], seconds: float) -> T:
