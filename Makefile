@@ -9,6 +9,8 @@ SERVE  ?= 1
 PORT   ?= 8000
 OUT    ?= out
 PYTEST ?=
+# Tests run in so many processes, each with a Neo4j of its own; one that is named can't be shared.
+WORKERS ?= $(if $(GONGJIAN_TEST_NEO4J_URI),0,2)
 # The first Python on the path that is new enough; PYTHON=... names another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -43,7 +45,7 @@ demo: $(VENV)/.runtime
 # ---- what a developer runs ----
 
 test: $(VENV)/.dev
-	$(PY) -m pytest $(PYTEST)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(PYTEST)
 
 check: $(VENV)/.dev lock-check
 	$(VENV)/bin/ruff format --check .

@@ -1,4 +1,4 @@
-"""What all tests share: one JVM per run, one home per test, a real Neo4j where one is to be had."""
+"""What all tests share: one JVM per process, one home per test, a real Neo4j where one is to be had."""
 
 from __future__ import annotations
 

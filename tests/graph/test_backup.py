@@ -174,32 +174,31 @@ def _understated(file: Path) -> None:
     file.write_bytes(data)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        _without("manifest"),
-        _without("journal"),
-        _without("datasets/"),
-        _without("pseudonym"),
-        _with("../outside"),
-        _with("/etc/outside"),
-        _with("datasets/../../outside"),
-        _with("datasets\\..\\outside"),
-        _with("journal.jsonl", b"{}"),
-        _with("db/bolt.json"),
-        _told_but_outside,
-        _other_key,
-        _bomb,
-        _understated,
-        lambda file: file.write_bytes(b""),
-        lambda file: file.write_bytes(b"PK\x05\x06" + bytes(18)),
-        lambda file: file.write_bytes(random.Random(1).randbytes(5000)),
-    ],
-    ids=str,
-)
+_NO_BACKUPS: dict[str, Callable[[Path], object]] = {
+    "no manifest": _without("manifest"),
+    "no journal": _without("journal"),
+    "no datasets": _without("datasets/"),
+    "no pseudonym secret": _without("pseudonym"),
+    "above": _with("../outside"),
+    "absolute": _with("/etc/outside"),
+    "above a folder": _with("datasets/../../outside"),
+    "above, as Windows writes it": _with("datasets\\..\\outside"),
+    "a second journal": _with("journal.jsonl", b"{}"),
+    "a file of the database": _with("db/bolt.json"),
+    "a manifest that tells of a file outside": _told_but_outside,
+    "another's key": _other_key,
+    "a bomb": _bomb,
+    "a size that is understated": _understated,
+    "empty": lambda file: file.write_bytes(b""),
+    "an archive of nothing": lambda file: file.write_bytes(b"PK\x05\x06" + bytes(18)),
+    "noise": lambda file: file.write_bytes(random.Random(1).randbytes(5000)),
+}
+
+
+@pytest.mark.parametrize("change", _NO_BACKUPS.values(), ids=_NO_BACKUPS)
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_what_is_no_whole_backup_changes_nothing(
-    kept: tuple[Path, Path], tmp_path: Path, change: Callable[[Path], None]
+    kept: tuple[Path, Path], tmp_path: Path, change: Callable[[Path], object]
 ) -> None:
     file = tmp_path / "b.zip"
     shutil.copy(kept[1], file)
