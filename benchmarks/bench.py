@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -10,9 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from graph.model import Dataset
     from graph.network import Network
+    from graph.store import Store
 
 DAY = "2019-08-01"
 SEED = 2019
+
+
+def _write(out: Path, streets: int | None, full_city: bool) -> None:
+    from ingest.synthetic import write_sample
+
+    write_sample(out, seed=SEED, streets=streets, full_city=full_city, date=DAY)
 
 
 class Bench:
@@ -47,11 +55,18 @@ class Bench:
         self.network = cache(self._network)
 
     def _sample(self) -> Path:
-        """Folder of the city's rosters: the same files for the same size."""
-        from ingest.synthetic import write_sample
+        """Folder of the city's rosters: the same files for the same size.
 
+        Made in a process of its own: what that takes is no memory of what is measured.
+        """
         out = self.folder / "sample"
-        write_sample(out, seed=SEED, streets=self._streets, full_city=self.full_city, date=DAY)
+        maker = multiprocessing.get_context("spawn").Process(
+            target=_write, args=(out, self._streets, self.full_city)
+        )
+        maker.start()
+        maker.join()
+        if maker.exitcode:
+            raise RuntimeError(f"the sample could not be made (exit code {maker.exitcode})")
         return out
 
     def _datasets(self) -> list[Dataset]:
@@ -66,6 +81,12 @@ class Bench:
         from graph.resolve import resolve
 
         return Network.from_wanted(resolve(self.datasets()), head="bench", as_of=DAY)
+
+    def store(self, home: Path) -> Store:
+        """A store of its own, on the database that is measured (which must be empty)."""
+        from graph.store import Store
+
+        return Store(home, uri=self.neo4j)
 
     def new_folder(self) -> Path:
         return Path(tempfile.mkdtemp(dir=self.folder))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -110,3 +114,63 @@ def timed(work: Callable[[], T]) -> tuple[T, float]:
 def peak_mb() -> int:
     """Greatest resident memory of this process so far (with the embedded store's JVM in it)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+@dataclass
+class Memory:
+    """The greatest resident memory of this process while it was watched, in MB.
+
+    Attributes
+    ----------
+    whole
+        Python and, where the embedded store runs in this process, its JVM.
+    python
+        The whole less what the JVM had taken from the system at the same moment. What the JVM
+        takes besides heap, code and classes (stacks, the collector's own) counts as Python's.
+    """
+
+    whole: float = 0.0
+    python: float = 0.0
+
+    def look(self) -> None:
+        """Take what is resident now, if it is more."""
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        whole = pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+        jvm = _jvm_mb()
+        if jvm is not None:
+            self.whole = max(self.whole, whole)
+            self.python = max(self.python, whole - jvm)
+
+
+@contextmanager
+def memory_watched() -> Iterator[Memory]:
+    """Watch this process's memory, twenty times a second."""
+    found, end = Memory(), threading.Event()
+
+    def watch() -> None:
+        while not end.wait(0.05):
+            found.look()
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        end.set()
+        thread.join()
+        found.look()
+
+
+def _jvm_mb() -> float | None:
+    """What the JVM in this process has committed; 0 without one, None while it starts."""
+    import jpype
+
+    if not jpype.isJVMStarted():
+        return 0.0
+    try:
+        factory = jpype.JClass("java.lang.management.ManagementFactory")
+        memory = factory.getMemoryMXBean()
+        used = memory.getHeapMemoryUsage(), memory.getNonHeapMemoryUsage()
+        return sum(int(one.getCommitted()) for one in used) / (1 << 20)
+    except SystemError:  # started, and its classes are not wrapped yet
+        return None

@@ -23,6 +23,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,8 @@ def subject(name: str) -> str:
 
 def measure(name: str, options: dict[str, Any]) -> list[dict[str, Any]]:
     """The figures of one benchmark, in a process of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_measured, (name, options))
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_measured, name, options).result()
 
 
 def _measured(name: str, options: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,8 +9,6 @@ from analysis.diagnosis import diagnose
 from analysis.policy import Policy
 from benchmarks.bench import DAY, Bench
 from benchmarks.figures import Figure, peak_mb, timed
-from graph.settings import Settings
-from graph.store import open_store
 from ingest.statements import read_datasets
 from maps.render import map_html, render_map
 
@@ -29,7 +27,7 @@ def run(bench: Bench) -> Iterator[Figure]:
 
     opened = step(
         "open the store",
-        lambda: open_store(Settings(), store_dir=home, neo4j_uri=bench.neo4j),
+        lambda: bench.store(home),
     )
     with opened as st:
         secret = st.pseudonym_secret
