@@ -7,7 +7,7 @@ reader takes a graph for whole only where the `Meta` node names its head and no 
 from __future__ import annotations
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -158,20 +158,18 @@ class Database:
 
     def counts_agree(self, shape: Mapping[str, Any]) -> bool:
         """Whether as many nodes and ties are there, each with its key, as the Meta says."""
-        asked: dict[str, int] = {}
-        of_type: dict[TieType, int] = dict.fromkeys(TieType, 0)
-        for text, told in shape["ties"].items():
-            of_type[parse_group(text)[0]] += told["count"]
-        for type_, want in of_type.items():
-            asked[schema.count_ties(type_)] = want
-        for label in Label:
-            want = shape["nodes"].get(str(label), {"count": 0})["count"]
-            asked[schema.count_nodes(label)] = want
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="gongjian-read") as pool:
-            counts = pool.map(self.read, asked)
-            return all(
-                found == [[want, want]] for found, want in zip(counts, asked.values(), strict=True)
-            )
+        told = Counter(dict.fromkeys(map(str, (*Label, *TieType)), 0))
+        for label, group in shape["nodes"].items():
+            told[label] += group["count"]
+        for text, group in shape["ties"].items():
+            told[str(parse_group(text)[0])] += group["count"]
+        found = {name: [0, 0] for name in told}
+        rows = self.read(schema.COUNT_ALL_TIES)
+        rows += [[one, *n] for labels, *n in self.read(schema.COUNT_ALL_NODES) for one in labels]
+        for name, *counted in rows:
+            if name in found:  # else of somebody else
+                found[name] = [a + b for a, b in zip(found[name], counted, strict=True)]
+        return all(found.get(name) == [want, want] for name, want in told.items())
 
     def took(self, wanted: WantedGraph, difference: Difference) -> bool:
         """Whether what a difference wrote is there as it was written, and what it dropped isn't.

@@ -138,8 +138,9 @@ def find_ties(group: TieGroup) -> str:
     )
 
 
-def count_ties(type_: TieType) -> str:
-    return f"MATCH ()-[r:{type_}]->() RETURN count(r) AS c, count(r.key) AS k"
+COUNT_ALL_NODES = "MATCH (n) RETURN labels(n) AS labels, count(n) AS c, count(n.key) AS k"
+COUNT_ALL_TIES = "MATCH ()-[r]->() RETURN type(r) AS type, count(r) AS c, count(r.key) AS k"
+"""All at once: ties of one type are sought at every node, whatever its label."""
 
 
 def read_nodes(label: Label, props: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -160,6 +161,35 @@ def test_a_database_that_kept_what_was_dropped_leaves_no_copy(
         store.retract(datasets[-1].info.id, on=DAY, who="test")
         assert not list((store.home / "cache").glob(f"{store.head}*"))
     assert store.network().head == store.head  # noticed, and made anew
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "MATCH (n:Grid) WITH n LIMIT 1 DETACH DELETE n",
+        "MATCH (n:Grid) WITH n LIMIT 1 REMOVE n.key",
+        "MATCH ()-[r:CO_BUILDS]->() WITH r LIMIT 1 DELETE r",
+        "MATCH ()-[r:CO_BUILDS]->() WITH r LIMIT 1 REMOVE r.key",
+        "MATCH (a:Grid), (b:Grid) WITH a, b LIMIT 1 CREATE (a)-[:SERVES {key: 'x'}]->(b)",
+    ],
+)
+def test_one_too_few_or_too_many_is_counted(store: Store, statement: str) -> None:
+    put(store, *city())
+    with store._changing():
+        database = store._connection.open()
+        shape = json.loads((database.meta() or {})["shape"])
+        assert database.counts_agree(shape)
+        database.write(statement)
+        assert not database.counts_agree(shape)
+
+
+def test_what_somebody_else_put_beside_is_not_counted(store: Store) -> None:
+    put(store, *city())
+    with store._changing():
+        database = store._connection.open()
+        shape = json.loads((database.meta() or {})["shape"])
+        database.write("MATCH (n:Grid) WITH n LIMIT 1 CREATE (n)-[:SEEN_BY]->(:Visitor)")
+        assert database.counts_agree(shape)
 
 
 @settings(deadline=None)
