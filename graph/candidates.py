@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from graph.bodies import Body
 from graph.decided import Ref
@@ -23,30 +25,24 @@ _BEST = 12
 """Candidates that are compared for each name, those that share most first."""
 
 
-@dataclass(slots=True)
-class Entry:
-    """A name of a body, as it is looked up."""
+class Look(NamedTuple):
+    """What of a name decides which others it is compared with."""
 
-    ref: Ref
-    body: Body
-    name: str
     parts: NameParts
     district: str
     street: str
     community: str
     listed: bool
-    """Whether a roster or a code knows it; else only its name is known."""
+    """Whether a roster or a code knows the body; else only its name is known."""
     public: bool
     """Whether it is of a kind of which a place has one: a school, an office."""
 
-    def may_be(self, other: Entry) -> bool:
-        """Whether a likeness would be asked about at all.
+    def may_be(self, other: Look) -> bool:
+        """Whether a likeness of two bodies would be asked about at all.
 
         Of two that rosters seat in different communities only where they share the street or one
         is public: chains have shops everywhere.
         """
-        if self.body is other.body:
-            return False
         if not (self.listed and other.listed and self.community and other.community):
             return True
         if self.community == other.community:
@@ -58,31 +54,49 @@ class Entry:
         return (self.public or other.public) and bool(self.parts.leads or other.parts.leads)
 
 
-def candidate_pairs(entries: Sequence[Entry]) -> list[tuple[int, int]]:
+@dataclass(slots=True)
+class Entry:
+    """A name of a body, as it is looked up."""
+
+    ref: Ref
+    body: Body
+    name: str
+    look: Look
+
+
+def candidate_pairs(entries: Sequence[Entry]) -> tuple[tuple[int, int], ...]:
     """Pairs of positions that share something, sorted; each once.
 
-    O(entries) look-ups: every name meets at most a fixed number of others.
+    O(entries) look-ups: every name meets at most a fixed number of others. The last answer is
+    kept: most changes of a city bring no name and seat nobody elsewhere.
     """
+    number: dict[int, int] = {}
+    bodies = tuple(number.setdefault(id(entry.body), len(number)) for entry in entries)
+    return _pairs(bodies, tuple(entry.look for entry in entries))
+
+
+@lru_cache(maxsize=1)
+def _pairs(bodies: tuple[int, ...], looks: tuple[Look, ...]) -> tuple[tuple[int, int], ...]:
     shared: dict[int, Counter[int]] = defaultdict(Counter)
-    for _, postings, weight in _postings(entries):
+    for _, postings, weight in _postings(looks):
         for n, i in enumerate(postings):
             for j in postings[n + 1 :]:
-                if entries[i].may_be(entries[j]):
+                if bodies[i] != bodies[j] and looks[i].may_be(looks[j]):
                     shared[i][j] += weight
                     shared[j][i] += weight
     pairs: set[tuple[int, int]] = set()
     for i, others in shared.items():
         best = sorted(others, key=lambda j: (-others[j], j))[:_BEST]
         pairs.update((min(i, j), max(i, j)) for j in best)
-    pairs |= _short_forms(entries)
-    return sorted(pairs)
+    pairs.update((i, j) for i, j in _short_forms(looks) if bodies[i] != bodies[j])
+    return tuple(sorted(pairs))
 
 
-def _postings(entries: Sequence[Entry]) -> Iterator[tuple[str, list[int], int]]:
+def _postings(looks: Sequence[Look]) -> Iterator[tuple[str, list[int], int]]:
     blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    anywhere = any(not entry.district for entry in entries)
-    for i, entry in enumerate(entries):
-        for key in _keys(entry, anywhere):
+    anywhere = any(not look.district for look in looks)
+    for i, look in enumerate(looks):
+        for key in _keys(look, anywhere):
             blocks[key].append(i)
     for key, found in blocks.items():
         if len(found) > 1:
@@ -92,24 +106,24 @@ def _postings(entries: Sequence[Entry]) -> Iterator[tuple[str, list[int], int]]:
                 yield key[0], found, 6 if exact else 2 if key[0] == "near" else 1
 
 
-def _keys(entry: Entry, anywhere: bool) -> Iterator[tuple[str, ...]]:
+def _keys(look: Look, anywhere: bool) -> Iterator[tuple[str, ...]]:
     """What a name is looked up by; `anywhere` where some were sought in no district."""
-    parts = entry.parts
+    parts = look.parts
     yield "exact", "strict", parts.strict
-    for district in _districts(entry):
+    for district in _districts(look):
         yield from (("exact", district, *key) for key in _exact(parts))
     text = parts.core
     for n in range(len(text) - 1):
         two = text[n : n + 2]
-        for district in _districts(entry) if anywhere else (entry.district,):
+        for district in _districts(look) if anywhere else (look.district,):
             yield "far", district, two
-        if entry.community:
-            yield "near", entry.community, two
+        if look.community:
+            yield "near", look.community, two
 
 
-def _districts(entry: Entry) -> tuple[str, ...]:
+def _districts(look: Look) -> tuple[str, ...]:
     """The district, and the city: a body may be named in another district than its own."""
-    return (entry.district, "") if entry.district else ("",)
+    return (look.district, "") if look.district else ("",)
 
 
 def _exact(parts: NameParts) -> Iterator[tuple[str, ...]]:
@@ -125,19 +139,19 @@ def _exact(parts: NameParts) -> Iterator[tuple[str, ...]]:
         yield "kind", head, numbers, "".join(sorted(parts.words))
 
 
-def _short_forms(entries: Sequence[Entry]) -> set[tuple[int, int]]:
+def _short_forms(looks: Sequence[Look]) -> set[tuple[int, int]]:
     """Names of few characters with those of the district that have them all."""
     by_character: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for i, entry in enumerate(entries):
-        for c in set(entry.parts.core):
-            for district in _districts(entry):
+    for i, look in enumerate(looks):
+        for c in set(look.parts.core):
+            for district in _districts(look):
                 by_character[district, c].add(i)
     pairs: set[tuple[int, int]] = set()
-    for i, entry in enumerate(entries):
-        if entry.listed or not 2 <= len(entry.parts.core) <= 4:
+    for i, look in enumerate(looks):
+        if look.listed or not 2 <= len(look.parts.core) <= 4:
             continue
-        sets = [by_character[entry.district, c] for c in sorted(set(entry.parts.core))]
+        sets = [by_character[look.district, c] for c in sorted(set(look.parts.core))]
         found = set.intersection(*sets) - {i}
         if len(found) <= _FEW:
-            pairs.update((min(i, j), max(i, j)) for j in found if entries[j].body is not entry.body)
+            pairs.update((min(i, j), max(i, j)) for j in found)
     return pairs

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from graph.bodies import Bodies, Body, RosterMention
-from graph.candidates import Entry, candidate_pairs
+from graph.candidates import Entry, Look, candidate_pairs
 from graph.decided import Decided, Ref
 from graph.matching import Match, compare_names
 from graph.model import Label
@@ -212,7 +212,7 @@ class Queue:
             if mark in seen or self.is_settled(a.ref, b.ref, a.body, b.body):
                 continue
             seen.add(mark)
-            first, second = (b, a) if a.listed and not b.listed else (a, b)
+            first, second = (b, a) if a.look.listed and not b.look.listed else (a, b)
             item = body_item(
                 "bodies",
                 "open",
@@ -234,25 +234,26 @@ class Queue:
 
     def _compare(self, a: Entry, b: Entry) -> Match | None:
         """What to ask about two names; None where there is nothing to ask."""
+        one, other = a.look, b.look
         if a.ref.uscc and b.ref.uscc and a.ref.uscc != b.ref.uscc:
             off = sum(c != d for c, d in zip(a.ref.uscc, b.ref.uscc, strict=False))
-            if off > 2 or a.parts.strict != b.parts.strict:
+            if off > 2 or one.parts.strict != other.parts.strict:
                 return None
         match = compare_names(a.name, b.name, self.bodies.places)
         if match.verdict == "different":
             return None
-        if not (a.listed and b.listed):
+        if not (one.listed and other.listed):
             # two names that only rows of other sheets give: one unlike character is no typing error
-            guess = not (a.listed or b.listed) and match.why[0].code == "one_character"
+            guess = not (one.listed or other.listed) and match.why[0].code == "one_character"
             return None if guess else match
-        if a.community and a.community == b.community:
+        if one.community and one.community == other.community:
             why = (*match.why, Reason("same_seat"))
             return Match("doubtful", min(1.0, match.score + 0.1), why, match.why_not)
-        if not a.community or not b.community:
+        if not one.community or not other.community:
             return match
-        return self._elsewhere(a, b, match)
+        return self._elsewhere(one, other, match)
 
-    def _elsewhere(self, a: Entry, b: Entry, match: Match) -> Match | None:
+    def _elsewhere(self, a: Look, b: Look, match: Match) -> Match | None:
         """Two that rosters seat in different communities: only where the names are all but the
         same, and, of bodies that aren't public, not quite the same (a chain's shops are)."""
         if match.score < _ELSEWHERE:
@@ -280,22 +281,16 @@ class Queue:
     def _listed(self, body: Body) -> list[Entry]:
         ref = self.bodies.ref_of(body)
         district = self.tree.ancestor(body.area, Label.DISTRICT) or ""
+        street = self.tree.ancestor(body.area, Label.STREET) or ""
+        public = body.kind in _PUBLIC
         names = [body.name, *sorted(body.aliases - {body.name})]
         found: dict[str, Entry] = {}
         for name in names:
             parts = name_parts(name, self.bodies.places)
             if parts.strict not in found and len(found) < _NAMES:
-                found[parts.strict] = Entry(
-                    ref,
-                    body,
-                    name,
-                    parts,
-                    district,
-                    self.tree.ancestor(body.area, Label.STREET) or "",
-                    body.community or "",
-                    listed=True,
-                    public=body.kind in _PUBLIC,
-                )
+                seat = body.community or ""
+                look = Look(parts, district, street, seat, listed=True, public=public)
+                found[parts.strict] = Entry(ref, body, name, look)
         return list(found.values())
 
     def _unlisted(self, body: Body, sought: Mapping[tuple[str, str], set[str]]) -> list[Entry]:
@@ -304,7 +299,12 @@ class Queue:
         districts = set().union(*(sought.get(k, set()) for k in keys)) or {""}
         parts = name_parts(body.name, self.bodies.places)
         return [
-            Entry(Ref(body.name, d), body, body.name, parts, d, "", "", listed=False, public=False)
+            Entry(
+                Ref(body.name, d),
+                body,
+                body.name,
+                Look(parts, d, "", "", listed=False, public=False),
+            )
             for d in sorted(districts)
         ]
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from graph import apply, schema
 from graph.apply import Database, shape_of, shape_of_tables
+from graph.candidates import _pairs
 from graph.columns import text_lists
 from graph.difference import Difference, Held, difference, digest, table_difference
 from graph.model import Dataset, Decision, NeedRow, SheetKind, WantedGraph
@@ -301,3 +302,23 @@ def test_the_rules_for_names_do_as_one_after_the_other(file: str) -> None:
             for pattern, to in told[kind]:
                 slow = re.sub(pattern, to, slow)
             assert rewriting.applied(name) == slow
+
+
+def test_pairs_that_were_kept_are_those_made_anew(tmp_path: Path) -> None:
+    """The last answer is kept: the same sheets again, others, and bodies seated elsewhere."""
+    sheets = streets(tmp_path, 3)
+    fewer = [d for n, d in enumerate(sheets) if n % 4]
+    moved = [
+        replace(d, rows=[replace(row, community=None) for row in d.rows])
+        if d.info.kind is SheetKind.RESIDENT_UNITS
+        else d
+        for d in sheets
+    ]
+    asked = (sheets, sheets, moved, fewer, moved)
+    _pairs.cache_clear()
+    kept = [resolve(found).review for found in asked]
+    assert kept[0]
+    assert _pairs.cache_info().hits == 1
+    for found, review in zip(asked, kept, strict=True):
+        _pairs.cache_clear()
+        assert resolve(found).review == review
