@@ -10,16 +10,14 @@ With --full-city the targets of the whole city hold; with a few streets they are
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench import DAY, Bench
+from benchmarks.bench import DAY, Bench, apart
 from benchmarks.figures import Figure, Memory, memory_watched, repeated, timed
 from graph import schema
 from graph.apply import Database, _node_row, _tie_row, shape_of
@@ -87,8 +85,7 @@ def run(bench: Bench) -> Iterator[Figure]:
             key=lambda d: len(d.rows),
         )
     newer = [_changed(sheet, f"2019-0{n + 1}-15", n) for n in range(bench.times + 1)]
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        first, later, changing = pool.submit(_changes, home, bench.neo4j, newer).result()
+    first, later, changing = apart(_changes, home, bench.neo4j, newer)
     yield Figure(
         "one street's sheet changed, by a service at work (parsed already)",
         later,

@@ -16,14 +16,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import multiprocessing
 import os
 import pkgutil
 import platform
 import sys
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 import benchmarks
-from benchmarks.bench import Bench
+from benchmarks.bench import Bench, apart
 
 _NOT_ONE = {"run", "bench", "figures", "cities"}
 
@@ -50,8 +48,7 @@ def subject(name: str) -> str:
 
 def measure(name: str, options: dict[str, Any]) -> list[dict[str, Any]]:
     """The figures of one benchmark, in a process of its own."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_measured, name, options).result()
+    return apart(_measured, name, options)
 
 
 def _measured(name: str, options: dict[str, Any]) -> list[dict[str, Any]]:

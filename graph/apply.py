@@ -163,13 +163,14 @@ class Database:
             told[label] += group["count"]
         for text, group in shape["ties"].items():
             told[str(parse_group(text)[0])] += group["count"]
-        found = {name: [0, 0] for name in told}
+        there: Counter[str] = Counter()
+        with_key: Counter[str] = Counter()
         rows = self.read(schema.COUNT_ALL_TIES)
         rows += [[one, *n] for labels, *n in self.read(schema.COUNT_ALL_NODES) for one in labels]
-        for name, *counted in rows:
-            if name in found:  # else of somebody else
-                found[name] = [a + b for a, b in zip(found[name], counted, strict=True)]
-        return all(found.get(name) == [want, want] for name, want in told.items())
+        for name, count, keys in rows:  # of somebody else's too, which nobody asks for
+            there[name] += count
+            with_key[name] += keys
+        return all(there[name] == with_key[name] == want for name, want in told.items())
 
     def took(self, wanted: WantedGraph, difference: Difference) -> bool:
         """Whether what a difference wrote is there as it was written, and what it dropped isn't.

@@ -282,13 +282,12 @@ class Queue:
         ref = self.bodies.ref_of(body)
         district = self.tree.ancestor(body.area, Label.DISTRICT) or ""
         street = self.tree.ancestor(body.area, Label.STREET) or ""
-        public = body.kind in _PUBLIC
+        seat, public = body.community or "", body.kind in _PUBLIC
         names = [body.name, *sorted(body.aliases - {body.name})]
         found: dict[str, Entry] = {}
         for name in names:
             parts = name_parts(name, self.bodies.places)
             if parts.strict not in found and len(found) < _NAMES:
-                seat = body.community or ""
                 look = Look(parts, district, street, seat, listed=True, public=public)
                 found[parts.strict] = Entry(ref, body, name, look)
         return list(found.values())
