@@ -20,18 +20,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
 
-from analysis.layers import TieLayers, tie_layers
-from analysis.notes import Note
-from analysis.reasons import Reason
-from analysis.verdicts import VERDICTS, Verdict, WeakGrid
-from analysis.weak_grids import weak_grids
-from graph.model import Day, Level
+from analysis.layers.layers import TieLayers, tie_layers
+from analysis.layers.notes import Note
+from analysis.weak.results import VERDICTS, Verdict, WeakGrid
+from analysis.weak.texts import Reason
+from analysis.weak.weak_grids import weak_grids
+from graph.model.labels import Day, Level
+from graph.model.record import Record
 
 if TYPE_CHECKING:
     from analysis.policy import Policy
-    from graph.network import Network
+    from graph.model.network import Network
 
 Cause = Literal["world", "learned"]
 What = Literal["begun", "renewed", "lapsed", "ended", "recorded", "corrected", "gone"]
@@ -52,11 +52,7 @@ Relation = tuple[str, str, str, str]
 """Type, start, end, mechanism: the same for all agreements of a pair that follow each other."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class TieChange(_Record):
+class TieChange(Record):
     """A relation that changed; `ties` are the keys under it, now or (where gone) then."""
 
     what: What
@@ -72,7 +68,7 @@ class TieChange(_Record):
     ties: tuple[str, ...]
 
 
-class VerdictChange(_Record):
+class VerdictChange(Record):
     """An area whose verdict changed.
 
     Attributes
@@ -99,7 +95,7 @@ class VerdictChange(_Record):
     why: tuple[Reason, ...]
 
 
-class CoveredArea(_Record):
+class CoveredArea(Record):
     """A judged area for which tie data came in."""
 
     code: str
@@ -107,7 +103,7 @@ class CoveredArea(_Record):
     path: tuple[str, ...]
 
 
-class Changes(_Record):
+class Changes(Record):
     """`gongjian changes`: relations and verdicts that changed.
 
     Relations are sorted by what became of them, verdicts by code; `newly_covered` are judged
@@ -187,7 +183,7 @@ def changes(
     --------
     >>> from analysis.policy import Policy
     >>> from graph.model import Label, TieType, WantedGraph, WantedTie
-    >>> from graph.network import Network
+    >>> from graph.model.network import Network
     >>> w = WantedGraph()
     >>> w.nodes[Label.GRID] = {"g": {"name": "g", "path": "/g/", "named_by": ["ties"]}}
     >>> w.nodes[Label.RESIDENT_UNIT] = {"u": {"name": "市第一医院", "kind": "hospital"}}

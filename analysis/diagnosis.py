@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from analysis.gap_results import UNMET
-from analysis.gaps import Gaps, sharing_gaps
-from analysis.layers import TieLayers, tie_layers
+from analysis.gaps.gaps import Gaps, sharing_gaps
+from analysis.gaps.results import UNMET
+from analysis.layers.layers import TieLayers, tie_layers
 from analysis.policy import Policy
-from analysis.weak_grids import WeakGrids, weak_grids
-from graph.model import Day, Level
-from graph.network import Network
+from analysis.weak.weak_grids import WeakGrids, weak_grids
+from graph.model.labels import Day, Level
+from graph.model.network import Network
 
 
 @dataclass(frozen=True, slots=True)

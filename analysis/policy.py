@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from graph.model import Level
+from graph.model.labels import Level
 
 Intensity = Literal["awareness", "cooperation", "coordination", "integration"]
 """The four levels of PARTNER's survey of ties between organisations."""

@@ -6,18 +6,17 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api.bodies import Problem, install_errors
 from api.changing import Changes
+from api.errors import Problem, install_errors
 from api.guard import Guard
 from api.jobs import Jobs
-from api.prepared import Results, StoreLike
+from api.results.results import Results, StoreLike
 from api.routes import (
     areas,
     changes,
@@ -127,7 +126,9 @@ def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAP
         app.include_router(part.router, prefix="/api/v1")
     for router in (pages.router, uploads.router, review.page, maps.page, system.docs):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
+    app.mount(
+        "/static", StaticFiles(directory=str(Path(__file__).parents[0] / "static")), name="static"
+    )
     _describe(app)
     return app
 
@@ -137,7 +138,7 @@ def _build() -> str:
     digest = hashlib.sha256(system.program_version().encode())
     digest.update(content_security_policy().encode())
     for folder in ("templates", "static"):
-        root = Path(str(files("api") / folder))
+        root = Path(__file__).parents[0] / folder
         for path in sorted(p for p in root.rglob("*") if p.is_file() and "vendor" not in p.parts):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]

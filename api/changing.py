@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from fastapi import Depends, Request
 
 if TYPE_CHECKING:
-    from api.prepared import StoreLike
-    from graph.model import Decision
+    from api.results.results import StoreLike
+    from graph.model.decision import Decision
 
 T = TypeVar("T")
 

@@ -13,9 +13,10 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, BeforeValidator
 from starlette.responses import Response
 
-from api.bodies import Problems
-from api.prepared import Prepared, Results
-from graph.model import UNRESTRICTED, Level, Scope
+from api.errors import Problems
+from api.results.prepared import Prepared
+from api.results.results import Results
+from graph.model.labels import UNRESTRICTED, Level, Scope
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from api.bodies import PROBLEM, problem
+from api.errors import PROBLEM, problem
 from api.jobs import UPLOAD_LIMIT
 
 if TYPE_CHECKING:

@@ -26,16 +26,18 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from graph.errors import GongjianError, StoreBusy, StoreError, UsageError
-from graph.import_result import ChangeResult, ImportResult
-from graph.locks import try_lock
-from graph.model import Decision, DecisionKind
+from graph.disk.locks import try_lock
+from graph.model.decision import Decision, DecisionKind
+from graph.model.errors import GongjianError, StoreBusy, StoreError, UsageError
+from graph.store.import_result import ChangeResult, ImportResult
 
 if TYPE_CHECKING:
     from api.changing import Changes
-    from graph.model import Dataset, Day, WantedGraph
+    from graph.model.dataset import Dataset
+    from graph.model.labels import Day
+    from graph.model.wanted import WantedGraph
     from ingest.intake import Reading
-    from ingest.statements import ReadResult
+    from ingest.reading.read import ReadResult
 
 log = logging.getLogger("gongjian.api")
 
@@ -108,7 +110,7 @@ class Answer(BaseModel):
 
 
 class StoreWithHome(Protocol):
-    """What jobs ask of a store; `graph.store.Store` has it."""
+    """What jobs ask of a store; `graph.store.store.Store` has it."""
 
     @property
     def home(self) -> Path: ...
@@ -326,9 +328,9 @@ class Jobs:
         UsageError
             An answer isn't about a question of the job, or its columns are wrong.
         """
-        from graph.guess import layout_decision
-        from graph.model import SheetKind
-        from ingest.guess import checked_columns
+        from graph.model.labels import SheetKind
+        from graph.model.sheet_guess import layout_decision
+        from ingest.reading.guess import checked_columns
 
         asked = {q.layout: q for q in (job.result.questions if job.result else ())}
         decisions = []
@@ -438,7 +440,7 @@ class Jobs:
 
     def _copy(self, job: Job, read: ReadResult, result: ImportResult) -> tuple[str, ...]:
         """The file's copy with its faulty cells marked, where there is anything to mark."""
-        from ingest.copies import write_report_copies
+        from ingest.copies.copies import write_report_copies
 
         if len(read.files) != 1 or all(i.level == "info" for i in result.issues):
             return ()
@@ -453,8 +455,8 @@ class Jobs:
         self, job: Job, read: ReadResult, result: ImportResult, wanted: WantedGraph
     ) -> tuple[str, ...]:
         """The file's cleaned copy, with what became of each row."""
-        from ingest.cleaned import row_matches
-        from ingest.copies import write_cleaned_copies
+        from ingest.copies.cleaned import row_matches
+        from ingest.copies.copies import write_cleaned_copies
 
         if len(read.files) != 1:
             return ()

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from graph.model import Dataset
-    from graph.network import Network
-    from graph.store import Store
+    from graph.model.dataset import Dataset
+    from graph.model.network import Network
+    from graph.store.store import Store
 
 DAY = "2019-08-01"
 SEED = 2019
@@ -28,7 +28,7 @@ def apart(work: Callable[..., T], *arguments: Any) -> T:
 
 
 def _write(out: Path, streets: int | None, full_city: bool) -> None:
-    from ingest.synthetic import write_sample
+    from ingest.synthetic.sample import write_sample
 
     write_sample(out, seed=SEED, streets=streets, full_city=full_city, date=DAY)
 
@@ -75,20 +75,20 @@ class Bench:
 
     def _datasets(self) -> list[Dataset]:
         """The sheets read, pseudonymous under a key made for the bench."""
-        from ingest.statements import read_datasets
+        from ingest.reading.read import read_datasets
 
         return list(read_datasets([self.sample()], secret=b"bench" * 8, synthetic=True).datasets)
 
     def _network(self) -> Network:
         """The network as the store would give it back, without a store in between."""
-        from graph.network import Network
-        from graph.resolve import resolve
+        from graph.model.network import Network
+        from graph.resolve.resolve import resolve
 
         return Network.from_wanted(resolve(self.datasets()), head="bench", as_of=DAY)
 
     def store(self, home: Path) -> Store:
         """A store of its own, on the database that is measured (which must be empty)."""
-        from graph.store import Store
+        from graph.store.store import Store
 
         return Store(home, uri=self.neo4j)
 

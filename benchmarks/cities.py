@@ -1,8 +1,8 @@
 """Made cities whose true ties are known, of several kinds, as flat arrays.
 
-They share nothing with `ingest.synthetic` nor with the model of `analysis.uncertainty`; each
-is made from a picture of how ties come about, so that a figure that holds on all of them
-doesn't hang on one picture.
+They share nothing with `ingest.synthetic.sample` nor with the model of
+`analysis.certainty.certainty`; each is made from a picture of how ties come about, so that a
+figure that holds on all of them doesn't hang on one picture.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.engine import Pairs, components, cuts
-from analysis.layers import Ints
-from analysis.uncertainty import Recorded
+from analysis.certainty.certainty import Recorded
+from analysis.connectivity.engine import Pairs, components, cuts
+from analysis.layers.layers import Ints
 
 STREETS, COMMUNITIES, GRIDS = 4, 5, 8
 """Streets of a city, communities of a street, grids of a community."""

@@ -19,15 +19,18 @@ from typing import Any
 
 from benchmarks.bench import DAY, Bench, apart
 from benchmarks.figures import Figure, Memory, memory_watched, repeated, timed
-from graph import schema
-from graph.apply import Database, _node_row, _tie_row, shape_of
 from graph.collector import collector_paused
-from graph.model import Dataset, Label, SheetKind, TieRow, WantedGraph
-from graph.network import Network
-from graph.resolve import resolve
-from graph.snapshot import load_copy, read_network
-from graph.store import Store
-from ingest.statements import read_datasets
+from graph.database import schema
+from graph.database.database import Database, _node_row, _tie_row, shape_of
+from graph.database.read_network import load_copy, read_network
+from graph.model.dataset import Dataset
+from graph.model.labels import Label, SheetKind
+from graph.model.network import Network
+from graph.model.rows import TieRow
+from graph.model.wanted import WantedGraph
+from graph.resolve.resolve import resolve
+from graph.store.store import Store
+from ingest.reading.read import read_datasets
 
 _PLAIN_ROWS = 3000
 

@@ -14,17 +14,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from analysis.allocation import allocate
-from analysis.fitting import Places
-from analysis.gaps import sharing_gaps
-from analysis.lanes import area_lanes, pair_lanes
-from analysis.layers import tie_layers
-from analysis.lists import links_of, read_lists
+from analysis.gaps.allocation import allocate
+from analysis.gaps.fitting import Places
+from analysis.gaps.fitting_pairs import area_lanes, pair_lanes
+from analysis.gaps.gaps import sharing_gaps
+from analysis.gaps.offers_and_needs import links_of, read_lists
+from analysis.layers.layers import tie_layers
 from analysis.policy import Policy
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, repeated, timed
-from graph.model import Label, TieType, WantedGraph, WantedTie
-from graph.network import Network
+from graph.model.labels import Label, TieType
+from graph.model.network import Network
+from graph.model.wanted import WantedGraph, WantedTie
 
 DAY = "2019-08-01"
 SERVICES = ("care", "public", "government", "market", "social")

@@ -22,8 +22,8 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 def run(bench: Bench) -> Iterable[Figure]:
     """Read the sheet as .xlsx and as CSV, and write the report on it; one faulty row in 100."""
-    from ingest.copies import write_report_copies
-    from ingest.statements import read_datasets
+    from ingest.copies.copies import write_report_copies
+    from ingest.reading.read import read_datasets
 
     rows = ROWS if bench.full_city else ROWS // 10
     size = f"{rows:,} rows"

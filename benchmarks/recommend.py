@@ -24,16 +24,16 @@ from math import log
 from random import Random
 from typing import TYPE_CHECKING
 
-from analysis.added_ties import TieEnds, with_ties
 from analysis.diagnosis import Diagnosis, diagnose
-from analysis.fitting import fits
-from analysis.gaps import sharing_gaps
-from analysis.layers import tie_layers
+from analysis.gaps.fitting import fits
+from analysis.gaps.gaps import sharing_gaps
+from analysis.layers.added_ties import TieEnds, with_ties
+from analysis.layers.layers import tie_layers
 from analysis.policy import Policy
-from analysis.recommend import Recommendations, recommend_ties
-from analysis.tie_ground import Ground
+from analysis.recommend.ground import Ground
+from analysis.recommend.recommend import Recommendations, recommend_ties
 from benchmarks.figures import Figure, peak_mb
-from graph.vocabulary import URGENCY
+from graph.model.vocabulary import URGENCY
 
 if TYPE_CHECKING:
     from benchmarks.bench import Bench

@@ -22,7 +22,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from analysis.uncertainty import Recorded, certainty_of
+from analysis.certainty.certainty import Recorded, certainty_of
 from benchmarks.bench import Bench
 from benchmarks.cities import GENERATORS, STARS, Truth, hide
 from benchmarks.figures import Figure

@@ -12,18 +12,18 @@ import random
 import time
 from collections.abc import Iterable
 
-from analysis.definition import nearest_cut
+from analysis.certainty.certainty import certainty
+from analysis.certainty.expected import expected_partners
+from analysis.connectivity.definition import nearest_cut
+from analysis.connectivity.research import research_columns
 from analysis.diagnosis import diagnose
-from analysis.expected import expected_partners
-from analysis.layers import TieLayers, tie_layers
+from analysis.layers.layers import TieLayers, tie_layers
 from analysis.policy import Policy
-from analysis.remedies import would_change
-from analysis.research import research_columns
-from analysis.uncertainty import certainty
-from analysis.weak_grids import weak_grids
+from analysis.weak.remedies import would_change
+from analysis.weak.weak_grids import weak_grids
 from benchmarks.bench import DAY, Bench
 from benchmarks.figures import Figure, repeated
-from graph.network import Network
+from graph.model.network import Network
 
 _PLAIN_DRAWS = 5
 _GRIDS_PLAIN = 130

@@ -12,20 +12,20 @@ from collections.abc import Iterable
 import polars as pl
 
 from analysis.diagnosis import diagnose
-from analysis.layers import TieLayers, tie_layers
+from analysis.layers.layers import TieLayers, tie_layers
 from analysis.policy import Policy
-from analysis.scenario import what_if
-from analysis.scenario_edits import NewOffer, NewTie, Scenario
+from analysis.scenario.edits import NewOffer, NewTie, Scenario
+from analysis.scenario.what_if import what_if
 from benchmarks.bench import DAY, Bench
 from benchmarks.figures import Figure, repeated
-from graph.network import Network
+from graph.model.network import Network
 
 _BEST = 4
 
 
 def run(bench: Bench) -> Iterable[Figure]:
     """The target for the whole city: 1 s; the plain way judges the changed city anew."""
-    from analysis.scenario_edits import changed_network, settle
+    from analysis.scenario.edits import changed_network, settle
 
     network, policy = bench.network(), Policy()
     layers = tie_layers(network, policy, on=DAY)

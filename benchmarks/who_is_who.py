@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure
-from graph.resolve import resolve
-from graph.review import Queue
-from tests.graph.name_pairs import SETS, judge
+from graph.resolve.resolve import resolve
+from graph.review.queue import Queue
+from tests.graph.names.name_pairs import SETS, judge
 
 _SETS = (("families", "held"), *((name, None) for name in SETS if name != "families"))
 

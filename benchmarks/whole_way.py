@@ -9,7 +9,7 @@ from analysis.diagnosis import diagnose
 from analysis.policy import Policy
 from benchmarks.bench import DAY, Bench
 from benchmarks.figures import Figure, peak_mb, timed
-from ingest.statements import read_datasets
+from ingest.reading.read import read_datasets
 from maps.render import map_html, render_map
 
 T = TypeVar("T")

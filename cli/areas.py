@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graph.errors import UnknownArea
+from graph.model.errors import UnknownArea
 
 if TYPE_CHECKING:
-    from graph.network import Network
+    from graph.model.network import Network
 
 _SHOWN = 5
 
@@ -34,7 +34,7 @@ def find_area(network: Network, text: str) -> Place:
         If no area has that code or name, or several have that name; the candidates are
         listed with their codes.
     """
-    from graph.names import community_key, plain, street_key
+    from graph.names.plain import community_key, plain, street_key
 
     wanted = text.strip()
     table = network.areas

@@ -11,15 +11,16 @@ from collections.abc import Iterable
 
 import typer
 
-from cli.call import Call, Format
-from cli.kinds import KINDS, kind_word
+from cli.call import Call, Format, kind_word
 from cli.output import visible
-from graph.errors import UsageError
-from graph.guess import SheetQuestion, layout_decision
-from graph.import_result import ImportResult
-from graph.model import Decision, SheetKind
-from ingest.guess import checked_columns, form_word
-from ingest.words import field_word, words
+from graph.model.decision import Decision
+from graph.model.errors import UsageError
+from graph.model.labels import SheetKind
+from graph.model.sheet_guess import SheetQuestion, layout_decision
+from graph.model.vocabulary import KINDS
+from graph.store.import_result import ImportResult
+from ingest.reading.guess import checked_columns, form_word
+from ingest.values.sheet_words import field_word, words
 
 _TRIES = 5
 _ROWS_SHOWN = 8

@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING
 
 from cli.errors import Lang, complain
 from cli.policy import load_policy
-from graph.errors import UsageError
+from graph.model.errors import UsageError
+from graph.model.vocabulary import KINDS
 
 if TYPE_CHECKING:
     from analysis.policy import Policy
-    from graph.model import Day, Level
-    from graph.network import Network
+    from graph.model.labels import Day, Level
+    from graph.model.network import Network
     from graph.settings import Settings
-    from graph.store import Store
+    from graph.store.store import Store
 
 
 class Format(StrEnum):
@@ -84,7 +85,7 @@ class Call:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store that the options or the settings name, closed at the end."""
-        from graph.store import open_store
+        from graph.store.store import open_store
 
         opened = open_store(self.settings(), store_dir=self.store_dir, neo4j_uri=self.neo4j_uri)
         try:
@@ -147,3 +148,14 @@ def user_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "unknown"
+
+
+def kind_word(call: Call, kind: str) -> str:
+    """The word for a kind of sheet; the kind itself in English.
+
+    Examples
+    --------
+    >>> kind_word(Call(), "ties"), kind_word(Call(lang="en"), "ties")
+    ('共建关系台账', 'ties')
+    """
+    return call.say(KINDS.get(kind, kind), kind)

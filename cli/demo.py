@@ -28,7 +28,7 @@ from cli.main import run
 from cli.output import csv_text, json_text, print_line
 
 if TYPE_CHECKING:
-    from graph.model import Level
+    from graph.model.labels import Level
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"

@@ -20,7 +20,7 @@ from typing import Literal
 
 from typer import BadParameter, TyperException
 
-from graph.errors import GongjianError
+from graph.model.errors import GongjianError
 
 Lang = Literal["zh", "en"]
 

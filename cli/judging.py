@@ -11,8 +11,8 @@ from cli.call import Call
 if TYPE_CHECKING:
     from analysis.diagnosis import Diagnosis
     from analysis.policy import Policy
-    from analysis.weak_grids import Verdict
-    from graph.network import Network
+    from analysis.weak.weak_grids import Verdict
+    from graph.model.network import Network
 
 STYLES: dict[str, str] = {
     "isolated": "bold red",
@@ -66,7 +66,7 @@ def verdict_word(call: Call, verdict: Verdict) -> str:
     >>> verdict_word(Call(), "hub_only"), verdict_word(Call(lang="en"), "hub_only")
     ('单靠组织', 'hub only')
     """
-    from analysis.weak_grids import VERDICTS
+    from analysis.weak.weak_grids import VERDICTS
 
     return call.say(*VERDICTS[verdict])
 

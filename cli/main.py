@@ -35,11 +35,11 @@ from cli.commands import (
     retract,
     review,
     sample,
-    schema,
     serve,
     weak_grids,
     what_if,
 )
+from cli.commands import json_schema as schema
 from cli.errors import DONE, INTERRUPTED, Lang, complain, debugging, report
 from cli.helping import classes, localise_panels
 from cli.output import drop_stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import PolicyError
+from graph.model.errors import PolicyError
 
 if TYPE_CHECKING:
     from analysis.policy import Policy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.issues import issue_codes
+from graph.model.issues import issue_codes
 
 HERE = Path(__file__).resolve().parent
 _LEVELS = {"error": "错误 error", "warning": "提醒 warning", "info": "说明 info"}

@@ -7,21 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from graph.guess import SheetGuess
-from graph.import_result import ImportResult
-from graph.model import Dataset, Decision, DecisionKind, Issue
-from ingest.guess import taught_layouts
-from ingest.statements import Progress, ReadResult, read_datasets
+from graph.model.dataset import Dataset
+from graph.model.decision import Decision, DecisionKind
+from graph.model.issue import Issue
+from graph.model.sheet_guess import SheetGuess
+from graph.store.import_result import ImportResult
+from ingest.reading.guess import taught_layouts
+from ingest.reading.read import ReadResult, read_datasets
+from ingest.sheets.options import Progress
 
 if TYPE_CHECKING:
-    from graph.store import Store
+    from graph.store.store import Store
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How files are read; see `ingest.statements.read_datasets`."""
+    """How files are read; see `ingest.reading.read.read_datasets`."""
 
     area: str | None = None
     complete: bool = False
@@ -110,7 +113,7 @@ def replacing(store: Store, datasets: Iterable[Dataset]) -> bool:
 
 def remembered(read: ReadResult, *, on: str, who: str) -> list[Decision]:
     """The layouts of sheets whose kind an option or a mapping told, as decisions."""
-    from graph.guess import layout_decision
+    from graph.model.sheet_guess import layout_decision
 
     found: dict[str, Decision] = {}
     for guess in read.guesses.values():

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from graph.model import Label
+from graph.model.labels import Label
 
 Lang = Literal["zh", "en"]
 Standing = Literal["weak", "watch", "adequate", "unknown"]

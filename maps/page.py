@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _hash(text: str) -> str:
 @lru_cache(maxsize=1)
 def _assets() -> dict[str, str]:
     """Page script, style sheet, vis-network without its source map line, and the policy."""
-    root = files("maps")
+    root = Path(__file__).parents[0]
     vendor = root / "vendor" / "vis-network"
     vis = (vendor / "vis-network.min.js").read_text(encoding="utf-8")
     vis = vis.rpartition("//# sourceMappingURL=")[0].rstrip("\n") or vis
@@ -60,7 +60,7 @@ def _assets() -> dict[str, str]:
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
-    text = (files("maps") / "page" / "map.html").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[0] / "page" / "map.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     return environment.from_string(text)
 

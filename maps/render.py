@@ -18,24 +18,24 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maps.canvas import OPTIONS, Canvas
-from maps.detailed import draw_detailed
-from maps.gather import Picture, area_path, areas_within, gather
 from maps.legend import Lang
-from maps.overview import draw_overview, overview_label
 from maps.page import fill_page
-from maps.words import words
+from maps.picture.canvas import OPTIONS, Canvas
+from maps.picture.detailed import draw_detailed
+from maps.picture.gather import Picture, area_path, areas_within, gather
+from maps.picture.overview import draw_overview, overview_label
+from maps.picture.texts import words
 
 if TYPE_CHECKING:
     from pyvis.network import Network as Pyvis
 
-    from analysis.gaps import Gaps
-    from analysis.layers import TieLayers
+    from analysis.gaps.gaps import Gaps
+    from analysis.layers.layers import TieLayers
     from analysis.policy import Policy
-    from analysis.recommend_results import Recommendations
-    from analysis.weak_grids import WeakGrids
-    from graph.model import Day
-    from graph.network import Network
+    from analysis.recommend.results import Recommendations
+    from analysis.weak.weak_grids import WeakGrids
+    from graph.model.labels import Day
+    from graph.model.network import Network
 
 LIMIT = 2000
 """Most nodes in one picture; beyond it the map is an overview."""
@@ -71,7 +71,7 @@ def render_map(
     gaps
         Adds each area's needs, and the ties that would close a sharing gap.
     layers
-        `analysis.layers.tie_layers` of the same network, day and level, if at hand.
+        `analysis.layers.layers.tie_layers` of the same network, day and level, if at hand.
     policy
         Policy to compute them with otherwise; the defaults where None.
     limit
@@ -90,14 +90,14 @@ def render_map(
 
     Raises
     ------
-    graph.errors.UnknownArea
+    graph.model.errors.UnknownArea
         If the network has no area of that code.
 
     Notes
     -----
     Positions depend on nothing but codes, keys, names and ties: two runs give the same bytes.
     """
-    from analysis.layers import tie_layers
+    from analysis.layers.layers import tie_layers
     from analysis.policy import Policy as Defaults
 
     day = on or weak.date or network.as_of or ""

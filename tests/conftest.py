@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.store import Store
+from graph.store.store import Store
 from tests.neo4j_server import NoNeo4j, Server, neo4j_server
 
 OpenStore = Callable[[Path], Store]

@@ -6,29 +6,25 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from graph.difference import Held, difference, digest
-from graph.effect import effect_of
-from graph.errors import StoreUnavailable, UnknownId, UsageError
-from graph.import_result import ChangeResult, Entities, ImportResult, in_order
-from graph.journal import EMPTY_HEAD, Entry, Journal
-from graph.model import (
-    UNRESTRICTED,
-    Dataset,
-    DatasetInfo,
-    Decision,
-    DecisionKind,
-    Scope,
-    WantedGraph,
-)
-from graph.network import Network
-from graph.plan import ImportPlan
-from graph.resolve import resolve
-from graph.review_items import ReviewItem, ReviewList, listed
-from graph.store import DatasetStatus
+from graph.database.difference import Held, difference, digest
+from graph.journal.journal import EMPTY_HEAD, Entry, Journal
+from graph.model.dataset import Dataset, DatasetInfo
+from graph.model.decision import Decision, DecisionKind
+from graph.model.errors import StoreUnavailable, UnknownId, UsageError
+from graph.model.labels import UNRESTRICTED, Scope
+from graph.model.network import Network
+from graph.model.review import ReviewItem, ReviewList
+from graph.model.wanted import WantedGraph
+from graph.resolve.resolve import resolve
+from graph.review.items import listed
+from graph.store.effect import effect_of
+from graph.store.import_plan import ImportPlan
+from graph.store.import_result import ChangeResult, Entities, ImportResult, in_order
+from graph.store.store import DatasetStatus
 
 
 class FakeStore:
-    """Gives one network, as `graph.store.Store` does, without a home.
+    """Gives one network, as `graph.store.store.Store` does, without a home.
 
     Attributes
     ----------

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from graph.model import Label
-from graph.network import Network
+from graph.model.labels import Label
+from graph.model.network import Network
 from tests.analysis.build import City
 
 DAYS = ("2017-07-31", "2017-08-01", "2018-07-31", "2018-08-01", "2019-07-31", "2019-08-01")

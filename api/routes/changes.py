@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from analysis.changes import Changes, changes
-from api.bodies import ERRORS, Problems
 from api.deps import ReaderDep, results_of
+from api.errors import ERRORS, Problems
 from api.routes.findings import AreaParam
 
 router = APIRouter(tags=["changes"])

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.bodies import ERRORS
 from api.deps import ReaderDep
+from api.errors import ERRORS
 from api.routes.areas import Code
 from api.routes.maps import Lang
 

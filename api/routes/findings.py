@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from analysis.gap_results import GapsByArea, GapsByCategory
-from analysis.services import GapsByService
-from analysis.weak_grids import WATCH, WeakGrids
-from api.bodies import ERRORS, NeedsPage, OffersPage, WeakGridsPage
+from analysis.gaps.results import GapsByArea, GapsByCategory
+from analysis.gaps.services import GapsByService
+from analysis.weak.weak_grids import WATCH, WeakGrids
 from api.deps import PAGE, Certainty, Cursor, Limit, Measures, Reader, ReaderDep
-from graph.model import Level
+from api.errors import ERRORS
+from api.records import NeedsPage, OffersPage, WeakGridsPage
+from graph.model.labels import Level
 
 AreaParam = Annotated[str | None, Query(max_length=80, description="Only this area (code)")]
 

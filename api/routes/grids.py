@@ -7,11 +7,12 @@ from typing import Any
 import polars as pl
 from fastapi import APIRouter, Response
 
-from api.bodies import ERRORS, GridDetail, TieRecord
 from api.deps import Certainty, Measures, Reader, ReaderDep, unknown_area
-from api.prepared import Prepared
+from api.errors import ERRORS
+from api.records import GridDetail, TieRecord
+from api.results.prepared import Prepared
 from api.routes.areas import Code
-from graph.evidence import EvidenceBook
+from graph.model.evidence import EvidenceBook
 
 router = APIRouter(tags=["grids"])
 

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict
 
-from api.bodies import ERRORS, PROBLEM, Problems
 from api.changing import ChangesDep
 from api.deps import ScopeDep, results_of
+from api.errors import ERRORS, PROBLEM, Problems
 from api.jobs import Answer, Job, JobOptions, Jobs, as_json
-from graph.import_result import ChangeResult
+from graph.store.import_result import ChangeResult
 
 router = APIRouter(tags=["datasets"])
 

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from analysis.recommend_results import Recommendations
-from api.bodies import ERRORS
+from analysis.recommend.results import Recommendations
 from api.deps import Reader, ReaderDep, results_of
-from api.prepared import AskedTies
+from api.errors import ERRORS
+from api.results.results import AskedTies
 from api.routes.areas import Code
 from api.routes.recommendations import MOST
 from maps.page import content_security_policy

@@ -9,14 +9,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from analysis import match_steps
-from analysis.matching import Matches
-from api.bodies import ERRORS, Problems
+from analysis.matches import steps as match_steps
+from analysis.matches.proposals import Matches
 from api.changing import ChangesDep
 from api.deps import JSON, Reader, ReaderDep
-from graph.errors import UsageError
-from graph.matches import MatchStatus, match_id
-from graph.model import Decision
+from api.errors import ERRORS, Problems
+from graph.model.decision import Decision
+from graph.model.errors import UsageError
+from graph.model.matches import MatchStatus, match_id
 
 router = APIRouter(tags=["matches"])
 

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
-from analysis.recommend_results import Recommendations
+from analysis.recommend.results import Recommendations
 from api.deps import DateParam, Reader, ReaderDep, results_of
-from api.pages import render
-from api.planner import Asked, planner_context
-from api.prepared import AskedTies
+from api.html import render
+from api.pages.planner import Asked, planner_context
+from api.results.results import AskedTies
 from api.routes.recommendations import MOST
-from graph.model import LEVEL_LABEL, Level
+from graph.model.labels import LEVEL_LABEL, Level
 
 router = APIRouter(include_in_schema=False)
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from analysis.recommend_results import Recommendations
-from analysis.tie_rules import pair_of
-from api.bodies import ERRORS
+from analysis.recommend.results import Recommendations
+from analysis.recommend.rules import pair_of
 from api.deps import ReaderDep, results_of
-from api.prepared import AskedTies
+from api.errors import ERRORS
+from api.results.results import AskedTies
 from api.routes.findings import AreaParam
 
 MOST = 200

@@ -10,13 +10,15 @@ from fastapi import APIRouter, Form, Path, Query, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.bodies import ERRORS, Problems, ReviewPage
 from api.changing import Changes, ChangesDep
 from api.deps import PAGE, Cursor, Limit, Reader, ReaderDep
-from api.pages import render
-from api.review_page import ROWS, Shown, review_context
-from graph.errors import UsageError
-from graph.review_items import ReviewList, Verdict, counted, decide_items
+from api.errors import ERRORS, Problems
+from api.html import render
+from api.pages.review import ROWS, Shown, review_context
+from api.records import ReviewPage
+from graph.model.errors import UsageError
+from graph.model.review import ReviewList, Verdict
+from graph.review.items import counted, decide_items
 
 router = APIRouter()
 page = APIRouter(include_in_schema=False)

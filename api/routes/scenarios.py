@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from analysis.scenario import Scenario, ScenarioResult, what_if
-from api.bodies import ERRORS
+from analysis.scenario.what_if import Scenario, ScenarioResult, what_if
 from api.deps import ReaderDep
+from api.errors import ERRORS
 from api.routes.findings import AreaParam
 
 router = APIRouter(tags=["scenarios"])

@@ -8,18 +8,11 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from api.bodies import (
-    ERRORS,
-    DatasetList,
-    Health,
-    Problem,
-    Ready,
-    problem,
-    problem_response,
-)
 from api.deps import PAGE, Cursor, Limit, ReaderDep, results_of
-from api.pages import render
-from graph.errors import StoreError
+from api.errors import ERRORS, Problem, problem, problem_response
+from api.html import render
+from api.records import DatasetList, Health, Ready
+from graph.model.errors import StoreError
 
 router = APIRouter()
 

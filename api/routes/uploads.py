@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.deps import results_of
+from api.html import render
 from api.jobs import WORKING, Job
-from api.page_words import SHEET_KINDS, Words
-from api.pages import render
+from api.pages.upload_texts import LABELS, upload_words
 from api.routes.jobs import JobDep, JobsDep
-from api.upload_words import LABELS, upload_words
-from graph.guess import SheetQuestion
-from graph.model import SheetKind
+from api.texts import SHEET_KINDS, Words
+from graph.model.labels import SheetKind
+from graph.model.sheet_guess import SheetQuestion
 
 router = APIRouter(include_in_schema=False)
 
@@ -95,8 +95,8 @@ def _questions(request: Request, job: Job, w: Words) -> list[dict[str, Any]]:
 
 
 def _form(question: SheetQuestion, kind: SheetKind | None, w: Words) -> dict[str, Any]:
-    from ingest.guess import form_word
-    from ingest.words import field_word, words
+    from ingest.reading.guess import form_word
+    from ingest.values.sheet_words import field_word, words
 
     near = [str(c.kind) for c in question.candidates]
     kinds = [*near, *(k for k in SHEET_KINDS if k not in near)]

@@ -23,7 +23,7 @@ def backup(
     ],
 ) -> int:
     """Write journal, datasets and the pseudonym key into one file, and read it back."""
-    from graph.backup import backup as write_backup
+    from graph.store.backup import backup as write_backup
 
     found = write_backup(call.home(), file)
     complain(
@@ -55,7 +55,7 @@ def restore(
     ] = False,
 ) -> int:
     """Make the home what a backup holds; a file that isn't whole changes nothing."""
-    from graph.backup import restore as read_backup
+    from graph.store.backup import restore as read_backup
 
     found = read_backup(call.home(), file, replace=replace)
     if found.kept is not None:

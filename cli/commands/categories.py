@@ -7,26 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import BaseModel, ConfigDict
 
 from cli.call import Call, Format, user_name
 from cli.errors import DONE
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 from cli.progress import progress
-from graph.categories import CodeList, category_decision, category_key, code_list, extension
-from graph.errors import UsageError
-from graph.model import Decision
-from graph.vocabulary import SERVICES
+from graph.model.decision import Decision
+from graph.model.errors import UsageError
+from graph.model.record import Record
+from graph.model.vocabulary import SERVICES
+from graph.names.categories import CodeList, category_decision, category_key, code_list, extension
 
 if TYPE_CHECKING:
-    from graph.network import Network
+    from graph.model.network import Network
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Suggestion(_Record):
+class Suggestion(Record):
     """A category that a text looks like; `score` is from 1 to 100."""
 
     category: str
@@ -34,7 +30,7 @@ class Suggestion(_Record):
     score: int
 
 
-class UnknownText(_Record):
+class UnknownText(Record):
     """A text whose first level isn't known, and how many needs and offers bear it."""
 
     text: str
@@ -46,7 +42,7 @@ class UnknownText(_Record):
     suggestions: tuple[Suggestion, ...]
 
 
-class DecidedText(_Record):
+class DecidedText(Record):
     """What a person said of a text; `*` in front means a word that need only occur."""
 
     text: str
@@ -54,7 +50,7 @@ class DecidedText(_Record):
     service: str | None
 
 
-class Categories(_Record):
+class Categories(Record):
     """`gongjian categories`."""
 
     unknown: tuple[UnknownText, ...]

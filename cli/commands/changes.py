@@ -12,13 +12,13 @@ from cli.call import Call, Format, checked_day
 from cli.errors import DONE
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 from cli.progress import progress
-from graph.errors import UsageError
+from graph.model.errors import UsageError
 
 if TYPE_CHECKING:
     from analysis.changes import Changes, TieChange, VerdictChange
-    from graph.model import Day
-    from graph.network import Network
-    from graph.store import Store
+    from graph.model.labels import Day
+    from graph.model.network import Network
+    from graph.store.store import Store
 
 _HEADER = (
     "kind",
@@ -88,7 +88,7 @@ def changes(
 
 def earlier(store: Store, since: str, report: Any) -> Network | None:
     """The network as it was known then; None where nothing had been recorded by that day."""
-    from graph.journal import EMPTY_HEAD
+    from graph.journal.journal import EMPTY_HEAD
 
     was = store.network_at(since, report)
     return None if "-" in since and was.head == EMPTY_HEAD else was
@@ -162,7 +162,7 @@ def show(call: Call, result: Changes) -> None:
 
 
 def _verdict_cells(call: Call, area: VerdictChange) -> list[Any]:
-    from analysis.verdicts import VERDICTS
+    from analysis.weak.results import VERDICTS
 
     words = [
         call.say("未登记", "not there") if verdict is None else call.say(*VERDICTS[verdict])
@@ -175,7 +175,7 @@ def _verdict_cells(call: Call, area: VerdictChange) -> list[Any]:
 
 def _tie_cells(call: Call, tie: TieChange) -> list[Any]:
     from analysis.changes import WHATS
-    from graph.vocabulary import MECHANISMS
+    from graph.model.vocabulary import MECHANISMS
 
     mechanism = MECHANISMS.get(tie.mechanism or "", tie.mechanism)
     return [
@@ -189,7 +189,7 @@ def _tie_cells(call: Call, tie: TieChange) -> list[Any]:
 
 def summary_line(call: Call, result: Changes) -> str:
     """How many areas were weak, then and now, and how many differences are of which cause."""
-    from analysis.verdicts import WEAK
+    from analysis.weak.results import WEAK
 
     weak = [
         sum(n for verdict, n in counts.items() if verdict in WEAK)

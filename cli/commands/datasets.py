@@ -5,11 +5,10 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from cli.areas import prefix_of
-from cli.call import Call, Format
+from cli.call import Call, Format, kind_word
 from cli.errors import DONE
-from cli.kinds import kind_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
-from graph.import_result import DatasetRecord
+from graph.store.import_result import DatasetRecord
 
 
 class DatasetList(BaseModel):
@@ -22,7 +21,7 @@ class DatasetList(BaseModel):
 
 def datasets(call: Call) -> int:
     """List the imported datasets, the replaced and retracted ones too."""
-    from graph.model import UNRESTRICTED, Scope
+    from graph.model.labels import UNRESTRICTED, Scope
 
     with call.store() as store:
         place = prefix_of(call.network(store), call.area) if call.area else None

@@ -14,12 +14,12 @@ from cli.errors import DONE
 from cli.judging import Judged
 from cli.output import csv_text, json_text, print_line, write_out
 from cli.progress import Report, progress
-from graph.errors import UsageError
+from graph.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from analysis.five import FiveTables
-    from analysis.layers import TieLayers
-    from analysis.tables import Table
+    from analysis.layers.layers import TieLayers
+    from analysis.tables.five import FiveTables
+    from analysis.tables.table import Table
     from maps.legend import Lang
 
 _MAPS_MAX = 24
@@ -44,8 +44,8 @@ def diagnose(
     place = prefix_of(network, call.area)
     with progress(call.lang) as report:
         from analysis.diagnosis import diagnose as judge
-        from analysis.five import five_tables
-        from analysis.layers import tie_layers
+        from analysis.layers.layers import tie_layers
+        from analysis.tables.five import five_tables
 
         report("judge", 0, 1)
         policy = call.policy()
@@ -87,9 +87,9 @@ def write_all(
     report: Report,
 ) -> list[Path]:
     """Write every file into the folder, and give the paths, the report first."""
-    from analysis.in_full import in_full
-    from maps.report import report_html
-    from maps.workbook import workbook_bytes
+    from analysis.weak_details import in_full
+    from maps.paper.report import report_html
+    from maps.paper.workbook import workbook_bytes
 
     out.mkdir(parents=True, exist_ok=True)
     maps = [] if tables.outside else write_maps(call, judged, layers, out, report)
@@ -169,7 +169,7 @@ def write_maps(
 
 def tell(call: Call, tables: FiveTables, written: list[Path], out: Path) -> None:
     """What was found, in a few sentences, and where it all is."""
-    from maps.report import summary
+    from maps.paper.report import summary
 
     for sentence in summary(tables, call.lang):
         print_line(sentence)

@@ -11,7 +11,7 @@ from cli.call import Call, Format
 from cli.errors import DONE
 from cli.judging import Judged, judge
 from cli.output import csv_text, print_line, write_out
-from graph.errors import UsageError
+from graph.model.errors import UsageError
 
 
 def draw_map(
@@ -42,7 +42,7 @@ def draw_map(
 
 def write(call: Call, judged: Judged, out: Path, *, ties: int = 0) -> None:
     """Render the judged area and write it."""
-    from analysis.recommend import recommend_ties
+    from analysis.recommend.recommend import recommend_ties
     from maps.render import render_map, write_map
 
     area = judged.place.code if judged.place else None

@@ -18,13 +18,13 @@ from cli.call import Call, Format
 from cli.commands.draw_map import check_out
 from cli.errors import DONE
 from cli.output import csv_text, print_line, write_out
-from graph.errors import UsageError
+from graph.model.errors import UsageError
 
 if TYPE_CHECKING:
     import networkx as nx
     import polars as pl
 
-    from graph.network import Network
+    from graph.model.network import Network
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TABLES = (

@@ -11,7 +11,7 @@ from cli.call import Call, Format
 from cli.errors import DONE
 from cli.judging import PARTS, Judged, judge, part_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
-from graph.vocabulary import SERVICES
+from graph.model.vocabulary import SERVICES
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -224,7 +224,7 @@ def _offer_cells(call: Call, row: dict[str, Any], judged: Judged) -> list[Any]:
 
 
 def _service_cells(call: Call, row: dict[str, Any], judged: Judged) -> list[Any]:
-    from analysis.services import COVERAGE_WORDS
+    from analysis.gaps.services import COVERAGE_WORDS
 
     cells = []
     for service in SERVICES:

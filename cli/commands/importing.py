@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.call import Call, Format, user_name
+from cli.call import Call, Format, kind_word, user_name
 from cli.errors import DONE, ROWS_REJECTED, WRONG_INPUT, complain
-from cli.kinds import kind_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 from cli.progress import progress
-from graph.errors import BadWorkbook, UsageError
-from graph.model import Decision, Issue, SheetKind
+from graph.model.decision import Decision
+from graph.model.errors import BadWorkbook, UsageError
+from graph.model.issue import Issue
+from graph.model.labels import SheetKind
 
 if TYPE_CHECKING:
-    from graph.model import WantedGraph
-    from graph.store import ImportResult, Store
+    from graph.model.wanted import WantedGraph
+    from graph.store.store import ImportResult, Store
     from ingest.intake import Reading
-    from ingest.statements import ReadResult
+    from ingest.reading.read import ReadResult
 
 _SHOWN = 20
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -178,7 +179,7 @@ def show(call: Call, result: ImportResult, *, dry_run: bool, report: Path | None
     if call.format is Format.JSON:
         write_out(json_text(result))
     elif call.format is Format.CSV:
-        from graph.import_result import ImportedDataset
+        from graph.store.import_result import ImportedDataset
 
         fields = list(ImportedDataset.model_fields)
         rows = [[getattr(d, name) for name in fields] for d in result.datasets]
@@ -319,7 +320,7 @@ def _check_paths(paths: Sequence[Path], mapping: Path | None, report: Path | Non
 
 def _reading(call: Call, mapping: Path | None, **given: Any) -> Reading:
     from ingest.intake import Reading
-    from ingest.mapping import load_mapping
+    from ingest.sheets.mapping import load_mapping
 
     found = load_mapping(mapping) if mapping else None
     return Reading(area=call.area, mapping=found, **given)
@@ -366,8 +367,8 @@ def _write_report(
     """
     if report is None:
         return True
-    from ingest.copies import write_report_copies
-    from ingest.report import write_report
+    from ingest.copies.copies import write_report_copies
+    from ingest.copies.issue_list import write_report
 
     with _told_failures(call) as state, progress(call.lang) as told:
         if len(read.files) != 1 or read.refused:
@@ -380,8 +381,8 @@ def _write_report(
 def _write_cleaned(
     call: Call, folder: Path, read: ReadResult, result: ImportResult, wanted: WantedGraph
 ) -> bool:
-    from ingest.cleaned import row_matches
-    from ingest.copies import write_cleaned_copies
+    from ingest.copies.cleaned import row_matches
+    from ingest.copies.copies import write_cleaned_copies
 
     matches = row_matches(wanted, {d.info.id for d in read.datasets})
     with _told_failures(call) as state, progress(call.lang) as told:

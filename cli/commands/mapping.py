@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import BaseModel, ConfigDict
 
-from cli.call import Call, Format, user_name
+from cli.call import Call, Format, kind_word, user_name
 from cli.errors import DONE
-from cli.kinds import kind_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
-from graph.errors import UsageError
-from graph.model import Day
+from graph.model.errors import UsageError
+from graph.model.labels import Day
 
 if TYPE_CHECKING:
-    from graph.model import Decision
+    from graph.model.decision import Decision
 
 
 class TaughtLayout(BaseModel):

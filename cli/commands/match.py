@@ -11,14 +11,14 @@ from cli.call import Call, Format, user_name
 from cli.errors import DONE
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 from cli.progress import progress
-from graph.errors import UsageError
-from graph.matches import STAGE_WORDS, STAGES, waiting_matches
+from graph.model.errors import UsageError
+from graph.model.matches import STAGE_WORDS, STAGES, waiting_matches
 
 if TYPE_CHECKING:
-    from analysis.matching import Matches
-    from graph.model import Decision
-    from graph.network import Network
-    from graph.store import Store
+    from analysis.matches.proposals import Matches
+    from graph.model.decision import Decision
+    from graph.model.network import Network
+    from graph.store.store import Store
 
 
 def match(
@@ -88,7 +88,7 @@ def _step(
     quantity: float | None,
 ) -> Decision:
     """The one step that the options ask for."""
-    from analysis import match_steps as steps
+    from analysis.matches import steps
 
     policy, today, who = call.policy(), call.today(), user_name()
     if claim is not None:
@@ -106,7 +106,7 @@ def _step(
 
 def matches_of(call: Call, store: Store, network: Network) -> Matches:
     """Matches and proposals within the call's area."""
-    from analysis.matching import propose_matches
+    from analysis.matches.proposals import propose_matches
 
     waiting = waiting_matches(network.resources["key"], network.needs["key"], store.decisions())
     place = prefix_of(network, call.area)

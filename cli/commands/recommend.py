@@ -13,7 +13,7 @@ from cli.judging import judge
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 
 if TYPE_CHECKING:
-    from analysis.recommend import Recommendations
+    from analysis.recommend.recommend import Recommendations
 
 
 def recommend(
@@ -44,8 +44,8 @@ def recommend(
     ] = None,
 ) -> int:
     """Choose the ties, and print them with what they would change; nothing is stored."""
-    from analysis.recommend import recommend_ties
-    from analysis.tie_rules import pair_of
+    from analysis.recommend.recommend import recommend_ties
+    from analysis.recommend.rules import pair_of
 
     judged = judge(call)
     found = recommend_ties(
@@ -72,7 +72,7 @@ def recommend(
 
 def csv_rows(found: Recommendations) -> tuple[list[str], list[list[Any]]]:
     """Header and rows: one a tie, in the order in which to make them."""
-    from analysis.recommend_results import COLUMNS, row_of
+    from analysis.recommend.results import COLUMNS, row_of
 
     rows = [list(row_of(n, tie).values()) for n, tie in enumerate(found.ties, start=1)]
     return list(COLUMNS), rows
@@ -86,8 +86,8 @@ def write_excel(found: Recommendations, path: Path) -> None:
     UsageError
         If the file can't be written.
     """
-    from graph.errors import UsageError
-    from maps.recommend_workbook import recommendations_workbook
+    from graph.model.errors import UsageError
+    from maps.paper.recommend_workbook import recommendations_workbook
 
     try:
         path.write_bytes(recommendations_workbook(found))

@@ -12,7 +12,7 @@ from cli.output import csv_text, json_text, print_line, write_out
 from cli.progress import progress
 
 if TYPE_CHECKING:
-    from graph.store import ChangeResult
+    from graph.store.store import ChangeResult
 
 
 def retract(

@@ -14,8 +14,8 @@ from cli.output import csv_text, json_text, print_line, print_table, write_out
 from cli.progress import progress
 
 if TYPE_CHECKING:
-    from graph.review_items import ReviewItem, ReviewList, Side
-    from graph.store import Store
+    from graph.model.review import ReviewItem, ReviewList, Side
+    from graph.store.store import Store
 
 Ids = list[str] | None
 
@@ -60,7 +60,7 @@ def review(
 
 def decide(call: Call, store: Store, accept: list[str], reject: list[str], undo: list[str]) -> int:
     """Record decisions, all or none, and bring the network to them."""
-    from graph.review_items import decide_items
+    from graph.review.items import decide_items
 
     made = decide_items(
         store.review(),
@@ -77,7 +77,7 @@ def decide(call: Call, store: Store, accept: list[str], reject: list[str], undo:
 
 def within(call: Call, store: Store, found: ReviewList) -> ReviewList:
     """The items of which one side lies in the area of the call."""
-    from graph.review_items import counted
+    from graph.review.items import counted
 
     network = call.network(store)
     place = find_area(network, call.area or "")

@@ -12,7 +12,7 @@ from cli.call import Call, Format
 from cli.errors import DONE
 from cli.output import csv_text, print_line, write_out
 from cli.progress import progress
-from graph.errors import UsageError
+from graph.model.errors import UsageError
 
 DATE = "2019-08-01"
 """Day on which the sheets say they were filled in, where `--date` names none."""
@@ -43,7 +43,7 @@ def sample(
     ] = False,
 ) -> int:
     """Write the rosters of an invented city; the same seed writes the same city."""
-    from ingest.synthetic import write_sample
+    from ingest.synthetic.sample import write_sample
 
     if out.is_file():
         raise UsageError(f"--out {out} 是文件；请写文件夹", f"--out {out} is a file; name a folder")

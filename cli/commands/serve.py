@@ -11,7 +11,7 @@ import typer
 from cli.call import Call
 from cli.errors import DONE, complain, debugging
 from cli.output import print_line
-from graph.errors import UsageError
+from graph.model.errors import UsageError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -13,9 +13,9 @@ from cli.judging import STYLES, judge, verdict_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 
 if TYPE_CHECKING:
-    from analysis.weak_grids import WeakGrid, WeakGrids
+    from analysis.weak.weak_grids import WeakGrid, WeakGrids
     from cli.areas import Place
-    from graph.network import Network
+    from graph.model.network import Network
 
 MEASURES: dict[str, str] = {
     "partners": "共建伙伴",
@@ -48,7 +48,7 @@ def weak_grids(
     ] = False,
 ) -> int:
     """Judge the city's grids and print those that need looking after."""
-    from analysis.in_full import in_full
+    from analysis.weak_details import in_full
 
     judged = judge(call)
     result = in_full(
@@ -73,7 +73,7 @@ def kept(result: WeakGrids, place: Place | None, *, show_all: bool) -> WeakGrids
 
     The summary still counts every verdict of the area.
     """
-    from analysis.weak_grids import WATCH
+    from analysis.weak.weak_grids import WATCH
 
     if place is not None:
         result = result.within(place.path)
@@ -90,7 +90,7 @@ def names_above(network: Network, path: Sequence[str]) -> list[str]:
 
 def csv_rows(result: WeakGrids, network: Network) -> tuple[list[str], list[list[Any]]]:
     """Header and rows of the CSV: every measure, the reasons in both languages."""
-    from analysis.in_full import COLUMNS
+    from analysis.weak_details import COLUMNS
 
     plain = ["rank", "code", "name", "verdict", "weak", "residents", *MEASURES]
     asked = [*CERTAINTY, *COLUMNS]
@@ -116,7 +116,7 @@ def csv_rows(result: WeakGrids, network: Network) -> tuple[list[str], list[list[
 
 def show(call: Call, result: WeakGrids, network: Network, *, measures: bool) -> None:
     """Print the table for people, a line that sums it up, and what to know about the whole."""
-    from analysis.in_full import COLUMNS
+    from analysis.weak_details import COLUMNS
 
     headings = {name: (zh, name) for name, zh in (MEASURES | CERTAINTY).items()} | COLUMNS
     names = [*MEASURES, *COLUMNS] if measures else ["partners", "partner_kinds"]
@@ -166,7 +166,7 @@ def _texts(call: Call, area: WeakGrid) -> list[str]:
 
 def summary_line(call: Call, result: WeakGrids) -> str:
     """Verdicts and how many areas have each, worst first; or what to do where there are none."""
-    from analysis.weak_grids import VERDICTS
+    from analysis.weak.weak_grids import VERDICTS
 
     counts = [
         f"{verdict_word(call, verdict)} {result.summary[verdict]}"

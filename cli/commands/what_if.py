@@ -10,11 +10,11 @@ from cli.call import Call, Format
 from cli.errors import DONE
 from cli.judging import STYLES, judge, part_word, verdict_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
-from graph.errors import UsageError
+from graph.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from analysis.scenario import AreaChange, NeedChange, NewOffer, Scenario, ScenarioResult
-    from analysis.scenario_edits import Ids
+    from analysis.layers.ids import Ids
+    from analysis.scenario.what_if import AreaChange, NeedChange, NewOffer, Scenario, ScenarioResult
 
 _MEASURES = ("verdict", "partners", "partner_kinds", "cut", "in_main")
 _HEADER = (
@@ -74,9 +74,9 @@ def what_if(
     ] = None,
 ) -> int:
     """Judge the city as it would be, and print the differences; nothing is stored."""
-    from analysis.scenario import NewTie, Scenario
-    from analysis.scenario import what_if as judged_so
-    from analysis.scenario_edits import Ids
+    from analysis.layers.ids import Ids
+    from analysis.scenario.what_if import NewTie, Scenario
+    from analysis.scenario.what_if import what_if as judged_so
 
     if not (remove or without_hubs or add or renew or offer):
         raise UsageError(
@@ -121,7 +121,7 @@ def parsed_offer(text: str, ids: Ids) -> NewOffer:
     """
     from pydantic import ValidationError
 
-    from analysis.scenario import NewOffer
+    from analysis.scenario.what_if import NewOffer
 
     pieces = [piece.strip() for piece in text.replace("：", ":").split(":")]
     heads = [n for n in range(1, len(pieces)) if _known(":".join(pieces[:n]), ids)]
@@ -218,7 +218,7 @@ def _need_cells(call: Call, need: NeedChange, names: dict[str, str]) -> list[Any
 
 def summary_line(call: Call, result: ScenarioResult) -> str:
     """How many areas would be weak, and how large the sharing gap would be, now and then."""
-    from analysis.weak_grids import WEAK
+    from analysis.weak.weak_grids import WEAK
 
     weak = [
         sum(count for verdict, count in summary.items() if verdict in WEAK)

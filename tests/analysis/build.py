@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.model import Label, Prop, TieType, WantedGraph, WantedTie
-from graph.network import Network
+from graph.model.labels import Label, TieType
+from graph.model.network import Network
+from graph.model.properties import Prop
+from graph.model.wanted import WantedGraph, WantedTie
 
 DAY = "2019-08-01"
 """The date at which test cities are judged unless a test says otherwise."""

@@ -9,9 +9,9 @@ from typing import Any
 
 import networkx as nx
 
-from analysis.definition import nearest_cut
+from analysis.connectivity.definition import nearest_cut
 from analysis.policy import Policy
-from graph.model import ACTOR_LABELS, Label, TieType
+from graph.model.labels import ACTOR_LABELS, Label, TieType
 from tests.analysis.build import City
 
 HUB = "community_party_committee"
@@ -157,7 +157,7 @@ class Reference:
 
     def _sharing_gaps(self) -> list[Fraction]:
         """Sharing gaps of the needs, which only F12's own order decides: asked of the gaps."""
-        from analysis.gaps import sharing_gaps
+        from analysis.gaps.gaps import sharing_gaps
 
         found = sharing_gaps(self.city.network(), self.policy, by_definition=True)
         gaps = (n.parts.sharing_gap for n in found.needs if n.requested is not None)

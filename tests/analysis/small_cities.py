@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from analysis.added_ties import TieEnds
+from analysis.layers.added_ties import TieEnds
 from tests.analysis.build import City
 
 
@@ -69,7 +69,7 @@ def _lists(rng: Random, c: City, bodies: list[str], places: list[str], areas: li
 
 def pairs_of(c: City) -> list[TieEnds]:
     """All pairs of an actor and a grid or community, allowed or not."""
-    from graph.model import ACTOR_LABELS, Label
+    from graph.model.labels import ACTOR_LABELS, Label
 
     actors = sorted(k for k, label in c.label.items() if label in ACTOR_LABELS)
     targets = sorted(k for k, label in c.label.items() if label in (Label.GRID, Label.COMMUNITY))

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from analysis.changes import Changes, as_known_now, changes
 from analysis.policy import Policy
-from analysis.weak_grids import weak_grids
-from graph.model import WantedGraph
-from graph.network import Network
+from analysis.weak.weak_grids import weak_grids
+from graph.model.network import Network
+from graph.model.wanted import WantedGraph
 from tests.analysis.build import DAY, City
 from tests.strategies import DAYS, cities
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from analysis.diagnosis import diagnose, unmet_needs
-from analysis.gaps import sharing_gaps
-from analysis.layers import tie_layers
+from analysis.gaps.gaps import sharing_gaps
+from analysis.layers.layers import tie_layers
 from analysis.policy import Policy
-from analysis.weak_grids import weak_grids
-from graph.model import WantedGraph
-from graph.network import Network
+from analysis.weak.weak_grids import weak_grids
+from graph.model.network import Network
+from graph.model.wanted import WantedGraph
 from tests.analysis.build import DAY, City
 
 POLICY = Policy()

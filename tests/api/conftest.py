@@ -16,7 +16,7 @@ with warnings.catch_warnings():
 
 from analysis.policy import Policy
 from api.app import create_app
-from graph.network import Network
+from graph.model.network import Network
 from tests.fakes import FakeStore
 from tests.maps.city import NEEDS_SHEET, TIES_SHEET, city, info
 

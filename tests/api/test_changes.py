@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 
 from analysis.changes import changes
 from analysis.policy import Policy
-from graph.network import Network
+from graph.model.network import Network
 from tests.api.conftest import MakeClient, a_network
 from tests.fakes import FakeStore
 from tests.maps.city import city

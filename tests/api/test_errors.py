@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api import prepared as prepared_module
 from api.guard import _host_name, _refused
+from api.results import results as prepared_module
 from tests.api.conftest import MakeClient, a_network
 from tests.fakes import FakeStore
 

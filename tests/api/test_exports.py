@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi.testclient import TestClient
 
-from analysis.five import five_tables
 from analysis.policy import Policy
-from maps.workbook import workbook_bytes
+from analysis.tables.five import five_tables
+from maps.paper.workbook import workbook_bytes
 from tests.api.conftest import a_network
 
 STREET = "420902001"

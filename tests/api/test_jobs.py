@@ -13,8 +13,8 @@ import pytest
 from analysis.policy import Policy
 from api.app import create_app
 from api.jobs import UPLOAD_LIMIT, Job, JobOptions, safe_name
-from api.upload_words import LABELS
-from graph.model import Label, TieType
+from api.pages.upload_texts import LABELS
+from graph.model.labels import Label, TieType
 from tests.api.conftest import TestClient
 from tests.fakes import FakeStore, JournalStore
 from tests.ingest.books import write_book

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from analysis.matching import propose_matches
+from analysis.matches.proposals import propose_matches
 from analysis.policy import Policy
 from api.changing import Changes
-from graph.matches import match_id
+from graph.model.matches import match_id
 from tests.analysis.build import City
 from tests.api.conftest import MakeClient
 from tests.fakes import FakeStore

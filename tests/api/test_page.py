@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 import api
 from analysis.diagnosis import diagnose
 from analysis.policy import Policy
-from api.page_words import Words
-from graph.model import Label
+from api.texts import Words
+from graph.model.labels import Label
 from maps.legend import VERDICTS
 from tests.api.conftest import MakeClient, a_network
 from tests.fakes import FakeStore
@@ -166,8 +166,8 @@ def test_badges_on_the_page_have_the_maps_colours() -> None:
 
 
 def test_both_languages_have_every_text() -> None:
-    from api import page_words
-    from maps import words
+    from api import texts as page_words
+    from maps.picture import texts as words
 
     for table in (page_words._TEXTS, words._TEXTS):
         for key, (zh, en) in table.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.policy import Policy
-from analysis.recommend import recommend_ties
-from tests.analysis.test_recommend import town
+from analysis.recommend.recommend import recommend_ties
+from tests.analysis.recommend.test_recommend import town
 from tests.api.conftest import MakeClient, TestClient
 from tests.fakes import FakeStore
 

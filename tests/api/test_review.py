@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from graph.decided import Ref
-from graph.matching import compare_names
-from graph.review_items import ReviewItem, Side, body_item
+from graph.model.review import ReviewItem, Side
+from graph.names.compare import compare_names
+from graph.resolve.decisions import Ref
+from graph.review.items import body_item
 from tests.api.conftest import TestClient
 from tests.fakes import FakeStore
 

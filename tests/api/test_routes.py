@@ -8,11 +8,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from analysis.diagnosis import diagnose
-from analysis.in_full import in_full
 from analysis.policy import Policy
-from analysis.weak_grids import WeakGrids
-from graph.model import Day, Level, WantedGraph
-from graph.network import Network
+from analysis.weak.weak_grids import WeakGrids
+from analysis.weak_details import in_full
+from graph.model.labels import Day, Level
+from graph.model.network import Network
+from graph.model.wanted import WantedGraph
 from tests.api.conftest import MakeClient, a_network
 from tests.fakes import FakeStore
 from tests.maps.city import HOSTILE

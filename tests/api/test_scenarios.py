@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi.testclient import TestClient
 
 from analysis.policy import Policy
-from analysis.scenario import Scenario, what_if
+from analysis.scenario.what_if import Scenario, what_if
 from tests.api.conftest import a_network
 
 STREET = "420902001"

@@ -6,8 +6,9 @@ spreadsheets choke on is part of it.
 
 from __future__ import annotations
 
-from graph.model import Label, TieType, WantedGraph, WantedTie
-from graph.network import Network
+from graph.model.labels import Label, TieType
+from graph.model.network import Network
+from graph.model.wanted import WantedGraph, WantedTie
 
 DAY = "2019-08-01"
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cli.main import run
-from ingest.synthetic import write_sample
+from ingest.synthetic.sample import write_sample
 
 DAY = "2019-08-01"
 

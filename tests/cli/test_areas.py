@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cli.areas import find_area, prefix_of, where
-from graph.errors import UnknownArea
-from graph.network import Network
+from graph.model.errors import UnknownArea
+from graph.model.network import Network
 from tests.cli.city import small_city
 
 

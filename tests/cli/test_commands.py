@@ -12,7 +12,7 @@ import jsonschema
 import networkx as nx
 import pytest
 
-from cli.commands.schema import SCHEMAS, schema_of
+from cli.commands.json_schema import SCHEMAS, schema_of
 from tests.cli.conftest import DAY, Gongjian, Said
 
 

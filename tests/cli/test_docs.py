@@ -10,10 +10,10 @@ import pytest
 import typer
 
 from analysis.policy import Policy
-from cli.commands.schema import SCHEMAS
+from cli.commands.json_schema import SCHEMAS
 from cli.main import COMMANDS, build_app
 from cli.register import common_options
-from graph.issues import issue_codes
+from graph.model.issues import issue_codes
 from graph.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +74,7 @@ def test_the_page_of_issue_codes_is_that_of_the_templates() -> None:
 
 def test_every_route_is_documented(tmp_path: Path) -> None:
     from api.app import create_app
-    from graph.store import Store
+    from graph.store.store import Store
 
     app = create_app(Store(tmp_path), Policy(), warm=False)
     said = page("api.md")

@@ -11,7 +11,7 @@ from cli import main as cli_main
 from cli.call import Call
 from cli.errors import report
 from cli.main import language, run
-from graph.errors import (
+from graph.model.errors import (
     BadWorkbook,
     PolicyError,
     Refused,

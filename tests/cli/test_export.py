@@ -10,7 +10,7 @@ import pytest
 
 from cli.areas import find_area
 from cli.commands.export import Target, plain_graph, tables_of, write_graph, write_parquet
-from graph.network import Network
+from graph.model.network import Network
 from tests.cli.city import small_city
 
 

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from cli.commands.schema import schema_of
+from cli.commands.json_schema import schema_of
 from tests.cli.conftest import Gongjian
 from tests.ingest.books import write_book
 

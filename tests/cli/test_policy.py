@@ -9,7 +9,7 @@ import yaml
 
 from analysis.policy import Policy
 from cli.policy import PROJECT_POLICY, load_policy
-from graph.errors import PolicyError
+from graph.model.errors import PolicyError
 
 
 def test_the_projects_policy_is_the_default() -> None:

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from python_calamine import CalamineWorkbook
 
-from cli.commands.schema import schema_of
+from cli.commands.json_schema import schema_of
 from tests.cli.conftest import DAY, Gongjian
 
 ASK = ("recommend", "--ties", "4", "--store")

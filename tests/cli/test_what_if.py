@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.commands.what_if import parsed_offer
-from graph.errors import UsageError
+from graph.model.errors import UsageError
 from tests.cli.city import small_city
 from tests.cli.conftest import Gongjian
 
@@ -72,7 +72,7 @@ def test_a_wrong_id_is_one_line(gongjian: Gongjian, home: Path, options: tuple[s
 
 
 def test_an_offer_is_read_from_its_text() -> None:
-    from analysis.scenario_edits import Ids
+    from analysis.layers.ids import Ids
 
     ids = Ids(small_city())
     found = parsed_offer("大众超市：维修:2.5:大院社区", ids)

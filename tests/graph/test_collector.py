@@ -10,8 +10,8 @@ import pytest
 
 from graph.collector import collector_paused
 from graph.settings import Settings
-from graph.store import Store, open_store
-from tests.graph.test_store import city, put
+from graph.store.store import Store, open_store
+from tests.graph.store.test_store import city, put
 
 
 def test_an_error_inside_resumes_it() -> None:

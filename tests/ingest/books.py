@@ -9,8 +9,9 @@ from typing import Any
 
 import xlsxwriter
 
-from graph.model import Dataset, Issue
-from ingest.statements import ReadResult, read_datasets
+from graph.model.dataset import Dataset
+from graph.model.issue import Issue
+from ingest.reading.read import ReadResult, read_datasets
 
 SECRET = b"a test's key"
 GOOD = "914403001922038216"

@@ -12,8 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from graph.model import Dataset, Statement
-from ingest.statements import ReadResult
+from graph.model.dataset import Dataset
+from graph.model.rows import Statement
+from ingest.reading.read import ReadResult
 from tests.ingest.books import GOOD, read, write_book
 
 FOLDER = Path(__file__).parents[1] / "data" / "messy"

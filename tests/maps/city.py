@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import random
 
-from graph.model import DatasetInfo, Label, Prop, SheetKind, TieType, WantedGraph, WantedTie
-from graph.network import Network
+from graph.model.dataset import DatasetInfo
+from graph.model.labels import Label, SheetKind, TieType
+from graph.model.network import Network
+from graph.model.properties import Prop
+from graph.model.wanted import WantedGraph, WantedTie
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 TIES_SHEET = "0123456789abcdef:共建关系"

@@ -12,9 +12,10 @@ from pyvis.network import Network as Pyvis
 
 from analysis.diagnosis import Diagnosis, diagnose
 from analysis.policy import Policy
-from graph.errors import UnknownArea
-from graph.model import Label, TieType, WantedGraph
-from graph.network import Network
+from graph.model.errors import UnknownArea
+from graph.model.labels import Label, TieType
+from graph.model.network import Network
+from graph.model.wanted import WantedGraph
 from maps.legend import LABEL_MARK, MARKS, VERDICTS
 from maps.render import MapView, map_html, map_view, render_map, write_map
 from tests.maps.city import HOSTILE, Builder, city

@@ -23,14 +23,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from graph.errors import BadWorkbook
-from graph.model import Dataset
-from ingest.cells import Flaw
-from ingest.isolated import Isolated, Stopped
-from ingest.read import RawFile, RawSheet, sound_cells
-from ingest.statements import Options, read_one, tables_of
+from graph.model.dataset import Dataset
+from graph.model.errors import BadWorkbook
+from ingest.files.raw import RawFile, RawSheet, sound_cells
+from ingest.isolated.process import Isolated, Stopped
+from ingest.reading.one_file import read_one, tables_of
+from ingest.sheets.options import Options
+from ingest.values.cells import Flaw
 from tests.ingest.planted import FORMATS, plant
-from tests.ingest.test_headers import HEADERS
+from tests.ingest.sheets.test_headers import HEADERS
 from tests.soak.mutations import spoil_archive, spoil_records, spoil_text
 
 SLOW = 10.0
@@ -274,7 +275,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) == 2 and sys.argv[1] == str(os.getppid()):
-        from ingest import child
+        from ingest import worker as child
 
         known = child.tasks()
         child.tasks = lambda: known | {"files": _files, "rows": _rows}  # type: ignore[assignment]

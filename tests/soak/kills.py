@@ -29,13 +29,13 @@ from typing import Any
 
 from neo4j import GraphDatabase
 
-from graph import schema
-from graph.errors import StoreError
-from graph.journal import Journal, live
-from graph.network import Network
-from graph.resolve import resolve
-from graph.snapshot import hash_of, load_copy
-from graph.store import Store
+from graph.database import schema
+from graph.database.read_network import hash_of, load_copy
+from graph.journal.journal import Journal, live
+from graph.model.errors import StoreError
+from graph.model.network import Network
+from graph.resolve.resolve import resolve
+from graph.store.store import Store
 from tests.neo4j_server import LocalNeo4j
 from tests.soak import steps
 

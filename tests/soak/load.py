@@ -21,7 +21,7 @@ from typing import Any
 
 import httpx
 
-from ingest.synthetic import write_sample
+from ingest.synthetic.sample import write_sample
 
 ROOT = Path(__file__).parents[2]
 READERS = 12

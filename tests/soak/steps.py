@@ -15,10 +15,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from graph import schema
-from graph.model import Dataset, Decision, MemberRow, SheetKind, TieRow, UnitRow
-from graph.store import Store
-from tests.graph.test_resolve import DIVISIONS, areas, dataset, divisions, ties, units
+from graph.database import schema
+from graph.model.dataset import Dataset
+from graph.model.decision import Decision
+from graph.model.labels import SheetKind
+from graph.model.rows import MemberRow, TieRow, UnitRow
+from graph.store.store import Store
+from tests.graph.resolve.test_resolve import DIVISIONS, areas, dataset, divisions, ties, units
 
 DAY = "2019-08-01"
 URI = "GONGJIAN_SOAK_URI"

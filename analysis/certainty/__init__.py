@@ -1,0 +1,1 @@
+"""How far a result holds while rosters have ties too many and too few."""

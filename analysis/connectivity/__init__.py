@@ -1,0 +1,1 @@
+"""How an area hangs together with the others: definition, fast engine, columns for researchers."""

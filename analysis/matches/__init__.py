@@ -1,0 +1,1 @@
+"""Matches of offers and needs: made, possible, and their next steps."""

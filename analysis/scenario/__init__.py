@@ -1,0 +1,1 @@
+"""What if: the same city with ties, actors or offers changed."""

@@ -1,0 +1,399 @@
+"""What the planner's page shows of one area: verdicts, gaps, sources, in the reader's words."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from analysis.gaps.results import PARTS, CategoryGap, GapTotals, NeedGap, Part
+from analysis.recommend.results import Recommendations
+from analysis.weak.weak_grids import WATCH, WeakGrid
+from api.deps import Reader
+from api.html import number
+from api.results.area_view import connectivity, in_order, standing
+from api.results.prepared import Prepared
+from api.texts import SHEET_KINDS, Words
+from graph.model.vocabulary import SERVICES, URGENCY
+from graph.names.plain import plain
+from maps.legend import LEVEL_NAMES, STANDINGS, VERDICTS
+from maps.picture.panel import place_label
+
+Lang = Literal["zh", "en"]
+ROWS = 15
+"""Rows of a list before "show all"."""
+_FOUND = 20
+_CHOSEN_FROM = ("City", "District", "Street", "Community")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page's address asks for."""
+
+    area: str | None
+    lang: Lang
+    q: str
+    every: bool
+    date: str | None
+
+
+def planner_context(
+    reader: Reader, asked: Asked, recommended: Recommendations | None = None
+) -> dict[str, Any]:
+    """Everything that the template of the planner's page needs."""
+    prepared, w = reader.prepared, Words(asked.lang)
+    links = _Links(prepared, asked)
+    level = w.of(LEVEL_NAMES[prepared.level])
+    area = asked.area
+    inside = [a for a in prepared.weak.areas if area is None or area in a.path]
+    name = prepared.network.name_of.get(area or "", "") or _root_name(prepared, w)
+    return {
+        "w": w,
+        "lang": asked.lang,
+        "links": links,
+        "level": level,
+        "level_code": prepared.level,
+        "levels": [
+            (code, w.of(LEVEL_NAMES[code])) for code in ("grid", "community", "street", "district")
+        ],
+        "asked": asked,
+        "date": prepared.date,
+        "area": area,
+        "area_name": name,
+        "trail": [
+            (code, prepared.network.name_of.get(code, code)) for code in _trail(prepared, area)
+        ],
+        "choices": _choices(reader, area, w),
+        "hits": _hits(reader, asked.q),
+        "empty": not prepared.areas,
+        "stale": reader.stale,
+        "synthetic": prepared.synthetic,
+        "map_code": area or next(iter(prepared.children.get(None, [])), None),
+        "judged": len(inside),
+        "headline": _headline(inside, w),
+        "connectivity": connectivity(prepared, area),
+        "weak": [_row(prepared, a, w) for a in inside if a.weak],
+        "watch": [_row(prepared, a, w) for a in inside if a.verdict in WATCH],
+        "unknown": _unknown(prepared, [a for a in inside if a.verdict == "unknown"]),
+        "rows": ROWS,
+        "gaps": _gaps(reader, area, w),
+        "new": _recommended(recommended, w),
+        "notes": [n.en if asked.lang == "en" else n.zh for n in prepared.weak.notes],
+        "sources": _sources(prepared, w),
+        "policy": prepared.weak.policy_hash,
+    }
+
+
+class _Links:
+    """Addresses that keep what is asked except what is changed."""
+
+    def __init__(self, prepared: Prepared, asked: Asked) -> None:
+        self.level = prepared.level
+        self.day = f"&date={asked.date}" if asked.date else ""
+        self._base: dict[str, str | None] = {
+            "area": asked.area,
+            "level": None if prepared.level == "grid" else prepared.level,
+            "date": asked.date,
+            "lang": None if asked.lang == "zh" else asked.lang,
+        }
+
+    def page(self, **changes: str | None) -> str:
+        """The page with some parameters changed; None drops one."""
+        return "/" + self._query({**self._base, **changes})
+
+    def map(self, code: str, *, embed: bool = False, ties: int = 0) -> str:
+        """The map of an area, with so many recommended ties drawn."""
+        asked = {**self._base, "area": None, "embed": "true" if embed else None}
+        asked["ties"] = str(ties) if ties else None
+        return f"/map/{code}{self._query(asked)}"
+
+    def _query(self, values: Mapping[str, str | None]) -> str:
+        kept = {key: value for key, value in values.items() if value}
+        return "?" + urlencode(kept) if kept else ""
+
+
+def _root_name(prepared: Prepared, w: Words) -> str:
+    roots = prepared.children.get(None, [])
+    return prepared.network.name_of.get(roots[0], roots[0]) if len(roots) == 1 else w.whole
+
+
+def _trail(prepared: Prepared, area: str | None) -> list[str]:
+    path = prepared.network.path_of.get(area or "", "")
+    return [code for code in path.split("/") if code]
+
+
+def _place(prepared: Prepared, codes: Iterable[str]) -> str:
+    """Names of areas, widest first, communities without their committee."""
+    names = prepared.network.name_of
+    return " › ".join(place_label(names.get(code, code)) for code in codes)
+
+
+def _choices(reader: Reader, area: str | None, w: Words) -> list[dict[str, Any]]:
+    """The selects from the root downwards, each below what is chosen in the one before."""
+    prepared = reader.prepared
+    trail = set(_trail(prepared, area))
+    found: list[dict[str, Any]] = []
+    above = prepared.children.get(None, [])
+    while True:
+        options = [
+            code
+            for parent in above
+            for code in prepared.children.get(parent, ())
+            if prepared.areas[code]["label"] in _CHOSEN_FROM
+            and reader.scope.sees(prepared.areas[code]["path"])
+        ]
+        if not options:
+            return found
+        kind = prepared.areas[options[0]]["label"].lower()
+        chosen = next((code for code in options if code in trail), None)
+        found.append(
+            {
+                "name": kind,
+                "label": getattr(w, kind),
+                "options": [
+                    (c, place_label(prepared.areas[c]["name"] or c), c == chosen)
+                    for c in sorted(options)
+                ],
+            }
+        )
+        if chosen is None:
+            return found
+        above = [chosen]
+
+
+def _hits(reader: Reader, q: str) -> list[tuple[str, str, str]]:
+    """Areas whose name or code holds the text: code, name, names above."""
+    wanted = plain(q)
+    if not wanted:
+        return []
+    prepared, found = reader.prepared, []
+    for code, row in prepared.areas.items():
+        name = plain(row["name"] or "")
+        if (wanted in name or code.startswith(wanted)) and reader.scope.sees(row["path"]):
+            above = _place(prepared, _trail(prepared, code)[1:-1])
+            found.append((name != wanted, len(code), code, row["name"] or code, above))
+    return [(code, name, above) for _, _, code, name, above in sorted(found)[:_FOUND]]
+
+
+def _headline(inside: Sequence[WeakGrid], w: Words) -> list[dict[str, Any]]:
+    counts = Counter(a.verdict for a in inside)
+    groups = standing(Counter({str(k): v for k, v in counts.items()}))
+    verdicts = in_order(Counter({str(k): v for k, v in counts.items()}))
+    total = len(inside)
+    lines = []
+    for key in STANDINGS:
+        members = [a for a in inside if VERDICTS[a.verdict].standing == key]
+        known = [a.residents for a in members if a.residents is not None]
+        lines.append(
+            {
+                "key": key,
+                "name": getattr(w, key),
+                "count": groups[key],
+                "share": 100 * groups[key] / total if total else 0,
+                "residents": sum(known) if known else None,
+                "unknown_residents": len(members) - len(known),
+                "verdicts": [
+                    (v, VERDICTS[v].name(w.lang), n)
+                    for v, n in verdicts.items()
+                    if n and VERDICTS[v].standing == key and key in ("weak", "watch")
+                ],
+            }
+        )
+    return lines
+
+
+def _row(prepared: Prepared, area: WeakGrid, w: Words) -> dict[str, Any]:
+    """One line of the list of weak or watched areas."""
+    names = prepared.network.name_of
+    style = VERDICTS[area.verdict]
+    en = w.lang == "en"
+    partners = _partners(prepared, area.code)
+    lines = [r.en if en else r.zh for r in area.reasons]
+    return {
+        "code": area.code,
+        "rank": area.rank,
+        "name": area.name,
+        "place": _place(prepared, area.path[1:-1][-2:]),
+        "verdict": area.verdict,
+        "verdict_name": style.en if en else style.zh,
+        "sign": style.sign_en if en else style.sign_zh,
+        "means": style.means_en if en else style.means_zh,
+        "why": lines[0] if lines else "",
+        "more": lines[1:],
+        "changes": [c.en if en else c.zh for c in prepared.changes.get(area.code, ())],
+        "residents": area.residents,
+        "partners": area.partners,
+        "partner_names": "、".join(partners[:8]) + ("…" if len(partners) > 8 else ""),
+        "members": area.members,
+        "volunteers": area.volunteers,
+        "cut": _cut(area.cut, w),
+        "cut_actors": [names.get(a, a) for a in area.cut_actors or ()],
+        "lapsed": len(area.lapsed or ()),
+    }
+
+
+def _partners(prepared: Prepared, code: str) -> list[str]:
+    layers = prepared.layers
+    at = prepared.area_index.get(code)
+    if at is None:
+        return []
+    actors = layers.edge_actor[layers.edge_area == at]
+    names = prepared.network.name_of
+    return sorted(names.get(k, k) for k in (layers.actor_keys[int(i)] for i in actors))
+
+
+def _cut(cut: int | None, w: Words) -> str:
+    if cut is None:
+        return w.unknown_value
+    if cut in (0, 1, 5):
+        return str(getattr(w, f"cut_{cut}"))
+    return w("cut_n", n=cut)
+
+
+def _unknown(prepared: Prepared, areas: Iterable[WeakGrid]) -> list[dict[str, Any]]:
+    """Areas without data, under the area above them."""
+    names = prepared.network.name_of
+    found: dict[str, list[WeakGrid]] = defaultdict(list)
+    for area in areas:
+        found[area.path[-2] if len(area.path) > 1 else area.code].append(area)
+    return [
+        {
+            "code": code,
+            "name": place_label(names.get(code, code)),
+            "place": _place(prepared, _trail(prepared, code)[1:-1]),
+            "count": len(members),
+        }
+        for code, members in sorted(found.items())
+    ]
+
+
+# --------------------------------------------------------------------------- gaps
+
+
+def _gaps(reader: Reader, area: str | None, w: Words) -> dict[str, Any]:
+    gaps = reader.prepared.gaps
+    if area is not None:
+        gaps = gaps.within(area)
+    by_category = gaps.by_category()
+    rows = [_category(row, w) for row in by_category.categories]
+    sharing = [n for n in gaps.needs if n.status == "sharing_gap"]
+    sharing.sort(key=_urgency)
+    return {
+        "notes": [n.en if w.lang == "en" else n.zh for n in gaps.notes],
+        "parts": [
+            {"key": part, "name": getattr(w, part), "do": getattr(w, f"{part}_do")}
+            for part in PARTS
+        ],
+        "rows": rows,
+        "total": _by_status(gaps.needs, w),
+        "sharing": [_need(reader.prepared, n, w) for n in sharing],
+    }
+
+
+def _urgency(need: NeedGap) -> tuple[int, float, str]:
+    rank = URGENCY.index(need.urgency) if need.urgency in URGENCY else len(URGENCY) - 1
+    return rank, -float(need.parts.sharing_gap), need.id
+
+
+def _category(row: CategoryGap, w: Words) -> dict[str, Any]:
+    service = row.service or ""
+    first = service if w.lang == "en" else SERVICES.get(service, service)
+    name = row.category or (first if service else w.unclassified)
+    return {"name": name, "service": first if row.category else "", **_totals(row, w)}
+
+
+def _totals(row: GapTotals, w: Words) -> dict[str, Any]:
+    parts = {part: getattr(row.parts, part) for part in PARTS}
+    told = [(part, getattr(row.unknown_parts, part)) for part in PARTS]
+    return {
+        "needs": row.needs,
+        "unknown_quantity": row.unknown_quantity,
+        "requested": row.requested if row.needs > row.unknown_quantity else None,
+        "parts": parts,
+        **_bars(parts, w),
+        "indicators": "、".join(w("items", name=getattr(w, p), n=n) for p, n in told if n),
+    }
+
+
+def _by_status(needs: Sequence[NeedGap], w: Words) -> dict[str, Any]:
+    """All needs by what there is most to do about each: quantities of unlike things don't add."""
+    counts = Counter(need.status for need in needs)
+    parts = {part: counts[part] for part in PARTS}
+    return {"needs": len(needs), "parts": parts, **_bars(parts, w)}
+
+
+def _bars(parts: Mapping[Part, Any], w: Words) -> dict[str, Any]:
+    """Segments of a stacked bar in per cent, and what it says in words."""
+    whole = float(sum(parts.values()))
+    bars, at = [], 0.0
+    for part, amount in parts.items():
+        if amount:
+            width = 100 * float(amount) / whole
+            bars.append({"part": part, "x": round(at, 3), "width": round(width, 3)})
+            at += width
+    told = (f"{getattr(w, part)} {number(amount)}" for part, amount in parts.items() if amount)
+    return {"bars": bars, "label": "，".join(told)}
+
+
+def _need(prepared: Prepared, need: NeedGap, w: Words) -> dict[str, Any]:
+    known = need.requested is not None
+    return {
+        "name": need.name,
+        "category": need.category if need.category and need.category != need.name else "",
+        "place": _place(prepared, need.path[-2:]),
+        "code": need.area,
+        "urgency": need.urgency or "",
+        "requested": need.requested,
+        "unit": need.unit or "",
+        "gap": need.parts.sharing_gap if known else None,
+        "explain": need.explain.en if w.lang == "en" else need.explain.zh,
+    }
+
+
+# --------------------------------------------------------------------------- recommended ties
+
+
+def _recommended(found: Recommendations | None, w: Words) -> dict[str, Any] | None:
+    """Ties worth making; None until they are asked for."""
+    if found is None:
+        return None
+    en = w.lang == "en"
+    return {
+        "asked": found.asked,
+        "before": found.before,
+        "after": found.after,
+        "exact": found.method == "exact",
+        "share": 100 * found.gap,
+        "ties": [
+            {
+                "actor": tie.actor_name,
+                "target": tie.target_name,
+                "code": tie.target,
+                "closed": tie.closed,
+                "lifted": len(tie.lifts),
+                "why": tie.why.en if en else tie.why.zh,
+                "nearer": tie.why_not_nearer.en if en else tie.why_not_nearer.zh,
+            }
+            for tie in found.ties
+        ],
+        "notes": [note.en if en else note.zh for note in found.notes],
+    }
+
+
+# --------------------------------------------------------------------------- sources
+
+
+def _sources(prepared: Prepared, w: Words) -> list[dict[str, Any]]:
+    rows = prepared.network.datasets.sort("file", "sheet", "key").iter_rows(named=True)
+    return [
+        {
+            "file": row["file"] or row["key"],
+            "sheet": row["sheet"] or "",
+            "kind": w.of(SHEET_KINDS.get(row["kind"], (row["kind"] or "", row["kind"] or ""))),
+            "reported_on": row["reported_on"],
+            "synthetic": bool(row["synthetic"]),
+        }
+        for row in rows
+    ]

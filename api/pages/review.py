@@ -1,0 +1,75 @@
+"""What the page of the review queue shows, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from api.texts import Words
+from graph.model.review import ReviewItem, ReviewList
+
+Shown = Literal["open", "decided", "merged", "all"]
+ROWS = 50
+"""Items on one page."""
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "review": ("谁是谁：待核", "Who is who: to review"),
+    "about": (
+        "有把握的已自动合并，拿不准的请您判断。每个决定都能撤销，撤销后网络与先前完全一样。",
+        "What is certain was joined; what isn't is yours to judge. Every decision can be taken"
+        " back; the network is then that of before.",
+    ),
+    "open": ("待核", "open"),
+    "decided": ("已决定", "decided"),
+    "merged": ("自动合并", "joined by itself"),
+    "none": ("这里没有要核对的。", "There is nothing to review here."),
+    "pair": ("两个名称", "Two names"),
+    "why": ("为什么是", "Why"),
+    "why_not": ("为什么不是", "Why not"),
+    "what": ("决定", "Decide"),
+    "same": ("是同一个", "The same"),
+    "pick": ("就是它", "This one"),
+    "different": ("不是", "Not the same"),
+    "undo": ("撤销", "Undo"),
+    "part": ("拆开", "Part"),
+    "accepted": ("已合并", "joined"),
+    "rejected": ("已分开", "kept apart"),
+    "waits": ("{n} 行在等待", "{n} rows wait"),
+    "rows": ("{n} 行", "{n} rows"),
+    "nothing_against": ("没有", "nothing"),
+    "back": ("返回", "back"),
+    "earlier": ("上一页", "previous"),
+    "later": ("下一页", "next"),
+    "subject_bodies": ("疑似同一个", "perhaps one body"),
+    "subject_name": ("一个名称对应几个", "a name that several have"),
+    "subject_code": ("一个代码用于不同名称", "one code under several names"),
+    "subject_place": ("几处同名的地名", "a place's name that several have"),
+}
+
+
+def review_context(
+    found: ReviewList, *, lang: Literal["zh", "en"], state: Shown, area: str, start: int
+) -> dict[str, Any]:
+    """Everything that the template needs."""
+    which = 1 if lang == "en" else 0
+    words = Words(lang)
+    return {
+        "w": words,
+        "t": {key: texts[which] for key, texts in _TEXTS.items()},
+        "lang": lang,
+        "state": state,
+        "area": area,
+        "start": start,
+        "counts": (("open", found.open), ("decided", found.decided), ("merged", found.merged)),
+        "items": [_row(item, which) for item in found.items[start : start + ROWS]],
+        "earlier": start - ROWS if start else None,
+        "later": start + ROWS if start + ROWS < len(found.items) else None,
+    }
+
+
+def _row(item: ReviewItem, which: int) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "item": item,
+        "why": [(r.zh, r.en)[which] for r in item.why],
+        "why_not": [(r.zh, r.en)[which] for r in item.why_not],
+    }

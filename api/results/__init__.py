@@ -1,0 +1,1 @@
+"""Results that many readers share: made once, then kept."""

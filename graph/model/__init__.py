@@ -1,0 +1,1 @@
+"""Records, words and errors that every room shares."""

@@ -1,0 +1,480 @@
+"""Whether two names mean one body: certain, doubtful or different, with the reasons.
+
+`certain` joins by itself, so it needs more than likeness: the same credit code, or the same name
+in another writing, nothing against it. `doubtful` goes to a person, with what speaks for and what
+against side by side. `different` is what no person needs to look at. A score never makes certain:
+第一中学 and 第二中学 are more alike than 孝感一中 and 孝感市第一高级中学.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from graph.names.likeness import abbreviates, apart, begins_with_place, slip, stems, unplaced
+from graph.names.parts import (
+    Lead,
+    NameParts,
+    is_known_place,
+    is_municipality,
+    is_region,
+    name_parts,
+    other_names,
+)
+from graph.names.plain import plain
+from graph.names.reasons import Reason, because
+from graph.names.seats import place_relation
+from graph.names.word_lists import words
+
+Verdict = Literal["certain", "doubtful", "different"]
+_NESTED = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("city", "district"),
+        *(("province", level) for level in ("city", "district", "county", "county_city", "")),
+        *(("", level) for level in ("city", "district", "county", "county_city", "")),
+    )
+)
+"""Levels of which one may stand in front of a body's name, or the other: 孝感市玉泉小学 is said for
+孝南区玉泉小学, while a county's bodies aren't called after the city above it."""
+_STREETS = frozenset(("street", "street_or_road"))
+_ORDER: dict[str, int] = {"different": 0, "doubtful": 1, "certain": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the comparison of two names came to.
+
+    Attributes
+    ----------
+    verdict
+        `certain`: one body, joined without asking. `doubtful`: a person decides. `different`:
+        two bodies, not asked about.
+    score
+        0 to 1, how alike they are; orders the queue and decides nothing. 0 where different.
+    why, why_not
+        What speaks for and against one body; `zh` and `en` of each are sentences.
+    """
+
+    verdict: Verdict
+    score: float
+    why: tuple[Reason, ...]
+    why_not: tuple[Reason, ...]
+
+
+def compare(
+    name_a: str,
+    place_a: str | None,
+    name_b: str,
+    place_b: str | None,
+    *,
+    uscc_a: str | None = None,
+    uscc_b: str | None = None,
+    kind_a: str | None = None,
+    kind_b: str | None = None,
+    places: Iterable[str] = (),
+) -> Match:
+    """Compare two names of bodies, as rosters and ties spell them.
+
+    Parameters
+    ----------
+    place_a, place_b
+        Where each sits, if known: an area code (`420902001001`), a path of codes
+        (`/4209/420902/420902001/`), or a text (孝感市孝南区书院街道). Only ever compared with
+        one another.
+    uscc_a, uscc_b
+        Credit codes, if known. Equal ones are one body, two of them are two.
+    kind_a, kind_b
+        Kinds of the vocabulary (`school`, `government`), if known; a difference is a doubt.
+    places
+        Full names of the city and its districts (孝感市, 孝南区), which names may begin with.
+
+    Returns
+    -------
+    Match
+        `certain` only where the codes are equal, or where the two are one name in different
+        writing (white space, width, brackets, traditional characters, numerals, legal suffix,
+        a short form that has one meaning such as 工行, the city's or district's name in front)
+        and place, code and kind don't speak against it.
+
+    Examples
+    --------
+    >>> compare("孝感市 大众超市有限责任公司", None, "孝感市大众超市", None).verdict
+    'certain'
+    >>> compare("孝感一中", None, "孝感市第一高级中学", None).verdict
+    'doubtful'
+    >>> found = compare("孝感市第一中学", None, "孝感市第二中学", None)
+    >>> found.verdict, found.why_not[0].zh
+    ('different', '序号不同：1 与 2')
+    """
+    if uscc_a and uscc_b:
+        return _by_code(name_a, name_b, uscc_a, uscc_b, kind_a, kind_b, place_a, place_b)
+    known = tuple(sorted({plain(p) for p in places}))
+    match = compare_names(name_a, name_b, known)
+    return _with_place(match, name_a, name_b, place_a, place_b, kind_a, kind_b, known)
+
+
+def _by_code(
+    name_a: str,
+    name_b: str,
+    uscc_a: str,
+    uscc_b: str,
+    kind_a: str | None,
+    kind_b: str | None,
+    place_a: str | None,
+    place_b: str | None,
+) -> Match:
+    likeness = fuzz.ratio(plain(name_a), plain(name_b)) / 100
+    if uscc_a == uscc_b:
+        why = (because("same_code", code=uscc_a),)
+        far = (kind_a and kind_b and kind_a != kind_b) or place_relation(place_a, place_b) in (
+            "street",
+            "district",
+            "city",
+            "apart",
+        )
+        if far and not _bigrams(plain(name_a)) & _bigrams(plain(name_b)):
+            return Match("doubtful", 0.5, why, (because("names_share_nothing"),))
+        return Match("certain", 1.0, why, ())
+    against = (because("other_code", a=uscc_a, b=uscc_b),)
+    off = sum(a != b for a, b in zip(uscc_a, uscc_b, strict=False))
+    if off <= 2 and compare_names(name_a, name_b, ()).verdict == "certain":
+        return Match("doubtful", likeness, (because("same_name"),), against)
+    return Match("different", 0.0, (), against)
+
+
+def _bigrams(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+# --------------------------------------------------------------------------- places
+
+
+def _with_place(
+    match: Match,
+    name_a: str,
+    name_b: str,
+    place_a: str | None,
+    place_b: str | None,
+    kind_a: str | None,
+    kind_b: str | None,
+    places: tuple[str, ...],
+) -> Match:
+    """The match of names, in the light of seats and kinds."""
+    if match.verdict == "different":
+        return match
+    verdict, why, why_not, score = match.verdict, list(match.why), list(match.why_not), match.score
+    relation = place_relation(place_a, place_b)
+    if relation == "same":
+        why.append(because("same_seat"))
+        score = min(1.0, score + 0.1)
+    elif relation in ("community", "street", "district", "city", "apart"):
+        why_not.append(because(f"seat_{relation}"))
+        score -= 0.1
+        named = bool(name_parts(name_a, places).leads) or bool(name_parts(name_b, places).leads)
+        far = relation in ("district", "city", "apart")
+        if far and not named:
+            return Match("different", 0.0, (), tuple(why_not))
+        verdict = "doubtful"
+    if kind_a and kind_b and kind_a != kind_b:
+        why_not.append(because("other_kind"))
+        score -= 0.1
+        verdict = "doubtful"
+    return Match(verdict, round(max(0.01, min(score, 1.0)), 3), tuple(why), tuple(why_not))
+
+
+# --------------------------------------------------------------------------- names
+
+
+@lru_cache(maxsize=400_000)
+def compare_names(name_a: str, name_b: str, places: tuple[str, ...] = ()) -> Match:
+    """`compare` by the names alone; the same whichever comes first."""
+    if name_a > name_b:
+        name_a, name_b = name_b, name_a
+    a, b = name_parts(name_a, places), name_parts(name_b, places)
+    if a.leads != b.leads:
+        told = {lead.stem: lead for p in (a, b) for lead in p.leads if lead.full}
+        if new := sorted(stem for stem in told if not is_known_place(stem, places)):
+            # 孝南区 in one name tells that 孝南 in the other is a place
+            places = tuple(sorted({*places, *(stem + _suffix(told[stem]) for stem in new)}))
+            a, b = name_parts(name_a, places), name_parts(name_b, places)
+    best = compare_parts(a, b)
+    if best.verdict == "certain":
+        return best
+    for name, kind in other_names(name_a):
+        best = _better(best, compare_parts(name_parts(name, places), b), kind, name)
+    for name, kind in other_names(name_b):
+        best = _better(best, compare_parts(a, name_parts(name, places)), kind, name)
+    return best
+
+
+def _suffix(lead: Lead) -> str:
+    if lead.level == "province":
+        return "市" if is_municipality(lead.stem) else "自治区" if is_region(lead.stem) else "省"
+    return {"city": "市", "county_city": "市", "county": "县"}.get(lead.level, "区")
+
+
+def _better(best: Match, found: Match, kind: str, name: str) -> Match:
+    if found.verdict == "different":
+        return best
+    why = (*found.why, because(f"bracket_{kind}", name=name))
+    verdict: Verdict = found.verdict
+    why_not = found.why_not
+    if kind != "also" and verdict == "certain":
+        verdict = "doubtful"
+    if kind == "former":
+        why_not = (*why_not, because("former"))
+    elif verdict == "doubtful" and not why_not:
+        why_not = (because("bracket_only"),)
+    found = Match(verdict, found.score, why, why_not)
+    return max(best, found, key=lambda m: (_ORDER[m.verdict], m.score))
+
+
+def compare_parts(a: NameParts, b: NameParts) -> Match:
+    """Compare two names taken apart."""
+    against = _hard(a, b)
+    one_writing = not against and a.strict == b.strict
+    if not one_writing and (typed := slip(a, b, elsewhere=bool(_other_place(a, b)))) is not None:
+        score = round(fuzz.ratio(a.core, b.core) / 100, 3)
+        return Match("doubtful", score, (typed,), (because("not_same_text"),))
+    if against:
+        return Match("different", 0.0, (), tuple(against))
+    why: list[Reason] = []
+    why_not: list[Reason] = []
+    place = _places(a, b)
+    if place is not None:
+        why_not.append(place)
+    if one_writing:
+        return _one_writing(a, b, why_not)
+    told = _told(a, b)
+    if told is None:
+        return Match("different", 0.0, (), (_unlike(a, b),))
+    why += told[0]
+    why_not += told[1]
+    if a.former or b.former:
+        why_not.append(because("former"))
+    score = fuzz.ratio(a.core, b.core) / 100
+    score = 0.5 * score + 0.3 * (not why_not) + 0.2 * (a.core == b.core)
+    if a.relative != b.relative:
+        why_not.append(because("relative_place", word=a.relative or b.relative))
+    if a.short or b.short or not why_not:
+        why_not.append(because("may_be_another"))
+    return Match("doubtful", round(score, 3), tuple(why), tuple(why_not))
+
+
+def _one_writing(a: NameParts, b: NameParts, why_not: list[Reason]) -> Match:
+    """One name in two writings: certain, unless where they lie is in doubt."""
+    why = [because("same_name") if a.text == b.text else because("same_writing")]
+    if a.relative != b.relative:
+        why_not.append(because("relative_place", word=a.relative or b.relative))
+    if a.former != b.former:
+        why_not.append(because("former"))
+    if a.form and b.form and a.form != b.form:
+        why_not.append(because("legal_form", a=a.form, b=b.form))
+    return Match(
+        "doubtful" if why_not else "certain", 0.9 if why_not else 1.0, tuple(why), tuple(why_not)
+    )
+
+
+# ------------------------------------------------- what makes two bodies of two names
+
+
+def _hard(a: NameParts, b: NameParts) -> list[Reason]:
+    """What settles that two names are two bodies."""
+    found: list[Reason] = []
+    if a.numbers != b.numbers and Counter(a.numbers) != Counter(b.numbers):
+        found.append(_numbers(a, b))
+    streets_a, streets_b = a.street_numbers, b.street_numbers
+    if streets_a and streets_b and streets_a != streets_b:
+        told = "、".join(streets_a), "、".join(streets_b)
+        found.append(because("other_number", a=told[0], b=told[1]))
+    heads = frozenset((a.head, b.head))
+    if a.head and b.head and len(heads) == 2 and heads not in words().kin:
+        found.append(because("other_head", a=a.head, b=b.head))
+    office_a, office_b = a.soft & words().offices, b.soft & words().offices
+    if office_a and office_b and not office_a & office_b:
+        told = "、".join(sorted(office_a)), "、".join(sorted(office_b))
+        found.append(because("other_head", a=told[0], b=told[1]))
+    for one, other in ((a, b), (b, a)):
+        if one.head and not other.head:
+            offices = other.soft & words().offices
+            if one.head == "委员会":
+                offices -= {"委", "管理委员会"}
+            if offices:
+                office = "、".join(sorted(offices))
+                found.append(because("other_head", a=one.head, b=office))
+            elif other.legal and one.head in words().no_company:
+                found.append(because("other_head", a=one.head, b="公司"))
+    if a.branch and b.branch and set(a.branch) != set(b.branch) and len(a.branch) == len(b.branch):
+        found.append(because("other_branch", a="、".join(a.branch), b="、".join(b.branch)))
+    levels = a.levels | b.levels
+    if a.levels and b.levels and not a.levels & b.levels and not levels <= _STREETS:
+        found.append(because("other_level"))
+    only_a, only_b = a.words - b.words, b.words - a.words
+    if only_a and only_b:
+        found.append(
+            because("other_words", a="、".join(sorted(only_a)), b="、".join(sorted(only_b)))
+        )
+    for one, other, only in ((a, b, only_b), (b, a, only_a)):
+        if one.head and not other.head and only and one.stem and one.stem == other.stem:
+            found.append(because("other_words", a=one.head, b="、".join(sorted(only))))
+    if pair := apart(a.stem, b.stem):
+        found.append(because("told_apart", a=pair[0], b=pair[1]))
+    found += _other_place(a, b)
+    return found
+
+
+def _numbers(a: NameParts, b: NameParts) -> Reason:
+    if a.numbers and b.numbers:
+        return because("other_number", a="、".join(a.numbers), b="、".join(b.numbers))
+    return because("one_number", number="、".join(a.numbers or b.numbers))
+
+
+def _other_place(a: NameParts, b: NameParts) -> list[Reason]:
+    """Places in front that can't both be where one body is."""
+    if a.relative and b.leads and not a.leads and not _may_be(a.relative, b.leads):
+        return [because("other_lead", a=a.relative, b=b.leads[-1].stem)]
+    if b.relative and a.leads and not b.leads and not _may_be(b.relative, a.leads):
+        return [because("other_lead", a=b.relative, b=a.leads[-1].stem)]
+    if a.relative and b.relative and a.relative != b.relative:
+        return [because("other_lead", a=a.relative, b=b.relative)]
+    if not a.leads or not b.leads:
+        return []
+    if _one_place(a.leads[-1], b.leads[-1]):
+        return _other_city(a, b)
+    fine_a, fine_b = a.leads[-1], b.leads[-1]
+    told = [because("other_lead", a=_shown(fine_a), b=_shown(fine_b))]
+    nested = {lead.stem for lead in a.leads} & {lead.stem for lead in b.leads}
+    if not (a.stem and b.stem):
+        return told
+    if nested and (a.branch or b.branch) and set(a.branch) != set(b.branch):
+        return told
+    if frozenset((fine_a.level, fine_b.level)) not in _NESTED:
+        return told
+    if a.head == b.head and a.head in words().one_a_place:
+        return told
+    return []
+
+
+def _other_city(a: NameParts, b: NameParts) -> list[Reason]:
+    """Of one district's name the cities that can't both be above it: 天津市和平区, 沈阳市和平区."""
+    for one in a.leads[:-1]:
+        for other in b.leads[:-1]:
+            cities = {one.level, other.level} <= {"city", "county_city"}
+            apart_ = is_municipality(one.stem) or is_municipality(other.stem)
+            if one.stem != other.stem and (one.level == other.level or cities or apart_):
+                return [because("other_lead", a=_shown(one), b=_shown(other))]
+    return []
+
+
+def _one_place(a: Lead, b: Lead) -> bool:
+    """Whether two places may be one: 荆州市 and 荆州区 are two, 荆州 is either. A county or city
+    within a prefecture may have become a district since: 奉化市, 奉化区."""
+    return a.stem == b.stem and (
+        not (a.full and b.full) or a.level == b.level or "city" not in (a.level, b.level)
+    )
+
+
+def _shown(lead: Lead) -> str:
+    return lead.stem + (_suffix(lead) if lead.full else "")
+
+
+def _may_be(relative: str, leads: tuple[Lead, ...]) -> bool:
+    level = leads[-1].level
+    if relative == "省":
+        return any(lead.level == "province" for lead in leads)
+    if relative == "市" and is_municipality(leads[-1].stem):
+        return True
+    return (
+        level
+        in {
+            "市": ("city", "county_city", ""),
+            "区": ("district", ""),
+            "县": ("county", ""),
+        }[relative]
+    )
+
+
+def _places(a: NameParts, b: NameParts) -> Reason | None:
+    """A doubt about the places that two names carry."""
+    if a.leads and b.leads:
+        one, other = a.leads[-1], b.leads[-1]
+        if one.stem != other.stem or (one.full and other.full and one.level != other.level):
+            return because("lead_differs", a=_shown(a.leads[-1]), b=_shown(b.leads[-1]))
+        return None
+    lead = a.leads or b.leads
+    if lead:
+        bare = a if b.leads else b
+        if not lead[-1].full or (not bare.stem and not bare.relative):
+            return because("lead_missing", place=lead[-1].stem)
+    return None
+
+
+# ------------------------------------------------- what makes likeness
+
+
+def _told(a: NameParts, b: NameParts) -> tuple[list[Reason], list[Reason]] | None:
+    """For and against, where two names may be one body; None where they are just unlike."""
+    why: list[Reason] = []
+    why_not: list[Reason] = []
+    stem = stems(a.stem, b.stem)
+    if stem is None:
+        if not (abbreviates(a, b) or begins_with_place(a, b) or unplaced(a, b)):
+            return None
+        stem = because("abbreviated")
+    if stem.code not in ("same_stem", "no_stem", "abbreviated"):
+        why.append(stem)
+        why_not.append(because("not_same_text"))
+    else:
+        why.append(stem)
+    one_sided = a.words ^ b.words
+    shared = (a.words & b.words) or (
+        a.head and (a.head == b.head or frozenset((a.head, b.head)) in words().kin)
+    )
+    if not (a.head or b.head or a.words or b.words):
+        shared = a.soft & b.soft
+    if not a.stem and not b.stem:
+        if one_sided and not (a.words & b.words) and (a.head != b.head or a.head in words().wide):
+            return None
+        if not shared and not (a.inner or b.inner):
+            return None
+    if one_sided:
+        why_not.append(because("extra_words", words="、".join(sorted(one_sided))))
+    if a.head != b.head:
+        why_not.append(because("head_missing", head=a.head or b.head))
+    if a.inner != b.inner:
+        why_not.append(because("inner", words="、".join(sorted(a.inner ^ b.inner))))
+    if a.branch != b.branch:
+        if not _branch_may(a, b):
+            return None
+        why_not.append(because("branch", words="、".join(a.branch or b.branch)))
+    if a.levels != b.levels or a.soft != b.soft:
+        extra = sorted(a.soft ^ b.soft)
+        if extra:
+            why_not.append(because("soft_words", words="、".join(extra)))
+    if a.short or b.short:
+        why.append(because("short_form"))
+    return why, why_not
+
+
+def _branch_may(a: NameParts, b: NameParts) -> bool:
+    """Whether a branch and a name without one may be the same body."""
+    more, less = (a, b) if len(a.branch) > len(b.branch) else (b, a)
+    if less.branch:
+        return set(less.branch) <= set(more.branch) and more.stem == less.stem
+    if sorted(more.stem) != sorted(less.stem) and not (less.informal and len(more.stem) > 3):
+        return False
+    if less.leads:
+        return bool(more.leads) and more.leads[-1].stem == less.leads[-1].stem
+    return less.informal or not more.leads
+
+
+def _unlike(a: NameParts, b: NameParts) -> Reason:
+    if a.branch != b.branch and a.stem == b.stem:
+        return because("branch", words="、".join(a.branch or b.branch))
+    return because("unlike", a=a.stem or a.core, b=b.stem or b.core)

@@ -1,0 +1,96 @@
+"""A body: one organisation, unit or social organisation, and its mentions in rosters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from graph.model.dataset import DatasetInfo
+from graph.model.labels import Label
+from graph.model.properties import Prop
+from graph.model.rows import OrganizationRow, SocialOrganizationRow, UnitRow
+from graph.resolve.area_tree import AreaTree
+
+RosterRow = OrganizationRow | UnitRow | SocialOrganizationRow
+
+_RANK = {OrganizationRow: 0, SocialOrganizationRow: 1, UnitRow: 2}
+
+_LABEL = (Label.ORGANIZATION, Label.SOCIAL_ORGANIZATION, Label.RESIDENT_UNIT)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterMention:
+    """A roster's row about a body, its place settled."""
+
+    info: DatasetInfo
+    row: RosterRow
+    area: str | None
+    community: str | None
+    """The community where it sits, or the wider area where no community is named."""
+
+    @property
+    def rank(self) -> int:
+        return _RANK[type(self.row)]
+
+    @property
+    def where(self) -> tuple[str, int]:
+        return self.info.id, self.row.row
+
+
+@dataclass(slots=True)
+class Body:
+    """One body: its roster mentions, what else it is called, and its key and label."""
+
+    label: Label
+    key: str
+    name: str
+    kind: str | None
+    uscc: str | None
+    area: str | None
+    community: str | None
+    mentions: list[RosterMention] = field(default_factory=list)
+    name_keys: set[str] = field(default_factory=set)
+    alias_keys: set[str] = field(default_factory=set)
+    aliases: set[str] = field(default_factory=set)
+    evidence: set[str] = field(default_factory=set)
+    unlisted: bool = False
+    as_team: bool = False
+
+    def props(self, tree: AreaTree) -> dict[str, Prop]:
+        """Properties of the node."""
+        out: dict[str, Prop] = {
+            "name": self.name,
+            "kind": self.kind,
+            "uscc": self.uscc,
+            "area": self.area,
+            "path": tree.areas[self.area].path if self.area else None,
+            "aliases": sorted(self.aliases - {self.name}) or None,
+            "unlisted": True if self.unlisted else None,
+            "evidence": sorted(self.evidence),
+        }
+        for name in (
+            "sector",
+            "party_organization",
+            "party_members",
+            "employees",
+            "agreement",
+            "registered",
+            "founded",
+            "business",
+            "people",
+        ):
+            values = [v for m in self.mentions if (v := getattr(m.row, name, None)) is not None]
+            if values:
+                out[name] = _agreed(values)
+        offers = {o for m in self.mentions for o in getattr(m.row, "can_offer", ())}
+        if offers:
+            out["can_offer"] = sorted(offers)
+        return {k: v for k, v in out.items() if v is not None}
+
+
+def _agreed(values: Iterable[Prop]) -> Prop:
+    """The value most rows give; of equals the smallest, so that order is no matter."""
+    counts = Counter(repr(v) for v in values)
+    best = min(counts, key=lambda r: (-counts[r], r))
+    return next(v for v in values if repr(v) == best)

@@ -1,0 +1,354 @@
+"""The queue of what only a person can decide about who is who, made while the graph is made.
+
+Everything in it follows from the datasets and the decisions, in any order of either: bodies that
+may be one, names and places that fit several, codes under names that share nothing; and what was
+joined by itself under differing names, so that it can be parted again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from graph.model.labels import Label
+from graph.model.review import ReviewItem, Side, Subject
+from graph.model.vocabulary import NAMED_BY_OFFICE, ORGANIZATION_KINDS, SOCIAL_KINDS, UNIT_KINDS
+from graph.names.compare import Match, compare_names
+from graph.names.parts import name_parts
+from graph.names.plain import plain
+from graph.names.reasons import Reason
+from graph.resolve.bodies import Bodies
+from graph.resolve.body import Body, RosterMention
+from graph.resolve.decisions import Decided, Ref
+from graph.review.candidates import Entry, Look, candidate_pairs
+from graph.review.items import body_item, place_item
+
+if TYPE_CHECKING:
+    from graph.resolve.area_tree import AreaTree
+
+_KINDS = ORGANIZATION_KINDS | UNIT_KINDS | SOCIAL_KINDS
+_HOMES = frozenset({"building_group", "party_household"})
+"""Kinds that are named by who lives there: they are never asked about."""
+_PUBLIC = frozenset({"government", "public_institution", "school", "hospital", "state_enterprise"})
+_NAMES = 4
+"""Names of one body that are looked up."""
+_ASKED = 5
+"""Candidates that are put to a person for one name."""
+_ELSEWHERE = 0.75
+"""Least score at which bodies of different communities are put to a person."""
+
+
+class Queue:
+    """Makes the items of one resolution.
+
+    Parameters
+    ----------
+    files
+        Dataset id -> file name, to say where a name stands.
+    """
+
+    def __init__(self, bodies: Bodies, decided: Decided, files: Mapping[str, str]) -> None:
+        self.bodies, self.decided, self.files = bodies, decided, files
+        self.tree: AreaTree = bodies.tree
+        self.items: dict[str, ReviewItem] = {}
+        self._settled = self._settled_pairs()
+
+    def _settled_pairs(self) -> set[frozenset[int]]:
+        """Pairs of bodies about which somebody decided."""
+        pairs = set()
+        for a, b in (*self.decided.same, *self.decided.different):
+            one, other = self.bodies.body_of(a), self.bodies.body_of(b)
+            if one is not None and other is not None:
+                pairs.add(frozenset((id(one), id(other))))
+        return pairs
+
+    def is_settled(
+        self, a: Ref, b: Ref, one: Body | None = None, other: Body | None = None
+    ) -> bool:
+        return self.decided.is_settled(a, b) or (
+            one is not None
+            and other is not None
+            and frozenset((id(one), id(other))) in self._settled
+        )
+
+    def add(self, item: ReviewItem) -> None:
+        known = self.items.get(item.id)
+        if known is None or (item.waits, item.score) > (known.waits, known.score):
+            self.items[item.id] = item
+
+    def done(self) -> list[ReviewItem]:
+        """The items in order: open ones first, most rows waiting, then best score."""
+        return sorted(
+            self.items.values(),
+            key=lambda i: (i.state != "open", -i.waits, -i.score, i.question, i.id),
+        )
+
+    # ------------------------------------------------------------------ sides
+
+    def side(self, body: Body) -> Side:
+        area = body.area or ""
+        return Side(
+            name=body.name,
+            place=self._place(area),
+            area=area,
+            uscc=body.uscc or "",
+            kind=_KINDS.get(body.kind or "", ""),
+            node=body.key,
+            rows=len(body.evidence),
+            where=self._where(body.evidence),
+        )
+
+    def _place(self, area: str) -> str:
+        return self.tree.full_name(area) if area in self.tree.areas else ""
+
+    def _where(self, evidence: Iterable[str]) -> tuple[str, ...]:
+        told = []
+        for mark in sorted(evidence)[:3]:
+            dataset, _, row = mark.rpartition(":")
+            told.append(f"{self.files.get(dataset, dataset)}!{row}")
+        return tuple(told)
+
+    def _named(self, name: str, area: str | None, rows: int) -> Side:
+        return Side(name=name, place=self._place(area or ""), area=area or "", rows=rows)
+
+    # ------------------------------------------------------------------ what waits
+
+    def names(self) -> None:
+        """Names that fit several bodies, each with its candidates."""
+        asked: dict[tuple[str, str], tuple[int, list[Body]]] = {}
+        for (name, start), rows in sorted(self.bodies.unsettled.items(), key=repr):
+            found = self.bodies.find(name, None, start)
+            before = asked.get((plain(name), start or ""), (0, []))[0]
+            if len(found) > 1:
+                asked[plain(name), start or ""] = before + rows, found
+        for (name, start), (rows, found) in sorted(asked.items(), key=lambda i: i[0]):
+            self._several("name", Ref(name, start), name, start, rows, found)
+
+    def doubtful(self, m: RosterMention, found: Sequence[Body]) -> None:
+        """A roster's row without a code, beside several bodies of its name that have one."""
+        ref = Ref(m.row.name, m.community or "")
+        self._several("name", ref, m.row.name, m.community or "", 1, found)
+
+    def _several(
+        self, subject: Subject, ref: Ref, name: str, area: str, rows: int, found: Sequence[Body]
+    ) -> None:
+        count = str(len(found) - 1)
+        for body in sorted(found, key=lambda b: b.key):
+            other = self.bodies.ref_of(body)
+            if self.is_settled(ref, other):
+                continue
+            told = compare_names(name, body.name, self.bodies.places)
+            why = (Reason("named_so", (("name", name),)), *told.why)
+            match = Match("doubtful", max(told.score, 0.5), why, (_several(count), *told.why_not))
+            side = self._named(name, area, rows)
+            self.add(
+                body_item(
+                    subject,
+                    "open",
+                    (ref, side),
+                    (other, self.side(body)),
+                    match,
+                    question=f"{plain(name)}@{area or '?'}",
+                    waits=rows,
+                )
+            )
+
+    def codes(self, uscc: str, cluster: Sequence[RosterMention]) -> None:
+        """One code under names that share nothing."""
+        rows: dict[tuple[str, str], list[RosterMention]] = defaultdict(list)
+        for m in cluster:
+            if m.row.uscc == uscc:
+                rows[plain(m.row.name), m.community or ""].append(m)
+        first, *others = sorted(rows)
+        for one in others:
+            if one[0] == first[0]:
+                continue
+            a, b = Ref(first[0], first[1], uscc), Ref(one[0], one[1], uscc)
+            if self.is_settled(a, b):
+                continue
+            match = Match(
+                "doubtful",
+                0.5,
+                (Reason("same_code", (("code", uscc),)),),
+                (Reason("names_share_nothing"),),
+            )
+            sides = [
+                self._mentioned(name, where, uscc, rows[name, where])
+                for name, where in (first, one)
+            ]
+            waits = len(rows[first]) + len(rows[one])
+            self.add(body_item("code", "open", (a, sides[0]), (b, sides[1]), match, waits=waits))
+
+    def _mentioned(
+        self, name: str, area: str, uscc: str, mentions: Sequence[RosterMention]
+    ) -> Side:
+        evidence = [f"{m.info.id}:{m.row.row}" for m in mentions]
+        return self._named(name, area, len(mentions)).model_copy(
+            update={"uscc": uscc, "where": self._where(evidence)}
+        )
+
+    def place(self, text: str, scope: str | None, found: Sequence[str], rows: int) -> None:
+        """A place's name that several areas have."""
+        count = _several(str(len(found) - 1))
+        for area in sorted(found):
+            match = Match("doubtful", 0.5, (Reason("place_named", (("name", text),)),), (count,))
+            told = self.tree.areas[area]
+            a = self._named(text, scope, rows)
+            b = Side(name=told.name, place=self._place(area), area=area, node=area)
+            self.add(place_item(text, scope, area, a, b, match, rows))
+
+    # ------------------------------------------------------------------ likeness
+
+    def pairs(self) -> None:
+        """Bodies whose names are alike, though not surely one."""
+        entries = self._entries()
+        asked: dict[int, list[tuple[float, ReviewItem]]] = defaultdict(list)
+        seen: set[frozenset[str]] = set()
+        for i, j in candidate_pairs(entries):
+            a, b = entries[i], entries[j]
+            found = self._compare(a, b)
+            if found is None:
+                continue
+            mark = frozenset((a.ref.key, b.ref.key))
+            if mark in seen or self.is_settled(a.ref, b.ref, a.body, b.body):
+                continue
+            seen.add(mark)
+            first, second = (b, a) if a.look.listed and not b.look.listed else (a, b)
+            item = body_item(
+                "bodies",
+                "open",
+                (first.ref, self._entry_side(first)),
+                (second.ref, self._entry_side(second)),
+                found,
+            )
+            asked[i].append((found.score, item))
+            asked[j].append((found.score, item))
+        for items in asked.values():
+            for _, item in sorted(items, key=lambda s: (-s[0], s[1].id))[:_ASKED]:
+                self.add(item)
+
+    def _entry_side(self, entry: Entry) -> Side:
+        side = self.side(entry.body)
+        if entry.name == side.name:
+            return side
+        return side.model_copy(update={"name": entry.name})
+
+    def _compare(self, a: Entry, b: Entry) -> Match | None:
+        """What to ask about two names; None where there is nothing to ask."""
+        one, other = a.look, b.look
+        if a.ref.uscc and b.ref.uscc and a.ref.uscc != b.ref.uscc:
+            off = sum(c != d for c, d in zip(a.ref.uscc, b.ref.uscc, strict=False))
+            if off > 2 or one.parts.strict != other.parts.strict:
+                return None
+        match = compare_names(a.name, b.name, self.bodies.places)
+        if match.verdict == "different":
+            return None
+        if not (one.listed and other.listed):
+            # two names that only rows of other sheets give: one unlike character is no typing error
+            guess = not (one.listed or other.listed) and match.why[0].code == "one_character"
+            return None if guess else match
+        if one.community and one.community == other.community:
+            why = (*match.why, Reason("same_seat"))
+            return Match("doubtful", min(1.0, match.score + 0.1), why, match.why_not)
+        if not one.community or not other.community:
+            return match
+        return self._elsewhere(one, other, match)
+
+    def _elsewhere(self, a: Look, b: Look, match: Match) -> Match | None:
+        """Two that rosters seat in different communities: only where the names are all but the
+        same, and, of bodies that aren't public, not quite the same (a chain's shops are)."""
+        if match.score < _ELSEWHERE:
+            return None
+        if not (a.public or b.public) and a.parts.strict == b.parts.strict:
+            return None
+        code = "seat_community" if a.street == b.street else "seat_street"
+        return Match("doubtful", match.score - 0.1, match.why, (*match.why_not, Reason(code)))
+
+    def _entries(self) -> list[Entry]:
+        entries: list[Entry] = []
+        sought: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for name, start in self.bodies.seen:
+            key = self.bodies.key_of(name), self.bodies.lead_of(name)
+            sought[key].add(self.tree.ancestor(start, Label.DISTRICT) or "")
+        for body in sorted(self.bodies.bodies, key=lambda b: (b.label, b.key)):
+            if body.kind in NAMED_BY_OFFICE or body.kind in _HOMES:
+                continue
+            if body.mentions or body.uscc:
+                entries += self._listed(body)
+            elif body.area is None:
+                entries += self._unlisted(body, sought)
+        return entries
+
+    def _listed(self, body: Body) -> list[Entry]:
+        ref = self.bodies.ref_of(body)
+        district = self.tree.ancestor(body.area, Label.DISTRICT) or ""
+        street = self.tree.ancestor(body.area, Label.STREET) or ""
+        seat, public = body.community or "", body.kind in _PUBLIC
+        names = [body.name, *sorted(body.aliases - {body.name})]
+        found: dict[str, Entry] = {}
+        for name in names:
+            parts = name_parts(name, self.bodies.places)
+            if parts.strict not in found and len(found) < _NAMES:
+                look = Look(parts, district, street, seat, listed=True, public=public)
+                found[parts.strict] = Entry(ref, body, name, look)
+        return list(found.values())
+
+    def _unlisted(self, body: Body, sought: Mapping[tuple[str, str], set[str]]) -> list[Entry]:
+        """A name that no roster has: one entry for each district in which rows give it."""
+        keys = {(self.bodies.key_of(n), self.bodies.lead_of(n)) for n in body.aliases}
+        districts = set().union(*(sought.get(k, set()) for k in keys)) or {""}
+        parts = name_parts(body.name, self.bodies.places)
+        return [
+            Entry(
+                Ref(body.name, d),
+                body,
+                body.name,
+                Look(parts, d, "", "", listed=False, public=False),
+            )
+            for d in sorted(districts)
+        ]
+
+    # ------------------------------------------------------------------ joined by itself
+
+    def merged(self) -> None:
+        """Names that were joined by themselves although they are spelled differently."""
+        for body in self.bodies.bodies:
+            if len(body.mentions) > 1:
+                self._merged_rows(body)
+        for name, body in self.bodies.found_by_name():
+            self._merged_name(name, body)
+
+    def _merged_rows(self, body: Body) -> None:
+        first = self.bodies.ref_of(body)
+        told = {
+            (plain(m.row.name), m.community or "", m.row.uscc or "")
+            for m in body.mentions
+            if plain(m.row.name) != plain(first.name)
+        }
+        for name, place, uscc in sorted(told):
+            other = Ref(name, place, uscc)
+            if self.is_settled(first, other) or other.key == first.key:
+                continue
+            if uscc and uscc == first.uscc:
+                match = Match("certain", 1.0, (Reason("same_code", (("code", uscc),)),), ())
+            else:
+                match = compare_names(first.name, name, self.bodies.places)
+            rows = [m for m in body.mentions if plain(m.row.name) == name]
+            side = self._mentioned(name, place, uscc, rows)
+            self.add(body_item("bodies", "merged", (first, self.side(body)), (other, side), match))
+
+    def _merged_name(self, name: str, body: Body) -> None:
+        if body.kind in NAMED_BY_OFFICE or body.kind in _HOMES:
+            return
+        told = plain(name)
+        first, other = self.bodies.ref_of(body), Ref(told)
+        if self.decided.by_name.get(told) or self.is_settled(first, other):
+            return
+        match = Match("certain", 1.0, (Reason("same_writing"),), ())
+        side = Side(name=name)
+        self.add(body_item("bodies", "merged", (first, self.side(body)), (other, side), match))
+
+
+def _several(count: str) -> Reason:
+    return Reason("several", (("count", count),))

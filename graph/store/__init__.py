@@ -1,0 +1,1 @@
+"""The store: one home, one network; import, history, backup."""

@@ -1,0 +1,1 @@
+"""Files to raw sheets: what stood in which cell, nothing interpreted yet."""

@@ -1,0 +1,99 @@
+"""Raw sheets: cells as they stood, before anything is interpreted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from math import isfinite
+from pathlib import Path
+
+from ingest.files.origin import Origin
+from ingest.values.cells import Flaw, Raw
+
+_ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|##+)")
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One sheet. `rows` gives each row's cells from column A on, starting with row 1."""
+
+    name: str
+    rows: Callable[[], Iterator[list[Raw]]]
+    hidden: bool = False
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    """First row, first column, last row, last column; rows 1-based, columns 0-based."""
+    hidden_rows: frozenset[int] = frozenset()
+    epoch_1904: bool = False
+    is_text: bool = False
+    """From a CSV file: no types, and a row too long has shifted."""
+    count: int = 0
+    """Rows that the sheet spans."""
+    origin: str | None = None
+    """In a copy that we gave back: the sheet's name in the file that was handed in."""
+
+    @property
+    def told_name(self) -> str:
+        """The name under which the sheet was first handed in."""
+        return self.name if self.origin is None else self.origin
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file that could be opened."""
+
+    path: Path
+    sha256: str
+    sheets: tuple[RawSheet, ...]
+    close: Callable[[], None] = field(default=lambda: None)
+    origin: Origin | None = None
+    """Where the file is a copy that we gave back: what it is a copy of."""
+
+    @property
+    def stem(self) -> str:
+        """The name under which the file was first handed in, without its suffix."""
+        return Path(self.told_name).stem
+
+    @property
+    def told_name(self) -> str:
+        """The name under which the file was first handed in."""
+        return self.path.name if self.origin is None else self.origin.file
+
+
+def clipped(
+    merges: Iterable[tuple[int, int, int, int]], rows: int, columns: int
+) -> tuple[tuple[int, int, int, int], ...]:
+    """Merged ranges in order, as far as the sheet has cells.
+
+    Examples
+    --------
+    >>> clipped([(4, 1, 5, 65281), (90, 0, 91, 1)], rows=11, columns=8)
+    ((4, 1, 5, 7),)
+    """
+    return tuple(
+        sorted(
+            (top, left, min(bottom, rows), min(right, columns - 1))
+            for top, left, bottom, right in merges
+            if 0 < top <= min(bottom, rows) and left <= min(right, columns - 1)
+        )
+    )
+
+
+def sound_cells(cells: list[Raw]) -> list[Raw]:
+    """The row with what is an error but came as a value made a flaw: error texts (pasted, or
+    from a text file), and numbers that are none.
+
+    Examples
+    --------
+    >>> sound_cells(["#REF!", float("nan"), 1.5, "#1"])
+    [Flaw(code='cell_error', text='#REF!'), Flaw(code='cell_error', text='#NUM!'), 1.5, '#1']
+    """
+    if cells.count("") == len(cells):
+        return cells
+    for i, cell in enumerate(cells):
+        if isinstance(cell, str):
+            if cell[:1] == "#" and _ERROR_TEXT.fullmatch(cell.strip()):
+                cells[i] = Flaw("cell_error", cell.strip())
+        elif isinstance(cell, float) and not isfinite(cell):
+            cells[i] = Flaw("cell_error", "#NUM!")
+    return cells

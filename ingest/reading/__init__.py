@@ -1,0 +1,1 @@
+"""From files to datasets: tables found, kinds guessed, rows read."""

@@ -1,0 +1,1 @@
+"""One table's rows: values to statements, kind by kind."""

@@ -1,0 +1,1 @@
+"""What a sheet is: its headers, titles, contents, and layouts that were taught."""

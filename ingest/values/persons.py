@@ -1,0 +1,115 @@
+"""Names, phone numbers and ID numbers of persons: read to be made pseudonyms, never kept."""
+
+from __future__ import annotations
+
+import re
+
+from graph.model.identifiers import id_number_is_valid
+from ingest.values.cells import LOST_DIGITS, Flaw, Problem, Raw, number_text
+from ingest.values.codes import _code_text
+from ingest.values.sheet_words import match_key, words
+from ingest.values.text import _SEPARATORS, Found, read_text
+
+
+# ----------------------------------------------------------------------------- persons
+def mask(text: str) -> str:
+    """A personal value as a message may show it: at most its first and last four characters.
+
+    Examples
+    --------
+    >>> mask("420902199001011234"), mask("13907123456"), mask("张三")
+    ('4209****1234', '139****3456', '*')
+    """
+    if len(text) >= 15:
+        return f"{text[:4]}****{text[-4:]}"
+    return f"{text[:3]}****{text[-4:]}" if len(text) >= 11 else "*"
+
+
+def read_id_number(raw: Raw) -> Found:
+    """A resident ID number, to be hashed at once; a faulty one isn't used.
+
+    Examples
+    --------
+    >>> read_id_number("11010519491231002x")
+    ('11010519491231002X', None)
+    >>> read_id_number("110105194912310021")[1].shown
+    '1101****0021'
+    """
+    if isinstance(raw, float) and abs(raw) >= LOST_DIGITS:
+        return None, Problem("precision_lost", shown="****", level="warning")
+    text, _, problem = _code_text(raw)
+    if text is None:
+        return None, problem and Problem(problem.code, {}, shown="****", level="warning")
+    number = "".join(text.split()).upper()
+    if id_number_is_valid(number):
+        return number, None
+    return None, Problem("id_number_invalid", shown=mask(number))
+
+
+def read_phone(raw: Raw) -> Found:
+    """A phone number as digits, to be hashed at once.
+
+    Examples
+    --------
+    >>> read_phone("139-0712-3456"), read_phone(13907123456.0), read_phone("+86 13907123456")
+    (('13907123456', None), ('13907123456', None), ('13907123456', None))
+    """
+    if isinstance(raw, Flaw):
+        return None, Problem("phone_invalid", shown="****")
+    text, _, problem = (
+        (number_text(raw), False, None) if isinstance(raw, float) else _code_text(raw)
+    )
+    if text is None:
+        return None, problem and Problem("phone_invalid", shown="****")
+    first = _SEPARATORS.split(text)[0]
+    digits = re.sub(r"[\s()\-—+.]", "", first)
+    if len(digits) == 13 and digits.startswith("86"):
+        digits = digits[2:]
+    if not (digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 12):
+        return None, Problem("phone_invalid", shown="****")
+    return digits, None
+
+
+def read_person_name(raw: Raw) -> Found:
+    """A person's name, to be hashed at once; never shown."""
+    text, problem = read_text(raw)
+    if text is None and problem is not None:
+        return None, Problem(problem.code, problem.params, shown="****")
+    return text, None
+
+
+def looks_like_person(text: str, *, bare: bool = True) -> bool:
+    """Whether a text that should name a body or an area names a person instead.
+
+    Parameters
+    ----------
+    bare
+        Whether a bare name of two or three characters counts, too.
+
+    Examples
+    --------
+    >>> looks_like_person("居民张三"), looks_like_person("李　梅"), looks_like_person("居民")
+    (True, True, False)
+    >>> looks_like_person("红十字会"), looks_like_person("万达", bare=False)
+    (False, False)
+    """
+    key = re.sub(r"\(.*?\)", "", match_key(text))
+    if bare and _is_name(key):
+        return True
+    for word in words().people_words:
+        if word in key and _is_name(key.replace(word, "", 1).strip(":-")):
+            return True
+    for title in words().people_titles:
+        if key.endswith(title):
+            rest = key[: -len(title)]
+            if len(rest) <= 3 and (rest[:1] in words().surnames or _is_name(rest)):
+                return True
+    return False
+
+
+def _is_name(key: str) -> bool:
+    if key[-1:] in words().body_endings:
+        return False
+    if len(key) in (3, 4) and key[:2] in words().surnames_of_two:
+        return True
+    return len(key) in (2, 3) and key[0] in words().surnames

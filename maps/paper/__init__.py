@@ -1,0 +1,1 @@
+"""Results on paper: the report and the workbooks."""

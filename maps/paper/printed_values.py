@@ -1,0 +1,57 @@
+"""How a cell of a table is printed; the value itself is nowhere rounded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.tables.table import Cell, Column
+    from maps.legend import Lang
+
+FLAGS: dict[Lang, dict[bool, str]] = {
+    "zh": {True: "是", False: "否"},
+    "en": {True: "yes", False: "no"},
+}
+UNKNOWN = "—"
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+
+
+def is_whole(number: float) -> bool:
+    """Whether a number is printed without decimals."""
+    return isinstance(number, int) or float(number).is_integer()
+
+
+def shown(cell: Cell, column: Column, lang: Lang = "zh") -> str:
+    """A cell for people: shares as percent, other numbers to two places, unknown as a dash.
+
+    Examples
+    --------
+    >>> from analysis.tables.table import Column
+    >>> share = Column(name="s", zh="比例", en="share", kind="share")
+    >>> number = Column(name="n", zh="数", en="number", kind="number")
+    >>> shown(0.7044, share), shown(2.5, number), shown(3.0, number), shown(None, number)
+    ('70.4%', '2.50', '3', '—')
+    """
+    if cell is None:
+        return UNKNOWN
+    if isinstance(cell, bool):
+        return FLAGS[lang][cell]
+    if isinstance(cell, int | float):
+        if column.kind == "share":
+            return f"{cell:.1%}"
+        return f"{int(cell)}" if is_whole(cell) else f"{cell:.2f}"
+    if isinstance(cell, tuple):
+        return ("、" if lang == "zh" else ", ").join(cell) or ("无" if lang == "zh" else "none")
+    return cell
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet program takes for a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("大院社区")
+    ("'=1+1", '大院社区')
+    """
+    clean = text.replace("\0", "")
+    return f"'{clean}" if clean.lstrip().startswith(_STARTS_FORMULA) else clean

@@ -1,0 +1,1 @@
+"""The picture of a network: what is on it, where it stands, and what its panel says."""
