@@ -82,7 +82,7 @@ class Bench:
     def _network(self) -> Network:
         """The network as the store would give it back, without a store in between."""
         from graph.model.network import Network
-        from graph.resolve.resolve import resolve
+        from graph.store.resolving import resolve
 
         return Network.from_wanted(resolve(self.datasets()), head="bench", as_of=DAY)
 

@@ -28,7 +28,7 @@ from graph.model.labels import Label, SheetKind
 from graph.model.network import Network
 from graph.model.rows import TieRow
 from graph.model.wanted import WantedGraph
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 from graph.store.store import Store
 from ingest.reading.read import read_datasets
 

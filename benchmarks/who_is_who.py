@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure
-from graph.resolve.resolve import resolve
 from graph.review.queue import Queue
+from graph.store.resolving import resolve
 from tests.graph.names.name_pairs import SETS, judge
 
 _SETS = (("families", "held"), *((name, None) for name in SETS if name != "families"))

@@ -15,11 +15,11 @@ from graph.model.labels import UNRESTRICTED, Scope
 from graph.model.network import Network
 from graph.model.review import ReviewItem, ReviewList
 from graph.model.wanted import WantedGraph
-from graph.resolve.resolve import resolve
 from graph.review.items import listed
 from graph.store.effect import effect_of
 from graph.store.import_plan import ImportPlan
 from graph.store.import_result import ChangeResult, Entities, ImportResult, in_order
+from graph.store.resolving import resolve
 from graph.store.store import DatasetStatus
 
 

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Sequence
 
 from graph.model.labels import Label
 from graph.model.vocabulary import NAMED_BY_OFFICE, ORGANIZATION_KINDS
-from graph.names.compare import compare_names
-from graph.names.parts import name_parts
-from graph.names.plain import leading_place, name_key, plain
+from graph.names.forms import NameForms
+from graph.names.plain import plain
 from graph.resolve.area_tree import AreaTree
 from graph.resolve.body import _LABEL, Body, RosterMention
 from graph.resolve.decisions import Decided, Ref
@@ -54,7 +53,7 @@ class Bodies:
     def __init__(self, tree: AreaTree, decided: Decided | None = None) -> None:
         self.tree = tree
         self.decided = decided or Decided()
-        self.places = tree.full_names()
+        self.forms = NameForms(tree.full_names())
         self.bodies: list[Body] = []
         self.shared: list[tuple[str, list[RosterMention]]] = []
         self.doubtful: list[RosterMention] = []
@@ -78,26 +77,12 @@ class Bodies:
         self.unsettled: dict[tuple[str, str | None], int] = defaultdict(int)
         """Names that fit several bodies, by where they were sought -> rows that wait."""
 
-    def key_of(self, name: str) -> str:
-        return name_key(name, self.places)
-
-    def lead_of(self, name: str) -> str:
-        return leading_place(name, self.places)
-
-    def writing_of(self, name: str) -> str:
-        """The name in one writing (`NameParts.strict`)."""
-        return name_parts(name, self.places).strict
-
-    def is_certain(self, a: str, b: str) -> bool:
-        """Whether two names are one in different writing."""
-        return compare_names(a, b, self.places).verdict == "certain"
-
     # ------------------------------------------------------------------ rosters
 
     def add_rosters(self, mentions: Sequence[RosterMention]) -> None:
         """Cluster the rosters' mentions; a function of the set, not of its order."""
         mentions = sorted(mentions, key=lambda m: m.where)
-        clusters = cluster_mentions(mentions, self)
+        clusters = cluster_mentions(mentions, self.forms, self.decided)
         roots: Counter[str] = Counter()
         for rows, _ in clusters:
             roots.update({m.row.uscc for m in rows if m.row.uscc})
@@ -105,7 +90,7 @@ class Bodies:
         for cluster, ambiguous in clusters:
             body = self._body(cluster)
             self.bodies.append(body)
-            names = {self.key_of(m.row.name) for m in cluster}
+            names = {self.forms.key_of(m.row.name) for m in cluster}
             if len(cluster) > 1 and (len(names) > 1 or len({m.rank for m in cluster}) > 1):
                 self.merged += len(cluster) - 1
             if body.uscc and _shares_nothing(cluster, names):
@@ -134,7 +119,7 @@ class Bodies:
         uscc = usccs[0] if usccs else None
         body = Body(label, "", name, kind, uscc, area, community, mentions=cluster)
         body.key = uscc or self._key(body, lead)
-        body.name_keys = {self.key_of(m.row.name) for m in cluster}
+        body.name_keys = {self.forms.key_of(m.row.name) for m in cluster}
         body.aliases = {m.row.name for m in cluster}
         body.evidence = {f"{m.info.id}:{m.row.row}" for m in cluster}
         return body
@@ -142,7 +127,7 @@ class Bodies:
     def _key(self, body: Body, lead: Sequence[RosterMention]) -> str:
         if body.label is Label.ORGANIZATION and body.kind in NAMED_BY_OFFICE and body.area:
             return f"{body.kind}@{body.area}"
-        name = min(self.key_of(m.row.name) for m in lead)
+        name = min(self.forms.key_of(m.row.name) for m in lead)
         where = body.community or "?"
         if body.label is Label.ORGANIZATION:
             return f"{body.kind or 'organization'}@{where}:{name}"
@@ -165,7 +150,7 @@ class Bodies:
         for name, place in sorted({(plain(m.row.name), m.community or "") for m in body.mentions}):
             self._by_mention[name, place].append(body)
         if body.kind not in NAMED_BY_OFFICE:
-            for writing in sorted({self.writing_of(n) for n in body.aliases | {body.name}}):
+            for writing in sorted({self.forms.writing_of(n) for n in body.aliases | {body.name}}):
                 self._by_writing[writing].append(body)
         if body.label is Label.ORGANIZATION and body.kind and body.area:
             self._by_office.setdefault((body.kind, body.area), body)
@@ -196,7 +181,7 @@ class Bodies:
                 continue
             hits: dict[int, Body] = {}
             for name, start in sorted(names[uscc], key=repr):
-                candidates = self._may_be(name, self._by_name.get(self.key_of(name), []))
+                candidates = self._may_be(name, self._by_name.get(self.forms.key_of(name), []))
                 found = self._nearest(start, candidates)
                 if len(found) == 1:
                     hits[id(found[0])] = found[0]
@@ -217,13 +202,13 @@ class Bodies:
                 body_or_none = Body(
                     Label.RESIDENT_UNIT, uscc, name, None, uscc, None, None, unlisted=True
                 )
-                body_or_none.name_keys = {self.key_of(n) for n, _ in names[uscc]}
+                body_or_none.name_keys = {self.forms.key_of(n) for n, _ in names[uscc]}
                 body_or_none.evidence = set(evidence[uscc])
                 self.bodies.append(body_or_none)
                 self._index(body_or_none)
             body_or_none.aliases |= {n for n, _ in names[uscc]}
             for name, _ in names[uscc]:
-                key_ = self.key_of(name)
+                key_ = self.forms.key_of(name)
                 if key_ not in body_or_none.name_keys:
                     body_or_none.alias_keys.add(key_)
         for body in self.bodies:
@@ -273,12 +258,14 @@ class Bodies:
 
     def _called(self, name: str, barred: Sequence[Body]) -> tuple[list[Body], list[Body]]:
         """Bodies by their names and by other names, anywhere."""
-        key = self.key_of(name)
+        key = self.forms.key_of(name)
         names = self._may_be(name, self._by_name.get(key, []), barred)
         aliases = self._may_be(name, self._by_alias.get(key, []), barred)
         if not names and not aliases:  # 工行孝感分行 for 中国工商银行股份有限公司孝感分行
-            written = self._may_be(name, self._by_writing.get(self.writing_of(name), []), barred)
-            names = [b for b in written if self.is_certain(name, b.name)]
+            written = self._may_be(
+                name, self._by_writing.get(self.forms.writing_of(name), []), barred
+            )
+            names = [b for b in written if self.forms.is_certain(name, b.name)]
         return names, aliases
 
     def found_by_name(self) -> list[tuple[str, Body]]:
@@ -307,7 +294,7 @@ class Bodies:
         if len(found) > 1:
             found = [b for b in found if b.uscc == (ref.uscc or None)] or found
         if not found and not ref.uscc:
-            key = self.key_of(ref.name)
+            key = self.forms.key_of(ref.name)
             near = ref.place if ref.place in self.tree.areas else None
             found = self._nearest(near, self._may_be(ref.name, self._by_name.get(key, [])))
         return found[0] if len(found) == 1 else None
@@ -372,7 +359,7 @@ class Bodies:
         self, name: str, candidates: Sequence[Body], barred: Sequence[Body] = ()
     ) -> list[Body]:
         """Without the bodies that only go by names with another leading place, or `barred`."""
-        lead = self.lead_of(name)
+        lead = self.forms.lead_of(name)
         if barred:
             candidates = [b for b in candidates if not any(b is other for other in barred)]
         if not lead or not candidates:
@@ -380,7 +367,7 @@ class Bodies:
         return [
             b
             for b in candidates
-            if any(self.lead_of(n) in ("", lead) for n in (b.name, *b.aliases))
+            if any(self.forms.lead_of(n) in ("", lead) for n in (b.name, *b.aliases))
         ]
 
     def _exact(self, name: str, found: list[Body]) -> list[Body]:
@@ -454,7 +441,7 @@ class Bodies:
         """The unlisted body of a name that no roster has; one per normalised name, as far as
         leading places don't tell them apart (see `settle_loose`)."""
         told = self._one_name.get(plain(name), name) if self._one_name else name
-        key, lead = self.key_of(told), self.lead_of(told)
+        key, lead = self.forms.key_of(told), self.forms.lead_of(told)
         body = self._loose_by_name.get((key, lead))
         if body is None:
             body = Body(Label.RESIDENT_UNIT, "", name, None, None, None, None, unlisted=True)

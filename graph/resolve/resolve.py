@@ -1,6 +1,6 @@
 """From datasets to the wanted graph: a pure function.
 
-`resolve` clusters the mentions of places, bodies and persons in all live datasets and joins
+Resolution clusters the mentions of places, bodies and persons in all live datasets and joins
 the clusters by ties. It depends on the set of datasets, never on the order of imports: a
 body known first by name and later by code simply gets its new key. A row whose place isn't
 known yet, or whose name fits several bodies, waits: it is told and kept, and counts once
@@ -10,11 +10,11 @@ that is settled.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, cast
 
-from graph.collector import collector_paused
 from graph.journal.kept_rows import KeptRows, in_row_order, rows_having, rows_of
 from graph.model.dataset import Dataset, DatasetInfo
 from graph.model.decision import Decision
@@ -48,40 +48,29 @@ from graph.resolve.generic import GenericBodies
 from graph.resolve.people import PersonMention, cluster_people
 from graph.resolve.people_columns import PeopleTables
 from graph.resolve.place import Place
-from graph.review.queue import Queue
 
 _LOOKS_LIKE_PLACE = ("网格", "社区", "居委会", "居民委员会", "村委会", "街道", "街道办事处")
 
 
-def resolve(datasets: Sequence[Dataset], decisions: Sequence[Decision] = ()) -> WantedGraph:
-    """Make the nodes and ties that the store shall hold for a set of live datasets.
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A wanted graph, and what people are asked about how it came to be."""
 
-    Parameters
-    ----------
-    datasets
-        The live datasets, in any order.
-    decisions
-        What people decided and is in force, in any order; of one kind and key at most one.
+    graph: WantedGraph
+    bodies: Bodies
+    decided: Decided
+    files: Mapping[str, str]
+    """Dataset id -> file name."""
+    doubtful: Sequence[tuple[RosterMention, list[Body]]]
+    """Roster rows without a code, beside several bodies of their name that have one."""
+    asked_places: Mapping[tuple[str, str | None], tuple[int, tuple[str, ...]]]
+    """Names that several areas have, by scope -> rows that wait, and these areas."""
 
-    Returns
-    -------
-    WantedGraph
-        Nodes and ties under business keys; `issues` tells every row that waits and why,
-        `waiting` counts these rows by dataset. Equal sets of datasets give equal graphs.
 
-    Notes
-    -----
-    Rosters are clustered first, then the names of all other sheets are sought among them:
-    O(rows), with one look-up per distinct text.
-
-    Examples
-    --------
-    >>> resolve([]).count_nodes()
-    0
-    """
-    with collector_paused():
-        ordered = [in_row_order(d) for d in sorted(datasets, key=lambda d: d.info.id)]
-        return _Resolution(ordered, sorted(decisions, key=lambda d: (d.kind, d.key))).run()
+def resolve_datasets(datasets: Sequence[Dataset], decisions: Sequence[Decision]) -> Resolved:
+    """Make the graph of `graph.store.resolving.resolve`, all but what people are asked."""
+    ordered = [in_row_order(d) for d in sorted(datasets, key=lambda d: d.info.id)]
+    return _Resolution(ordered, sorted(decisions, key=lambda d: (d.kind, d.key))).run()
 
 
 _ROLES = {
@@ -109,13 +98,11 @@ class _Resolution:
         self.resource_lines: dict[str, list[ListLine]] = defaultdict(list)
         """Lines of the lists by normalised name."""
         self.asked_places: dict[tuple[str, str | None], tuple[int, tuple[str, ...]]] = {}
-        """Names that several areas have, by scope -> rows that wait, and these areas."""
         self.doubtful: list[tuple[RosterMention, list[Body]]] = []
-        """Roster rows without a code, beside several bodies of their name that have one."""
 
     # ------------------------------------------------------------------ the steps
 
-    def run(self) -> WantedGraph:
+    def run(self) -> Resolved:
         self.decided = Decided.of(self.decisions)
         self.tree, unplaced = build_tree(self.datasets, self.decided.places)
         for w in unplaced:
@@ -141,25 +128,15 @@ class _Resolution:
         for label, frame in self.people.nodes().items():
             self.graph.nodes[label] = NodeTable(frame, self.nodes.get(label, {}))
         self._decided_matches()
-        self._review()
         self._finish()
-        return self.graph
-
-    def _review(self) -> None:
-        """What only a person can decide, and what was joined by itself."""
-        files = {d.info.id: d.info.file for d in self.datasets}
-        queue = Queue(self.bodies, self.decided, files)
-        queue.names()
-        for m, found in self.doubtful:
-            queue.doubtful(m, found)
-        for uscc, cluster in self.bodies.shared:
-            queue.codes(uscc, cluster)
-        for (text, scope), (rows, areas) in sorted(self.asked_places.items(), key=repr):
-            queue.place(text, scope, areas, rows)
-        queue.pairs()
-        queue.merged()
-        self.graph.review = queue.done()
-        self.graph.to_review = len({i.question for i in self.graph.review if i.state == "open"})
+        return Resolved(
+            graph=self.graph,
+            bodies=self.bodies,
+            decided=self.decided,
+            files={d.info.id: d.info.file for d in self.datasets},
+            doubtful=self.doubtful,
+            asked_places=self.asked_places,
+        )
 
     def _ask_place(self, text: str, scope: str | None, found: Sequence[str]) -> None:
         if len(found) > 1:
@@ -585,7 +562,7 @@ class _Resolution:
         reach = self._range(info, row, place)
         who = place.area or ""
         if provider is not None:  # an unlisted body gets its key at the end
-            who = provider.key or self.bodies.key_of(provider.name)
+            who = provider.key or self.bodies.forms.key_of(provider.name)
         content = repr((row.category, row.quantity, row.unit, row.range, row.valid_to))
 
         def write(key: str, info: DatasetInfo, row: ResourceRow) -> None:

@@ -7,31 +7,27 @@ parted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from graph.model.rows import OrganizationRow
 from graph.model.vocabulary import NAMED_BY_OFFICE
+from graph.names.forms import NameForms
 from graph.names.plain import plain
+from graph.resolve.body import RosterMention
 from graph.resolve.decisions import Decided, Groups, Ref
-
-if TYPE_CHECKING:
-    from graph.resolve.bodies import Bodies
-    from graph.resolve.body import RosterMention
 
 _SPELLINGS = 8
 """Writings of one name in one community that are compared each with each; more are asked about."""
 
 
 def cluster_mentions(
-    mentions: Sequence[RosterMention], bodies: Bodies
+    mentions: Sequence[RosterMention], forms: NameForms, decided: Decided
 ) -> list[tuple[list[RosterMention], bool]]:
     """Clusters of roster mentions, each with whether a doubt was left (several codes fit).
 
     First by code, then as people decided, then by name within the community; never what people
     parted.
     """
-    key_of, lead_of, decided = bodies.key_of, bodies.lead_of, bodies.decided
     meant = _Meant(mentions, decided)
     groups = Groups(len(mentions), ((meant.rows(a), meant.rows(b)) for a, b in decided.different))
     by_code: dict[str, list[int]] = defaultdict(list)
@@ -49,7 +45,7 @@ def cluster_mentions(
         if m.row.uscc:
             codes[groups.find(i)].add(m.row.uscc)
     doubtful: set[int] = set()
-    soft = _by_name(mentions, key_of, lead_of) | _by_writing(mentions, bodies)
+    soft = _by_name(mentions, forms) | _by_writing(mentions, forms)
     for i, m in enumerate(mentions):
         row = m.row
         if isinstance(row, OrganizationRow) and row.kind in NAMED_BY_OFFICE and m.area:
@@ -87,32 +83,30 @@ def _join_all(groups: Groups, found: Sequence[int]) -> list[int]:
 
 
 def _by_name(
-    mentions: Sequence[RosterMention],
-    key_of: Callable[[str], str],
-    lead_of: Callable[[str], str],
+    mentions: Sequence[RosterMention], forms: NameForms
 ) -> dict[tuple[str, ...], set[int]]:
     """Mentions of one normalised name in one community."""
     named: dict[tuple[str, str], set[int]] = defaultdict(set)
     for i, m in enumerate(mentions):
         if m.community:
-            named[key_of(m.row.name), m.community].add(i)
+            named[forms.key_of(m.row.name), m.community].add(i)
     soft: dict[tuple[str, ...], set[int]] = defaultdict(set)
     for (key, community), found in named.items():
-        leads = {lead for i in found if (lead := lead_of(mentions[i].row.name))}
+        leads = {lead for i in found if (lead := forms.lead_of(mentions[i].row.name))}
         for i in found:  # one name, unless it begins with different places
-            lead = lead_of(mentions[i].row.name) if len(leads) > 1 else ""
+            lead = forms.lead_of(mentions[i].row.name) if len(leads) > 1 else ""
             soft["name", key, community, lead].add(i)
     return dict(soft)
 
 
 def _by_writing(
-    mentions: Sequence[RosterMention], bodies: Bodies
+    mentions: Sequence[RosterMention], forms: NameForms
 ) -> dict[tuple[str, ...], set[int]]:
     """Mentions in one community of names that are one in different writing."""
     written: dict[tuple[str, str], set[int]] = defaultdict(set)
     for i, m in enumerate(mentions):
         if m.community and m.row.kind not in NAMED_BY_OFFICE:
-            written[bodies.writing_of(m.row.name), m.community].add(i)
+            written[forms.writing_of(m.row.name), m.community].add(i)
     soft: dict[tuple[str, ...], set[int]] = {}
     for (writing, community), found in written.items():
         if len(found) < 2:
@@ -120,7 +114,7 @@ def _by_writing(
         names = sorted({mentions[i].row.name for i in found})
         # each with each: 临空区管委会 may be that of 孝感市 and of 鄂州市, which are two
         if 1 < len(names) <= _SPELLINGS and all(
-            bodies.is_certain(a, b) for n, a in enumerate(names) for b in names[n + 1 :]
+            forms.is_certain(a, b) for n, a in enumerate(names) for b in names[n + 1 :]
         ):
             soft["writing", writing, community] = found
     return soft

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from graph.model.labels import Label
 from graph.model.review import ReviewItem, Side, Subject
@@ -21,11 +20,9 @@ from graph.names.reasons import Reason
 from graph.resolve.bodies import Bodies
 from graph.resolve.body import Body, RosterMention
 from graph.resolve.decisions import Decided, Ref
+from graph.resolve.resolve import Resolved
 from graph.review.candidates import Entry, Look, candidate_pairs
 from graph.review.items import body_item, place_item
-
-if TYPE_CHECKING:
-    from graph.resolve.area_tree import AreaTree
 
 _KINDS = ORGANIZATION_KINDS | UNIT_KINDS | SOCIAL_KINDS
 _HOMES = frozenset({"building_group", "party_household"})
@@ -39,6 +36,21 @@ _ELSEWHERE = 0.75
 """Least score at which bodies of different communities are put to a person."""
 
 
+def review_items(resolved: Resolved) -> list[ReviewItem]:
+    """What only a person can decide, and what was joined by itself."""
+    queue = Queue(resolved.bodies, resolved.decided, resolved.files)
+    queue.names()
+    for mention, candidates in resolved.doubtful:
+        queue.doubtful(mention, candidates)
+    for uscc, cluster in resolved.bodies.shared:
+        queue.codes(uscc, cluster)
+    for (text, scope), (rows, areas) in sorted(resolved.asked_places.items(), key=repr):
+        queue.place(text, scope, areas, rows)
+    queue.pairs()
+    queue.merged()
+    return queue.done()
+
+
 class Queue:
     """Makes the items of one resolution.
 
@@ -50,7 +62,7 @@ class Queue:
 
     def __init__(self, bodies: Bodies, decided: Decided, files: Mapping[str, str]) -> None:
         self.bodies, self.decided, self.files = bodies, decided, files
-        self.tree: AreaTree = bodies.tree
+        self.tree = bodies.tree
         self.items: dict[str, ReviewItem] = {}
         self._settled = self._settled_pairs()
 
@@ -138,7 +150,7 @@ class Queue:
             other = self.bodies.ref_of(body)
             if self.is_settled(ref, other):
                 continue
-            told = compare_names(name, body.name, self.bodies.places)
+            told = compare_names(name, body.name, self.bodies.forms.places)
             why = (Reason("named_so", (("name", name),)), *told.why)
             match = Match("doubtful", max(told.score, 0.5), why, (_several(count), *told.why_not))
             side = self._named(name, area, rows)
@@ -241,7 +253,7 @@ class Queue:
             off = sum(c != d for c, d in zip(a.ref.uscc, b.ref.uscc, strict=False))
             if off > 2 or one.parts.strict != other.parts.strict:
                 return None
-        match = compare_names(a.name, b.name, self.bodies.places)
+        match = compare_names(a.name, b.name, self.bodies.forms.places)
         if match.verdict == "different":
             return None
         if not (one.listed and other.listed):
@@ -269,7 +281,7 @@ class Queue:
         entries: list[Entry] = []
         sought: dict[tuple[str, str], set[str]] = defaultdict(set)
         for name, start in self.bodies.seen:
-            key = self.bodies.key_of(name), self.bodies.lead_of(name)
+            key = self.bodies.forms.key_of(name), self.bodies.forms.lead_of(name)
             sought[key].add(self.tree.ancestor(start, Label.DISTRICT) or "")
         for body in sorted(self.bodies.bodies, key=lambda b: (b.label, b.key)):
             if body.kind in NAMED_BY_OFFICE or body.kind in _HOMES:
@@ -288,7 +300,7 @@ class Queue:
         names = [body.name, *sorted(body.aliases - {body.name})]
         found: dict[str, Entry] = {}
         for name in names:
-            parts = name_parts(name, self.bodies.places)
+            parts = name_parts(name, self.bodies.forms.places)
             if parts.strict not in found and len(found) < _NAMES:
                 look = Look(parts, district, street, seat, listed=True, public=public)
                 found[parts.strict] = Entry(ref, body, name, look)
@@ -296,9 +308,9 @@ class Queue:
 
     def _unlisted(self, body: Body, sought: Mapping[tuple[str, str], set[str]]) -> list[Entry]:
         """A name that no roster has: one entry for each district in which rows give it."""
-        keys = {(self.bodies.key_of(n), self.bodies.lead_of(n)) for n in body.aliases}
+        keys = {(self.bodies.forms.key_of(n), self.bodies.forms.lead_of(n)) for n in body.aliases}
         districts = set().union(*(sought.get(k, set()) for k in keys)) or {""}
-        parts = name_parts(body.name, self.bodies.places)
+        parts = name_parts(body.name, self.bodies.forms.places)
         return [
             Entry(
                 Ref(body.name, d),
@@ -333,7 +345,7 @@ class Queue:
             if uscc and uscc == first.uscc:
                 match = Match("certain", 1.0, (Reason("same_code", (("code", uscc),)),), ())
             else:
-                match = compare_names(first.name, name, self.bodies.places)
+                match = compare_names(first.name, name, self.bodies.forms.places)
             rows = [m for m in body.mentions if plain(m.row.name) == name]
             side = self._mentioned(name, place, uscc, rows)
             self.add(body_item("bodies", "merged", (first, self.side(body)), (other, side), match))

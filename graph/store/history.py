@@ -87,7 +87,7 @@ def network_at(journal: Journal, head: str, *, progress: Progress | None = None)
     As long as resolving all its sheets takes; nothing of it is kept.
     """
     from graph.model.network import Network
-    from graph.resolve.resolve import resolve
+    from graph.store.resolving import resolve
 
     head = find_head(journal, head)
     lines: list[Line] = []

@@ -37,7 +37,6 @@ from graph.model.labels import UNRESTRICTED, Day, Scope, SheetKind
 from graph.model.network import Network
 from graph.model.review import ReviewList
 from graph.model.wanted import WantedGraph
-from graph.resolve.resolve import resolve
 from graph.review.items import listed, load_review, save_review
 from graph.store.effect import effect_of
 from graph.store.import_plan import ImportPlan
@@ -51,6 +50,7 @@ from graph.store.import_result import (
 )
 from graph.store.migrate import MigrateResult, home_format, migrate_home
 from graph.store.outcome import Outcome, load_outcome, outcome_of, save_outcome
+from graph.store.resolving import resolve
 
 if TYPE_CHECKING:
     from graph.settings import Settings

@@ -34,7 +34,7 @@ from graph.database.read_network import hash_of, load_copy
 from graph.journal.journal import Journal, live
 from graph.model.errors import StoreError
 from graph.model.network import Network
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 from graph.store.store import Store
 from tests.neo4j_server import LocalNeo4j
 from tests.soak import steps

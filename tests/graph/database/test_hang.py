@@ -16,7 +16,7 @@ import pytest
 from graph.database.database import Database, Statement
 from graph.database.patience import Hung, patiently
 from graph.model.errors import StoreUnavailable
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 from graph.store.store import Store
 from tests.graph.resolve.test_resolve import areas, divisions
 from tests.graph.store.test_store import DAY, city, put, same

@@ -205,7 +205,7 @@ def test_place_relation(a: str, b: str, relation: str) -> None:
 def test_every_reason_has_its_texts() -> None:
     """Codes that the code gives are those of the data, and no other."""
     room = Path(__file__).parents[3] / "graph"
-    told = "".join(p.read_text(encoding="utf-8") for p in sorted(room.glob("*.py")))
+    told = "".join(p.read_text(encoding="utf-8") for p in sorted(room.rglob("*.py")))
     given = set(re.findall(r'(?:because|Reason)\(\s*"(\w+)"', told))
     given |= {f"bracket_{kind}" for kind in ("former", "also", "without", "inside")}
     given |= {f"seat_{level}" for level in ("community", "street", "district", "city", "apart")}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graph.journal.journal import EMPTY_HEAD, Decided, Entry, Journal
 from graph.model.decision import Decision, DecisionKind
 from graph.model.errors import StoreTooNew
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 from graph.store.store import Store
 from tests.graph.resolve.test_resolve import areas, divisions
 from tests.graph.store.test_store import city, put

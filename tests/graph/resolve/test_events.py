@@ -25,7 +25,7 @@ from graph.model.rows import (
     UnitRow,
 )
 from graph.model.wanted import WantedGraph
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 from tests.graph.resolve.test_resolve import areas, codes, dataset, divisions, pairs, units
 
 BOOK, WEN, STATION = "420902001001", "420902001002", "420902002001"

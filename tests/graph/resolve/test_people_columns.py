@@ -26,8 +26,8 @@ from graph.model.review import Verdict
 from graph.model.rows import MemberRow, PersonRow, UnitRow, VolunteerRow
 from graph.model.wanted import WantedTie
 from graph.model.wanted_tables import NodeTable, TieTable
-from graph.resolve.resolve import resolve
 from graph.review.items import decisions_for
+from graph.store.resolving import resolve
 from graph.store.store import Store
 from tests.graph.resolve.test_resolve import HOSPITAL, OTHER, areas, dataset, divisions
 from tests.graph.store.test_store import DAY, city, put

@@ -25,7 +25,7 @@ from graph.model.rows import (
     VolunteerRow,
 )
 from graph.model.wanted import WantedGraph
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 
 HOSPITAL = "91330100799655058B"
 OTHER = "9144030071526726XG"

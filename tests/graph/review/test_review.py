@@ -16,8 +16,8 @@ from graph.model.review import ReviewItem
 from graph.model.rows import MemberRow, ResourceRow, TieRow, UnitRow
 from graph.model.wanted import WantedGraph
 from graph.resolve.decisions import Groups, Ref, pair_key
-from graph.resolve.resolve import resolve
 from graph.review.items import decisions_for, listed
+from graph.store.resolving import resolve
 from tests.graph.resolve.test_resolve import (
     HOSPITAL,
     OTHER,

@@ -14,7 +14,7 @@ from graph.database.read_network import hash_of
 from graph.journal.journal import live
 from graph.model.errors import StoreError
 from graph.model.network import Network
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 from graph.store.store import Store
 from tests.soak import steps
 

@@ -11,8 +11,8 @@ from graph.model.dataset import Dataset
 from graph.model.errors import UnknownId
 from graph.model.labels import Day
 from graph.model.network import Network
-from graph.resolve.resolve import resolve
 from graph.store.history import find_head, head_on, network_at
+from graph.store.resolving import resolve
 from tests.graph.resolve.test_resolve import areas, divisions
 from tests.graph.store.test_store import city, same
 

@@ -27,9 +27,9 @@ from graph.model.rows import NeedRow
 from graph.model.wanted import WantedGraph
 from graph.names.rewriting import Rewriting
 from graph.resolve.area_tree import _parts
-from graph.resolve.resolve import resolve
 from graph.review.candidates import _pairs
 from graph.store.outcome import load_outcome, outcome_of, save_outcome
+from graph.store.resolving import resolve
 from graph.store.store import Store
 from ingest.reading.read import read_datasets
 from ingest.synthetic.sample import write_sample

@@ -19,7 +19,7 @@ from graph.model.labels import Label, SheetKind
 from graph.model.network import NODE_TABLES, Network
 from graph.model.rows import MemberRow, NeedRow, OrganizationRow, TieRow, UnitRow
 from graph.model.wanted import WantedGraph
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 from graph.store.store import ImportResult, Store
 from tests.conftest import OpenStore
 from tests.graph.resolve.test_resolve import areas, dataset, divisions, ties, units

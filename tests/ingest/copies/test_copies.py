@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from graph.model.dataset import DatasetInfo
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 from ingest.copies.cleaned import row_matches
 from ingest.copies.copies import write_cleaned_copies, write_report_copies
 from ingest.files.origin import ADDED, SUMMARY

@@ -17,7 +17,7 @@ from graph.model.labels import SheetKind
 from graph.model.network import Network
 from graph.model.rows import NeedRow, ResourceRow
 from graph.model.wanted import WantedGraph
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 from ingest.reading.read import read_datasets
 from ingest.sheets.mapping import load_mapping
 

@@ -18,7 +18,7 @@ from graph.model.identifiers import id_number_is_valid, is_uscc
 from graph.model.labels import SheetKind
 from graph.model.network import Network
 from graph.names.plain import plain
-from graph.resolve.resolve import resolve
+from graph.store.resolving import resolve
 from ingest.synthetic.bodies import build_city
 from ingest.synthetic.planted_city import DIVISIONS, read_streets
 from ingest.synthetic.sample import SampleSummary, write_sample
