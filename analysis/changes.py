@@ -182,7 +182,8 @@ def changes(
     Examples
     --------
     >>> from analysis.policy import Policy
-    >>> from graph.model import Label, TieType, WantedGraph, WantedTie
+    >>> from graph.model.labels import Label, TieType
+    >>> from graph.model.wanted import WantedGraph, WantedTie
     >>> from graph.model.network import Network
     >>> w = WantedGraph()
     >>> w.nodes[Label.GRID] = {"g": {"name": "g", "path": "/g/", "named_by": ["ties"]}}

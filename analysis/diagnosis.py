@@ -55,7 +55,7 @@ def diagnose(
 
     Examples
     --------
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> found = diagnose(Network.from_wanted(WantedGraph(), as_of=None), Policy())
     >>> found.weak_grids.areas, found.gaps.needs
     ((), ())

@@ -58,7 +58,7 @@ def in_full(
     Examples
     --------
     >>> from analysis.weak.weak_grids import weak_grids
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> network = Network.from_wanted(WantedGraph(), as_of=None)
     >>> in_full(weak_grids(network, Policy()), network, Policy(), None).areas
     ()

@@ -135,7 +135,7 @@ def certainty(
     Examples
     --------
     >>> from analysis.layers.layers import tie_layers
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> nothing = Network.from_wanted(WantedGraph(), as_of="2019-08-01")
     >>> layers = tie_layers(nothing, Policy(), on="2019-08-01")
@@ -172,7 +172,7 @@ def with_certainty(result: WeakGrids, found: Certainty, policy: Policy) -> WeakG
 
     Examples
     --------
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> from analysis.weak.weak_grids import weak_grids
     >>> result = weak_grids(Network.from_wanted(WantedGraph(), as_of=None), Policy())

@@ -65,7 +65,7 @@ def expected_partners(layers: TieLayers) -> dict[str, Expected]:
     --------
     >>> from analysis.layers.layers import tie_layers
     >>> from analysis.policy import Policy
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> nothing = Network.from_wanted(WantedGraph(), as_of="2019-08-01")
     >>> expected_partners(tie_layers(nothing, Policy(), on="2019-08-01"))

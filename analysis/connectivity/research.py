@@ -76,7 +76,7 @@ def research_columns(layers: TieLayers) -> dict[str, Research]:
     --------
     >>> from analysis.layers.layers import tie_layers
     >>> from analysis.policy import Policy
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> nothing = Network.from_wanted(WantedGraph(), as_of="2019-08-01")
     >>> research_columns(tie_layers(nothing, Policy(), on="2019-08-01"))

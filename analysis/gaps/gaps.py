@@ -330,7 +330,7 @@ def sharing_gaps(
     Examples
     --------
     >>> from analysis.policy import Policy
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> nothing = Network.from_wanted(WantedGraph(), as_of=None)
     >>> sharing_gaps(nothing, Policy()).by_need().totals.parts.sharing_gap

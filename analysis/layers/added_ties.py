@@ -48,7 +48,8 @@ def with_ties(network: Network, ties: Iterable[TieEnds], *, on: Day) -> Network:
 
     Examples
     --------
-    >>> from graph.model import Label, WantedGraph
+    >>> from graph.model.labels import Label
+    >>> from graph.model.wanted import WantedGraph
     >>> w = WantedGraph()
     >>> w.nodes[Label.GRID] = {"g": {"name": "g", "path": "/g/"}}
     >>> w.nodes[Label.RESIDENT_UNIT] = {"u": {"name": "u"}}

@@ -250,7 +250,7 @@ class TieLayers:
 
         Examples
         --------
-        >>> from graph.model import WantedGraph
+        >>> from graph.model.wanted import WantedGraph
         >>> nothing = Network.from_wanted(WantedGraph(), as_of="2019-08-01")
         >>> G = tie_layers(nothing, Policy(), on="2019-08-01").to_networkx()
         >>> G.number_of_nodes(), G.graph["level"]
@@ -326,7 +326,7 @@ def tie_layers(network: Network, policy: Policy, *, on: Day, level: Level = "gri
 
     Examples
     --------
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> nothing = Network.from_wanted(WantedGraph(), as_of="2019-08-01")
     >>> tie_layers(nothing, Policy(), on="2019-08-01").areas.height
     0

@@ -66,7 +66,7 @@ def notes_on(network: Network, layers: TieLayers, policy: Policy) -> tuple[Note,
     Examples
     --------
     >>> from analysis.layers.layers import tie_layers
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> empty = Network.from_wanted(WantedGraph(), as_of="2019-08-01")
     >>> notes_on(empty, tie_layers(empty, Policy(), on="2019-08-01"), Policy())
     ()

@@ -177,7 +177,7 @@ def propose_matches(
     Examples
     --------
     >>> from analysis.policy import Policy
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> nothing = Network.from_wanted(WantedGraph(), as_of=None)
     >>> propose_matches(nothing, Policy()).proposals

@@ -116,7 +116,7 @@ def recommend_ties(
     Examples
     --------
     >>> from analysis.policy import Policy
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> found = recommend_ties(Network.from_wanted(WantedGraph(), as_of=None), Policy())
     >>> found.ties, found.objective, found.method

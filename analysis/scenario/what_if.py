@@ -200,7 +200,8 @@ def what_if(
     Examples
     --------
     >>> from analysis.policy import Policy
-    >>> from graph.model import Label, TieType, WantedGraph, WantedTie
+    >>> from graph.model.labels import Label, TieType
+    >>> from graph.model.wanted import WantedGraph, WantedTie
     >>> from graph.model.network import Network
     >>> w = WantedGraph()
     >>> w.nodes[Label.GRID] = {

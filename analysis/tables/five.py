@@ -103,7 +103,7 @@ def five_tables(
 
     Examples
     --------
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> nothing = five_tables(Network.from_wanted(WantedGraph(), as_of=None), Policy())
     >>> nothing.table("weak_grids").rows
     ()

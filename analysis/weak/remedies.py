@@ -91,7 +91,8 @@ def would_change(
     --------
     >>> from analysis.layers.layers import tie_layers
     >>> from analysis.weak.weak_grids import weak_grids
-    >>> from graph.model import Label, TieType, WantedGraph, WantedTie
+    >>> from graph.model.labels import Label, TieType
+    >>> from graph.model.wanted import WantedGraph, WantedTie
     >>> w = WantedGraph()
     >>> w.nodes[Label.GRID] = {
     ...     g: {"name": g, "path": f"/{g}/", "named_by": ["ties"]} for g in ("g1", "g2", "g3")

@@ -21,7 +21,7 @@ def best_written(
 
     Examples
     --------
-    >>> from ingest.dates import read_date
+    >>> from ingest.values.dates import read_date
     >>> read = lambda raw: read_date(raw, "begin")
     >>> best_written("2019年8月1日", "2019-08-01", None, read)
     '2019-08-01'

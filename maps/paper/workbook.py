@@ -39,7 +39,7 @@ def workbook_bytes(found: FiveTables, *, lang: Lang = "zh") -> bytes:
     --------
     >>> from analysis.tables.five import five_tables
     >>> from analysis.policy import Policy
-    >>> from graph.model import WantedGraph
+    >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> nothing = five_tables(Network.from_wanted(WantedGraph(), as_of=None), Policy())
     >>> workbook_bytes(nothing)[:2]

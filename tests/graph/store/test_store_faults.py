@@ -98,7 +98,7 @@ def test_a_reader_gets_the_network_before_while_somebody_writes(
 
 
 OWNER = """
-import sys; from pathlib import Path; from graph.store import Store
+import sys; from pathlib import Path; from graph.store.store import Store
 with Store(Path(sys.argv[1])) as store:
     store.graph_hash(); print("open", flush=True); sys.stdin.readline()
 """
@@ -121,7 +121,7 @@ def test_the_owner_of_the_database_ends_while_another_is_connected(tmp_path: Pat
 
 
 IN_A_THREAD = """
-import sys, threading, time; from pathlib import Path; from graph.store import Store
+import sys, threading, time; from pathlib import Path; from graph.store.store import Store
 store = Store(Path(sys.argv[1]))
 thread = threading.Thread(target=store.graph_hash); thread.start(); thread.join()
 print("open", flush=True)
@@ -146,7 +146,7 @@ def test_a_process_that_opened_the_database_in_a_thread_ends(tmp_path: Path) -> 
 
 
 IN_MAIN = """
-import sys, time; from pathlib import Path; from graph.store import Store
+import sys, time; from pathlib import Path; from graph.store.store import Store
 with Store(Path(sys.argv[1])) as store:
     store.graph_hash(); print("open", flush=True); time.sleep(60)
 """

@@ -64,7 +64,7 @@ def test_every_code_has_both_languages_and_the_same_parameters() -> None:
 def test_every_code_used_in_the_room_is_in_the_data_file() -> None:
     room = Path(__file__).parents[3] / "ingest"
     used = set()
-    for path in room.glob("*.py"):
+    for path in room.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         used |= set(re.findall(r'(?:Problem|make_issue|refuse)\(\s*"(\w+)"', text))
         used |= set(re.findall(r'tell\([^,()]+, "(\w+)"', text))
