@@ -71,11 +71,14 @@ _LITTLE = 20_000
 
 
 def open_store(
-    settings: Settings, *, store_dir: Path | None = None, neo4j_uri: str | None = None
+    settings: Settings | None = None,
+    *,
+    store_dir: Path | str | None = None,
+    neo4j_uri: str | None = None,
 ) -> Store:
     """The store that the settings name; `store_dir` and `neo4j_uri` win over them.
 
-    Opens no database yet.
+    Without settings, those of the environment and of `.env` hold. Opens no database yet.
 
     Raises
     ------
@@ -86,7 +89,8 @@ def open_store(
     """
     if store_dir is not None and neo4j_uri is not None:
         raise UsageError("--store 和 --neo4j 只能用一个", "--store and --neo4j exclude each other")
-    home = store_dir if store_dir is not None else settings.home
+    settings = settings or Settings()
+    home = Path(store_dir) if store_dir is not None else settings.home
     uri = neo4j_uri or (None if store_dir is not None else settings.neo4j_uri)
     if home.exists() and not home.is_dir():
         raise UsageError(f"{home} 不是文件夹；请另选 --store", f"{home} isn't a folder")
