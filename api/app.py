@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api.changing import Changes
+from api.changing import StoreChanges
 from api.errors import Problem, install_errors
 from api.guard import Guard
 from api.jobs import Jobs
@@ -115,7 +115,7 @@ def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAP
         lifespan=life,
     )
     app.state.results = results
-    changes = app.state.changes = Changes(store)
+    changes = app.state.changes = StoreChanges(store)
     # a store without a home (in memory) takes no files
     has_home = getattr(store, "home", None) is not None
     app.state.jobs = Jobs(cast("StoreWithHome", store), changes) if has_home else None

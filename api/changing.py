@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Changes:
+class StoreChanges:
     """The one way by which requests write.
 
     Parameters
@@ -42,10 +42,10 @@ class Changes:
         await self.run(lambda: self.store.decide(decisions))
 
 
-def changes_of(request: Request) -> Changes:
+def changes_of(request: Request) -> StoreChanges:
     """The application's changes."""
-    found: Changes = request.app.state.changes
+    found: StoreChanges = request.app.state.changes
     return found
 
 
-ChangesDep = Annotated[Changes, Depends(changes_of)]
+ChangesDep = Annotated[StoreChanges, Depends(changes_of)]

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.html import render
-from api.texts import Words
+from api.texts import PageTexts
 from graph.model.errors import GongjianError, Refused, StoreError, UnknownArea
 from graph.model.record import Record
 
@@ -140,7 +140,7 @@ def _respond(request: Request, found: Problem) -> Response:
     if request.url.path.startswith(("/api/", "/static/")) or not asks_page:
         return problem_response(found)
     lang: Literal["zh", "en"] = "en" if request.query_params.get("lang") == "en" else "zh"
-    page = render("error.html", w=Words(lang), lang=lang, problem=found)
+    page = render("error.html", w=PageTexts(lang), lang=lang, problem=found)
     headers = {"Retry-After": RETRY_AFTER} if found.status == 503 else None
     return HTMLResponse(page, status_code=found.status, headers=headers)
 

@@ -32,7 +32,7 @@ from graph.model.errors import GongjianError, StoreBusy, StoreError, UsageError
 from graph.store.import_result import ChangeResult, ImportResult
 
 if TYPE_CHECKING:
-    from api.changing import Changes
+    from api.changing import StoreChanges
     from graph.model.dataset import Dataset
     from graph.model.labels import Day
     from graph.model.wanted import WantedGraph
@@ -97,7 +97,7 @@ class Job(BaseModel):
     """Workbooks to download: `report` (faulty cells marked), `cleaned`."""
 
 
-class Answer(BaseModel):
+class LayoutAnswer(BaseModel):
     """What a person says a sheet is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -161,7 +161,7 @@ class Jobs:
         Read and written through `changes` only.
     """
 
-    def __init__(self, store: StoreWithHome, changes: Changes) -> None:
+    def __init__(self, store: StoreWithHome, changes: StoreChanges) -> None:
         self.store, self.changes = store, changes
         self.folder = store.home / "jobs"
         self._lock: int | None = None
@@ -320,7 +320,7 @@ class Jobs:
         self._begin(job)
         return job
 
-    async def answer(self, job: Job, answers: Sequence[Answer]) -> Job:
+    async def answer(self, job: Job, answers: Sequence[LayoutAnswer]) -> Job:
         """Remember what sheets are, and check the file anew.
 
         Raises

@@ -44,7 +44,7 @@ class AreaChild(AreaRecord):
     summary: dict[str, int]
 
 
-class Connectivity(Record):
+class ConnectivityRecord(Record):
     """How many of the area's judged areas hang together, with hub organisations and without.
 
     Administrative ties hang everything together (`with_hubs`); what co-building itself holds
@@ -81,7 +81,7 @@ class AreaDetail(AreaRecord):
     standing: dict[str, int]
     """weak, watch, adequate, unknown."""
     counts: AreaCounts
-    connectivity: Connectivity
+    connectivity: ConnectivityRecord
     below: tuple[AreaChild, ...]
 
 
@@ -144,7 +144,7 @@ class OffersPage(GapsByOffer):
     next: str | None = None
 
 
-class DatasetList(Record):
+class DatasetPage(Record):
     """All datasets in the order of their import; `next` only where the list goes on."""
 
     datasets: tuple[DatasetRecord, ...]

@@ -206,7 +206,7 @@ SHEET_KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-class Words:
+class PageTexts:
     """Texts of one language: `w("of_level", n=3, level="网格")`, or `w.weak` in a template.
 
     Parameters

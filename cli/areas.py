@@ -14,7 +14,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NamedArea:
     """One area: its code, its path (`/4209/420902/`) and its name."""
 
     code: str
@@ -22,7 +22,7 @@ class Place:
     name: str
 
 
-def find_area(network: Network, text: str) -> Place:
+def find_area(network: Network, text: str) -> NamedArea:
     """The area of a code or a name.
 
     A name is compared as it stands first (width and white space don't matter), then without
@@ -39,7 +39,7 @@ def find_area(network: Network, text: str) -> Place:
     wanted = text.strip()
     table = network.areas
     places = [
-        Place(code, path or "", name or code)
+        NamedArea(code, path or "", name or code)
         for code, path, name in zip(table["key"], table["path"], table["name"], strict=True)
     ]
     by_code = [place for place in places if place.code == wanted]
@@ -67,12 +67,12 @@ def find_area(network: Network, text: str) -> Place:
     )
 
 
-def where(network: Network, place: Place) -> str:
+def where(network: Network, place: NamedArea) -> str:
     """An area's name after the names of the areas above it, from the district down."""
     codes = [code for code in place.path.split("/") if code]
     return "/".join(network.name_of.get(code, code) for code in codes[1:] or codes) or place.name
 
 
-def prefix_of(network: Network, text: str | None) -> Place | None:
+def prefix_of(network: Network, text: str | None) -> NamedArea | None:
     """The area of `--area`, or None where the whole city is meant."""
     return None if text is None else find_area(network, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cli.areas import Place, prefix_of
+from cli.areas import NamedArea, prefix_of
 from cli.call import Call
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Judged:
 
     network: Network
     policy: Policy
-    place: Place | None
+    place: NamedArea | None
     diagnosis: Diagnosis
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from graph.database.difference import Held, difference, digest
+from graph.database.difference import HeldDigests, difference, digest
 from graph.journal.journal import EMPTY_HEAD, Entry, Journal
 from graph.model.dataset import Dataset, DatasetInfo
 from graph.model.decision import Decision, DecisionKind
@@ -170,7 +170,7 @@ class JournalStore(FakeStore):
         plan = ImportPlan(self.journal, datasets, on=on, who=who)
         before = self._wanted(self.journal.live(), {})
         wanted = self._wanted(plan.live_after(), plan.by_content)
-        held = Held(
+        held = HeldDigests(
             {label: {k: digest(p) for k, p in n.items()} for label, n in before.nodes.items()},
             {
                 group: {k: (t.start, digest(t.props, t.start, t.end)) for k, t in ties.items()}

@@ -59,23 +59,23 @@ def choose_ties(ground: Ground) -> Choice:
     if most < 1:
         return Choice((), Fraction(0), Fraction(0), True, 0.0)
     main = ground.web.main
-    found = _Search(ground, main, effort).run(most)
+    found = _ChoiceSearch(ground, main, effort).run(most)
     if ground.steady:
         return _choice([found], found.bound, effort)
     tried = [found]
     others = _other_mains(ground)
     bound = found.bound
     if main is not None:
-        free = _Search(ground, None, effort).run(most).bound if others else Fraction(0)
+        free = _ChoiceSearch(ground, None, effort).run(most).bound if others else Fraction(0)
         free -= len(ground.web.sound) * ground.least_lift
         if free <= found.worth:
             return _choice(tried, found.bound, effort)
         bound = max(bound, free)
     if len(others) <= _ANCHORS:
-        tried += [_Search(ground, part, effort, whole=True).run(most) for part in others]
+        tried += [_ChoiceSearch(ground, part, effort, whole=True).run(most) for part in others]
         bounds = [t.bound for t in tried if main is not None or t is not found]
         return _choice(tried, min(bound, max(bounds, default=bound)), effort)
-    tried += [_Search(ground, part, effort).run(most) for part in others[:_TRIED]]
+    tried += [_ChoiceSearch(ground, part, effort).run(most) for part in others[:_TRIED]]
     return _choice(tried, bound, effort)
 
 
@@ -92,13 +92,13 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _ChoiceFound:
     ties: tuple[TieEnds, ...]
     worth: Fraction
     bound: Fraction
 
 
-def _choice(tried: Sequence[_Found], bound: Fraction, effort: Effort) -> Choice:
+def _choice(tried: Sequence[_ChoiceFound], bound: Fraction, effort: Effort) -> Choice:
     best = max(tried, key=lambda f: f.worth)
     bound = max(bound, best.worth)
     return Choice(best.ties, best.worth, bound, best.worth >= bound, effort.spent)
@@ -137,7 +137,7 @@ class _Yield:
         return max(known, key=lambda v: v[1], default=((), Fraction(0)))
 
 
-class _Search:
+class _ChoiceSearch:
     """The search with one component taken as the main one (None: that isn't asked)."""
 
     def __init__(
@@ -145,7 +145,7 @@ class _Search:
     ) -> None:
         self.ground, self.anchor, self.effort, self.whole = ground, anchor, effort, whole
 
-    def run(self, most: int) -> _Found:
+    def run(self, most: int) -> _ChoiceFound:
         ground, effort = self.ground, self.effort
         found = list(blocks(ground, ground.ties, whole=self.whole))
         yields = [_Yield(block, self._bounds(block, most)) for block in found]
@@ -170,7 +170,7 @@ class _Search:
         chosen: list[TieEnds] = []
         for y, j in zip(yields, _share_out(lower, most)[0], strict=True):
             chosen += self._preferred(y, j)
-        return _Found(tuple(sorted(chosen)), ground.worth(chosen).objective, bound)
+        return _ChoiceFound(tuple(sorted(chosen)), ground.worth(chosen).objective, bound)
 
     # ------------------------------------------------------------------ one block
 

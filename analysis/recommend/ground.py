@@ -23,10 +23,10 @@ from analysis.layers.added_ties import TieEnds
 from analysis.layers.layers import TieLayers
 from analysis.policy import Policy
 from analysis.recommend.lifts import Lifting, lifting_ties
-from analysis.recommend.market import Gain, Market, open_market
+from analysis.recommend.market import Gain, TieMarket, open_market
 from analysis.recommend.rules import Rules
 from analysis.recommend.triads import Triads
-from analysis.recommend.web import Edge, Standing, Web
+from analysis.recommend.web import Edge, VerdictShift, Web
 from analysis.tables.triads import OpenTriad
 from analysis.weak.weak_grids import WeakGrids
 from graph.model.network import Network
@@ -37,7 +37,7 @@ class Worth:
     """What a set of ties brings: points by street, and what they are made of."""
 
     gain: Gain
-    standing: Standing
+    standing: VerdictShift
     triads: frozenset[int]
     """Triads that close, by their place in `Ground.triads.found`."""
     streets: dict[str, Fraction]
@@ -92,7 +92,7 @@ class Ground:
         gaps_known = (need.parts.sharing_gap for need in gaps.needs if need.requested is not None)
         amounts = sorted(filter(None, map(self.lists.scale.whole, gaps_known)))
         self.typical = amounts[(len(amounts) - 1) // 2] if amounts else 1
-        self.market: Market = open_market(
+        self.market: TieMarket = open_market(
             self.lists,
             self.links,
             self.places,
@@ -150,7 +150,7 @@ class Ground:
         total = sum((self.fair(points) for points in streets.values()), Fraction(0))
         return Worth(gain, standing, closed, dict(streets), total)
 
-    def standing(self, ties: Collection[TieEnds]) -> Standing:
+    def standing(self, ties: Collection[TieEnds]) -> VerdictShift:
         """Which verdicts the ties change."""
         return self.web.standing([e for tie in ties if (e := self.edge(tie)) is not None])
 

@@ -85,10 +85,10 @@ def lifting_ties(
     """
     if not web.weak or most < 1:
         return Lifting()
-    return _Search(web, rules, most, better, frozenset(also)).run(full)
+    return _LiftSearch(web, rules, most, better, frozenset(also)).run(full)
 
 
-class _Search:
+class _LiftSearch:
     def __init__(
         self, web: Web, rules: Rules, most: int, better: Preference, also: frozenset[TieEnds]
     ) -> None:

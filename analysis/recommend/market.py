@@ -5,7 +5,7 @@ place, kind and due day wait at one *site*. A tie of an actor to an area leads t
 actor, and of the actors tied to it, to the sites that the area serves; that is all that it
 changes. Desks and sites that no tie could join are left out.
 
-`Market.gain` is no estimate: it is F1 of `analysis.gaps.allocation` over the same lanes, of the
+`TieMarket.gain` is no estimate: it is F1 of `analysis.gaps.allocation` over the same lanes, of the
 part of the city that the ties touch.
 """
 
@@ -33,7 +33,7 @@ Arc = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class OfferGroup:
     """Offers that nothing tells apart but their amount; `supply` is what is free of them."""
 
     offers: tuple[int, ...]
@@ -66,7 +66,7 @@ class Gain:
 
 
 @dataclass(eq=False)
-class Market:
+class TieMarket:
     """Desks, sites, and what joins them or could.
 
     Attributes
@@ -84,7 +84,7 @@ class Market:
     lists: Lists
     links: Links
     places: Places
-    desks: list[Desk] = field(default_factory=list)
+    desks: list[OfferGroup] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     connected: list[Arc] = field(default_factory=list)
     opens: dict[TieEnds, list[Arc]] = field(default_factory=dict)
@@ -194,7 +194,7 @@ def open_market(
     *,
     vague: Collection[int],
     typical: int = 1,
-) -> Market:
+) -> TieMarket:
     """Gather desks and sites, and the arcs that the rules allow new ties to add.
 
     Parameters
@@ -210,7 +210,7 @@ def open_market(
     typical
         The amount for which the policy's `gap_weight` is given.
     """
-    market = Market(lists, links, places)
+    market = TieMarket(lists, links, places)
     _Opening(market, policy, rules, typical).run(vague)
     market.prune()
     market.useful = _useful(market)
@@ -218,7 +218,7 @@ def open_market(
 
 
 class _Opening:
-    def __init__(self, market: Market, policy: Policy, rules: Rules, typical: int) -> None:
+    def __init__(self, market: TieMarket, policy: Policy, rules: Rules, typical: int) -> None:
         self.typical = typical
         self.market, self.policy, self.rules = market, policy, rules
         self.lists, self.links, self.places = market.lists, market.links, market.places
@@ -272,7 +272,7 @@ class _Opening:
             partners = {a for p in first.providers for a in self.links.actors.get(p, ())}
             supply = sum(self.lists.offers[i].free for i in members)
             reachers = frozenset(first.providers) | partners
-            self.market.desks.append(Desk(tuple(members), first, supply, reachers))
+            self.market.desks.append(OfferGroup(tuple(members), first, supply, reachers))
 
     def _sites(self, vague: frozenset[int]) -> None:
         providers = {p for offer in self.lists.offers for p in offer.providers}
@@ -316,7 +316,7 @@ def _kinds(offer: Offer) -> list[Kind]:
     return [(a, b) for a, b in kinds if b is not None]
 
 
-def _useful(market: Market) -> dict[TieEnds, list[Arc]]:
+def _useful(market: TieMarket) -> dict[TieEnds, list[Arc]]:
     """The arcs without those of parts where even all ties together make nothing matchable."""
     touching: dict[int, set[TieEnds]] = defaultdict(set)
     for tie, arcs in market.opens.items():

@@ -16,7 +16,7 @@ _PAIRS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class OrderStep:
     """One tie and what it adds: need -> amount (a whole number of the scale), needs of unknown
     quantity, areas lifted, triads closed; `supports` are the areas that fall back without it."""
 
@@ -28,7 +28,7 @@ class Step:
     supports: frozenset[int]
 
 
-def in_order(ground: Ground, ties: Sequence[TieEnds]) -> list[Step]:
+def in_order(ground: Ground, ties: Sequence[TieEnds]) -> list[OrderStep]:
     """The ties, those that bring most first; two that only help together stand together.
 
     Blocks of ties that don't interact are ordered by themselves, then merged, so that what a
@@ -36,7 +36,7 @@ def in_order(ground: Ground, ties: Sequence[TieEnds]) -> list[Step]:
     """
     parts = blocks(ground, ties, whole=not ground.steady)
     runs = [_ordered(ground, list(block.ties)) for block in parts]
-    found: list[Step] = []
+    found: list[OrderStep] = []
     while any(runs):
         best = max(
             (run for run in runs if run), key=lambda run: (run[0][0], _Reversed(run[0][1][0].tie))
@@ -45,14 +45,14 @@ def in_order(ground: Ground, ties: Sequence[TieEnds]) -> list[Step]:
     return _lifted_for_good(ground, found)
 
 
-def _lifted_for_good(ground: Ground, steps: list[Step]) -> list[Step]:
+def _lifted_for_good(ground: Ground, steps: list[OrderStep]) -> list[OrderStep]:
     """Each area with the step from which on it stays lifted: where another component becomes
     the main one on the way, an area may be lifted and dropped again."""
     prefixes = [
         ground.standing([s.tie for s in steps[: at + 1]]).lifted for at in range(len(steps))
     ]
     still = prefixes[-1] if prefixes else frozenset()
-    found: list[Step] = []
+    found: list[OrderStep] = []
     for at in range(len(steps) - 1, -1, -1):
         before = still & (prefixes[at - 1] if at else frozenset())
         found.append(replace(steps[at], lifted=still - before))
@@ -70,7 +70,7 @@ class _Reversed:
         return other.tie < self.tie
 
 
-def _ordered(ground: Ground, ties: list[TieEnds]) -> list[tuple[Fraction, list[Step]]]:
+def _ordered(ground: Ground, ties: list[TieEnds]) -> list[tuple[Fraction, list[OrderStep]]]:
     """Greedy order within a block: at each step the tie, or pair, that adds most per tie."""
     whole = ground.worth(ties)
     supports = {
@@ -80,7 +80,7 @@ def _ordered(ground: Ground, ties: list[TieEnds]) -> list[tuple[Fraction, list[S
     }
     left, done = sorted(ties), list[TieEnds]()
     before = ground.worth(())
-    found: list[tuple[Fraction, list[Step]]] = []
+    found: list[tuple[Fraction, list[OrderStep]]] = []
     while left:
         options: list[tuple[TieEnds, ...]] = [(tie,) for tie in left]
         if len(ties) <= _PAIRS:
@@ -101,14 +101,14 @@ def _ordered(ground: Ground, ties: list[TieEnds]) -> list[tuple[Fraction, list[S
     return found
 
 
-def _step(tie: TieEnds, before: Worth, after: Worth, supports: frozenset[int]) -> Step:
+def _step(tie: TieEnds, before: Worth, after: Worth, supports: frozenset[int]) -> OrderStep:
     needs = sorted({*before.gain.amounts, *after.gain.amounts})
     amounts = {
         n: more
         for n in needs
         if (more := after.gain.amounts.get(n, 0) - before.gain.amounts.get(n, 0))
     }
-    return Step(
+    return OrderStep(
         tie,
         amounts,
         after.gain.reached - before.gain.reached,

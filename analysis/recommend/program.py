@@ -42,7 +42,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProgramAnswer:
     """What the program found: ties, and a bound that no choice can pass."""
 
     ties: tuple[TieEnds, ...]
@@ -77,7 +77,7 @@ class Program:
         *,
         at_least: Fraction | None = None,
         price: Fraction | None = None,
-    ) -> Answer | None:
+    ) -> ProgramAnswer | None:
         """The best at most `budget` ties; None where nothing is found within the effort.
 
         With `price`, each tie costs so many points, and the bound is of what is left. With
@@ -105,11 +105,11 @@ class Program:
         proven = status == cp_model.OPTIMAL
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             if status == cp_model.INFEASIBLE and at_least is None:
-                return Answer((), Fraction(0), spent, True)  # every choice was refused
+                return ProgramAnswer((), Fraction(0), spent, True)  # every choice was refused
             return None
         chosen = tuple(tie for tie, x in self.x.items() if solver.boolean_value(x))
         bound = Fraction(floor(solver.best_objective_bound + 1e-6)) / self.scale
-        return Answer(chosen, bound, spent, proven)
+        return ProgramAnswer(chosen, bound, spent, proven)
 
     # ------------------------------------------------------------------ the whole
 

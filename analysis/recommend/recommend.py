@@ -28,7 +28,7 @@ from analysis.layers.layers import TieLayers, tie_layers
 from analysis.layers.notes import Note
 from analysis.recommend.choice import Choice, choose_ties
 from analysis.recommend.ground import Ground
-from analysis.recommend.order import Step, in_order
+from analysis.recommend.order import OrderStep, in_order
 from analysis.recommend.results import (
     ClosedTriad,
     Lift,
@@ -253,7 +253,7 @@ class _Report:
     """What is told of each tie, checked against the city judged again."""
 
     def __init__(
-        self, ground: Ground, before: Diagnosis, after: Diagnosis, steps: list[Step]
+        self, ground: Ground, before: Diagnosis, after: Diagnosis, steps: list[OrderStep]
     ) -> None:
         self.ground, self.steps = ground, steps
         self.names = ground.network.name_of
@@ -269,7 +269,7 @@ class _Report:
             lifts = tuple(self.changes[self._code(at)] for at in sorted(step.lifted))
             yield self._tie(step, lifts, teller)
 
-    def _tie(self, step: Step, lifts: tuple[Lift, ...], teller: Teller) -> Recommended:
+    def _tie(self, step: OrderStep, lifts: tuple[Lift, ...], teller: Teller) -> Recommended:
         ground, tie = self.ground, step.tie
         needs, number = ground.lists.needs, ground.lists.scale.number
         closes: dict[str, int | float | None] = {
@@ -306,7 +306,7 @@ class _Report:
         name = self.names.get(triad.code, triad.code)
         return ClosedTriad(area=triad.code, name=name, triad=triad.triad)
 
-    def _places_of(self, step: Step) -> Iterable[str]:
+    def _places_of(self, step: OrderStep) -> Iterable[str]:
         needs = self.ground.lists.needs
         return (area for n in (*step.amounts, *step.reached) if (area := needs[n].area) is not None)
 

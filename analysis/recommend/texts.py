@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from analysis.gaps.texts import Words
 from analysis.layers.added_ties import TieEnds
 from analysis.recommend.ground import Ground
-from analysis.recommend.order import Step
+from analysis.recommend.order import OrderStep
 from analysis.recommend.results import Lift, lift_words
 from graph.model.labels import Label
 
@@ -49,7 +49,7 @@ class Teller:
         self.taken = Counter(tie.actor for tie in chosen)
         self.whole = ground.worth(self.chosen).objective
 
-    def why(self, step: Step, lifts: Sequence[Lift], renews: bool) -> Words:
+    def why(self, step: OrderStep, lifts: Sequence[Lift], renews: bool) -> Words:
         """What the tie brings."""
         tie = step.tie
         zh, en = [], []
@@ -84,7 +84,7 @@ class Teller:
         steps = self.ground.steps(tie)
         return _NEAR[steps] if steps < len(_NEAR) else ("在同一片区域", "sits in the same area")
 
-    def _gap(self, step: Step) -> Words | None:
+    def _gap(self, step: OrderStep) -> Words | None:
         lists = self.ground.lists
         more = {n: amount for n, amount in step.amounts.items() if amount > 0}
         less = -sum(amount for amount in step.amounts.values() if amount < 0)
@@ -102,7 +102,7 @@ class Teller:
             en += f", {lists.scale.number(less)} of others' goes to more urgent ones"
         return Words(zh=zh, en=en)
 
-    def _reached(self, step: Step) -> Words | None:
+    def _reached(self, step: OrderStep) -> Words | None:
         if not step.reached:
             return None
         named = self._listed([self.ground.lists.needs[n].name for n in sorted(step.reached)])
@@ -117,7 +117,7 @@ class Teller:
         told = [lift_words(lift, self.label(lift.area)) for lift in lifts]
         return Words(zh="、".join(w.zh for w in told), en=", ".join(w.en for w in told))
 
-    def _closed(self, step: Step) -> Words | None:
+    def _closed(self, step: OrderStep) -> Words | None:
         if not step.triads:
             return None
         found = [self.ground.triads.found[at] for at in sorted(step.triads)]

@@ -21,7 +21,7 @@ Edge = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VerdictShift:
     """What new ties do to verdicts: weak areas lifted, and areas that become weak."""
 
     lifted: frozenset[int]
@@ -106,14 +106,14 @@ class Web:
         found = self.near[actor]
         return len(found) > 1 and found[1] < self.areas
 
-    def standing(self, edges: Collection[Edge]) -> Standing:
+    def standing(self, edges: Collection[Edge]) -> VerdictShift:
         """Verdicts that change once `edges` are there.
 
         Cost: by the components that the edges join, not by the city, unless another component
         becomes the main one.
         """
         if not edges:
-            return Standing(frozenset(), frozenset())
+            return VerdictShift(frozenset(), frozenset())
         more: dict[int, list[int]] = defaultdict(list)
         root: dict[int, int] = {}
 
@@ -138,14 +138,14 @@ class Web:
         groups = [*(sorted(areas) for areas in joined.values() if areas), *untouched]
         found = min(groups, key=lambda areas: (-len(areas), areas[0]), default=[])
         if len(found) < 2:
-            return Standing(frozenset(), self.sound)
+            return VerdictShift(frozenset(), self.sound)
         inside = set(found)
         kept = self.main is not None and self.part_areas[self.main][0] in inside
         asked = self._nearby(edges, touched) if kept else self.weak
         lifted = {
             area for area in asked & inside if self.cut[area] > 1 or self.paths(area, more) > 1
         }
-        return Standing(frozenset(lifted), self.sound - inside)
+        return VerdictShift(frozenset(lifted), self.sound - inside)
 
     def _nearby(self, edges: Collection[Edge], touched: Iterable[int]) -> frozenset[int]:
         """Weak areas to which the edges can matter while the main component stays the same:

@@ -56,7 +56,7 @@ def gaps_by_category(view: View) -> Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NeedRow:
+class NeedTableRow:
     """One need: what it asks for, the part of which most is left to do, its parts, and what
     they mean. Parts of a need of unknown quantity are unknown; its status says the one word."""
 
@@ -82,19 +82,19 @@ NEED_TABLE = Spec(
     "service",
     "逐项需求",
     "Every need",
-    NeedRow,
+    NeedTableRow,
     "本区域的每项需求及其各部分；数量不明的需求只写现状。",
 )
 
 
 def needs(view: View) -> Table:
-    """`NeedRow` of the needs of the area shown, by key."""
+    """`NeedTableRow` of the needs of the area shown, by key."""
     rows = []
     for need in view.diagnosis.gaps.within(view.area).needs:
         known = need.requested is not None
         parts = {part: getattr(need.parts, part) if known else None for part in PARTS}
         rows.append(
-            NeedRow(
+            NeedTableRow(
                 id=need.id,
                 name=need.name,
                 place=view.names.get(need.area) if need.area else None,

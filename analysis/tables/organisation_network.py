@@ -121,7 +121,7 @@ def _main(labels: list[int]) -> int | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class HeldAreasRow:
     """An actor, no hub, on which areas rest: without it they would become weak, judged anew
     without hubs. Only areas that are not weak now count, each also where it rests on others.
     With hubs none would be cut off, as all hang on the chain of command.
@@ -140,14 +140,14 @@ HELD = Spec(
     "network",
     "工作协调：哪些单位退出，哪些网格会变薄弱",
     "Which areas become weak if one actor withdraws",
-    Held,
+    HeldAreasRow,
     "不算组织，逐家假设退出后重新判断：现在不薄弱、那时变薄弱的网格。只列会影响本区域的单位，"
     "按网格数排列，供维护关系参考，不是对单位的评价。",
 )
 
 
 def held(view: View) -> Table:
-    """`Held`, most areas first."""
+    """`HeldAreasRow`, most areas first."""
     layers = view.layers
     rows = []
     for actor, found in view.holding.weakened.items():
@@ -157,7 +157,7 @@ def held(view: View) -> Table:
         known = [view.residents.get(code) for code in codes]
         row = layers.actors.row(actor, named=True)
         rows.append(
-            Held(
+            HeldAreasRow(
                 id=row["key"],
                 name=row["name"],
                 kind=KINDS.get(row["kind"]),

@@ -74,7 +74,7 @@ def services(view: View) -> Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityRow:
+class ActivityTableRow:
     """A community or grid: activities recorded there within twelve months of the day judged
     (a community's own and its grids'), months since the last one, and who took part in those
     twelve months: bodies, classes of partner (of five: public, enterprise, social, property,
@@ -98,7 +98,7 @@ ACTIVITY = Spec(
     "activity",
     "活动经常化：多久没有活动，谁参加了",
     "Months without an activity, and who took part",
-    ActivityRow,
+    ActivityTableRow,
     "判断之日前十二个月内记录的活动（社区含其网格），距最近一次活动的整月数，以及这一年参与的单位数、"
     "五类力量（机关事业、企业、社会组织、物业、业委会）中有几类参与。没有活动记录表的列为不明。",
 )
@@ -120,7 +120,7 @@ def months_between(earlier: str, later: str) -> int:
 
 
 def activity(view: View) -> Table:
-    """`ActivityRow` of every shown community and grid; the longest without activity first."""
+    """`ActivityTableRow` of every shown community and grid; the longest without activity first."""
     since = months_before(view.day, _YEAR)
     at: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for event in view.events:
@@ -138,7 +138,7 @@ def activity(view: View) -> Table:
         classes = {view.actors[b]["actor_class"] for b in bodies if b in view.actors} - {None}
         community = view.community_of.get(code)
         rows.append(
-            ActivityRow(
+            ActivityTableRow(
                 code=code,
                 name=view.names.get(code, code),
                 community=view.names.get(community) if community else None,
@@ -157,7 +157,7 @@ def activity(view: View) -> Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FundRow:
+class FundTableRow:
     """A community in one year: money for it and its grids (a project's own budget left out, as
     it may be the same money), per resident, and by source. `year` is the newest of which any
     fund is known, not after the day judged. Unknown where no fund of that year is recorded; a
@@ -184,14 +184,14 @@ FUNDS = Spec(
     "support",
     "投入保障：人均经费和来源",
     "Fund per resident, and its sources",
-    FundRow,
+    FundTableRow,
     "最近有记录的年度里社区（含其网格）的经费，项目自身的预算不重复计。来源分财政、费随事转、党费划拨、"
     "社会支持、自我补充。该年没有记录的社区列为不明。",
 )
 
 
 def funds(view: View) -> Table:
-    """`FundRow` of every shown community."""
+    """`FundTableRow` of every shown community."""
     year, given = _funds(view)
     rows = []
     for code in view.communities:
@@ -199,7 +199,7 @@ def funds(view: View) -> Table:
         residents = view.residents.get(code)
         total = sum(found.values()) if found else None
         rows.append(
-            FundRow(
+            FundTableRow(
                 code=code,
                 name=view.names.get(code, code),
                 year=year,

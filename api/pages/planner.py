@@ -15,7 +15,7 @@ from api.deps import Reader
 from api.html import number
 from api.results.area_view import connectivity, in_order, standing
 from api.results.prepared import Prepared
-from api.texts import SHEET_KINDS, Words
+from api.texts import SHEET_KINDS, PageTexts
 from graph.model.vocabulary import SERVICES, URGENCY
 from graph.names.plain import plain
 from maps.legend import LEVEL_NAMES, STANDINGS, VERDICTS
@@ -29,7 +29,7 @@ _CHOSEN_FROM = ("City", "District", "Street", "Community")
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageQuery:
     """What the page's address asks for."""
 
     area: str | None
@@ -40,10 +40,10 @@ class Asked:
 
 
 def planner_context(
-    reader: Reader, asked: Asked, recommended: Recommendations | None = None
+    reader: Reader, asked: PageQuery, recommended: Recommendations | None = None
 ) -> dict[str, Any]:
     """Everything that the template of the planner's page needs."""
-    prepared, w = reader.prepared, Words(asked.lang)
+    prepared, w = reader.prepared, PageTexts(asked.lang)
     links = _Links(prepared, asked)
     level = w.of(LEVEL_NAMES[prepared.level])
     area = asked.area
@@ -89,7 +89,7 @@ def planner_context(
 class _Links:
     """Addresses that keep what is asked except what is changed."""
 
-    def __init__(self, prepared: Prepared, asked: Asked) -> None:
+    def __init__(self, prepared: Prepared, asked: PageQuery) -> None:
         self.level = prepared.level
         self.day = f"&date={asked.date}" if asked.date else ""
         self._base: dict[str, str | None] = {
@@ -114,7 +114,7 @@ class _Links:
         return "?" + urlencode(kept) if kept else ""
 
 
-def _root_name(prepared: Prepared, w: Words) -> str:
+def _root_name(prepared: Prepared, w: PageTexts) -> str:
     roots = prepared.children.get(None, [])
     return prepared.network.name_of.get(roots[0], roots[0]) if len(roots) == 1 else w.whole
 
@@ -130,7 +130,7 @@ def _place(prepared: Prepared, codes: Iterable[str]) -> str:
     return " › ".join(place_label(names.get(code, code)) for code in codes)
 
 
-def _choices(reader: Reader, area: str | None, w: Words) -> list[dict[str, Any]]:
+def _choices(reader: Reader, area: str | None, w: PageTexts) -> list[dict[str, Any]]:
     """The selects from the root downwards, each below what is chosen in the one before."""
     prepared = reader.prepared
     trail = set(_trail(prepared, area))
@@ -177,7 +177,7 @@ def _hits(reader: Reader, q: str) -> list[tuple[str, str, str]]:
     return [(code, name, above) for _, _, code, name, above in sorted(found)[:_FOUND]]
 
 
-def _headline(inside: Sequence[WeakGrid], w: Words) -> list[dict[str, Any]]:
+def _headline(inside: Sequence[WeakGrid], w: PageTexts) -> list[dict[str, Any]]:
     counts = Counter(a.verdict for a in inside)
     groups = standing(Counter({str(k): v for k, v in counts.items()}))
     verdicts = in_order(Counter({str(k): v for k, v in counts.items()}))
@@ -204,7 +204,7 @@ def _headline(inside: Sequence[WeakGrid], w: Words) -> list[dict[str, Any]]:
     return lines
 
 
-def _row(prepared: Prepared, area: WeakGrid, w: Words) -> dict[str, Any]:
+def _row(prepared: Prepared, area: WeakGrid, w: PageTexts) -> dict[str, Any]:
     """One line of the list of weak or watched areas."""
     names = prepared.network.name_of
     style = VERDICTS[area.verdict]
@@ -244,7 +244,7 @@ def _partners(prepared: Prepared, code: str) -> list[str]:
     return sorted(names.get(k, k) for k in (layers.actor_keys[int(i)] for i in actors))
 
 
-def _cut(cut: int | None, w: Words) -> str:
+def _cut(cut: int | None, w: PageTexts) -> str:
     if cut is None:
         return w.unknown_value
     if cut in (0, 1, 5):
@@ -272,7 +272,7 @@ def _unknown(prepared: Prepared, areas: Iterable[WeakGrid]) -> list[dict[str, An
 # --------------------------------------------------------------------------- gaps
 
 
-def _gaps(reader: Reader, area: str | None, w: Words) -> dict[str, Any]:
+def _gaps(reader: Reader, area: str | None, w: PageTexts) -> dict[str, Any]:
     gaps = reader.prepared.gaps
     if area is not None:
         gaps = gaps.within(area)
@@ -297,14 +297,14 @@ def _urgency(need: NeedGap) -> tuple[int, float, str]:
     return rank, -float(need.parts.sharing_gap), need.id
 
 
-def _category(row: CategoryGap, w: Words) -> dict[str, Any]:
+def _category(row: CategoryGap, w: PageTexts) -> dict[str, Any]:
     service = row.service or ""
     first = service if w.lang == "en" else SERVICES.get(service, service)
     name = row.category or (first if service else w.unclassified)
     return {"name": name, "service": first if row.category else "", **_totals(row, w)}
 
 
-def _totals(row: GapTotals, w: Words) -> dict[str, Any]:
+def _totals(row: GapTotals, w: PageTexts) -> dict[str, Any]:
     parts = {part: getattr(row.parts, part) for part in PARTS}
     told = [(part, getattr(row.unknown_parts, part)) for part in PARTS]
     return {
@@ -317,14 +317,14 @@ def _totals(row: GapTotals, w: Words) -> dict[str, Any]:
     }
 
 
-def _by_status(needs: Sequence[NeedGap], w: Words) -> dict[str, Any]:
+def _by_status(needs: Sequence[NeedGap], w: PageTexts) -> dict[str, Any]:
     """All needs by what there is most to do about each: quantities of unlike things don't add."""
     counts = Counter(need.status for need in needs)
     parts = {part: counts[part] for part in PARTS}
     return {"needs": len(needs), "parts": parts, **_bars(parts, w)}
 
 
-def _bars(parts: Mapping[Part, Any], w: Words) -> dict[str, Any]:
+def _bars(parts: Mapping[Part, Any], w: PageTexts) -> dict[str, Any]:
     """Segments of a stacked bar in per cent, and what it says in words."""
     whole = float(sum(parts.values()))
     bars, at = [], 0.0
@@ -337,7 +337,7 @@ def _bars(parts: Mapping[Part, Any], w: Words) -> dict[str, Any]:
     return {"bars": bars, "label": "，".join(told)}
 
 
-def _need(prepared: Prepared, need: NeedGap, w: Words) -> dict[str, Any]:
+def _need(prepared: Prepared, need: NeedGap, w: PageTexts) -> dict[str, Any]:
     known = need.requested is not None
     return {
         "name": need.name,
@@ -355,7 +355,7 @@ def _need(prepared: Prepared, need: NeedGap, w: Words) -> dict[str, Any]:
 # --------------------------------------------------------------------------- recommended ties
 
 
-def _recommended(found: Recommendations | None, w: Words) -> dict[str, Any] | None:
+def _recommended(found: Recommendations | None, w: PageTexts) -> dict[str, Any] | None:
     """Ties worth making; None until they are asked for."""
     if found is None:
         return None
@@ -385,7 +385,7 @@ def _recommended(found: Recommendations | None, w: Words) -> dict[str, Any] | No
 # --------------------------------------------------------------------------- sources
 
 
-def _sources(prepared: Prepared, w: Words) -> list[dict[str, Any]]:
+def _sources(prepared: Prepared, w: PageTexts) -> list[dict[str, Any]]:
     rows = prepared.network.datasets.sort("file", "sheet", "key").iter_rows(named=True)
     return [
         {

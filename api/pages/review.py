@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from api.texts import Words
+from api.texts import PageTexts
 from graph.model.review import ReviewItem, ReviewList
 
 Shown = Literal["open", "decided", "merged", "all"]
@@ -51,7 +51,7 @@ def review_context(
 ) -> dict[str, Any]:
     """Everything that the template needs."""
     which = 1 if lang == "en" else 0
-    words = Words(lang)
+    words = PageTexts(lang)
     return {
         "w": words,
         "t": {key: texts[which] for key, texts in _TEXTS.items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from api.texts import Words
+from api.texts import PageTexts
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "site": ("共建网络", "Co-building network"),
@@ -153,6 +153,6 @@ LABELS: Mapping[str, tuple[str, str]] = {
 """Labels and types of the network -> what they are called."""
 
 
-def upload_words(lang: Literal["zh", "en"]) -> Words:
+def upload_words(lang: Literal["zh", "en"]) -> PageTexts:
     """The texts of the upload page in one language."""
-    return Words(lang, _TEXTS)
+    return PageTexts(lang, _TEXTS)

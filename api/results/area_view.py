@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from api.records import Connectivity
+from api.records import ConnectivityRecord
 from api.results.prepared import Prepared
 from maps.legend import STANDINGS, VERDICTS
 
@@ -47,7 +47,7 @@ def standing(counts: Counter[str]) -> dict[str, int]:
     return found
 
 
-def connectivity(prepared: Prepared, code: str | None) -> Connectivity:
+def connectivity(prepared: Prepared, code: str | None) -> ConnectivityRecord:
     """How many of an area's judged areas hang together with and without hubs."""
     inside = [a for a in prepared.weak.areas if code is None or code in a.path]
     told = [a for a in inside if a.verdict != "unknown"]
@@ -55,7 +55,7 @@ def connectivity(prepared: Prepared, code: str | None) -> Connectivity:
     main_root = min(roots, key=lambda r: (-roots[r], r), default=None)
     main = sum(bool(a.in_main) for a in told)
     none = sum(a.partners == 0 for a in told)
-    return Connectivity(
+    return ConnectivityRecord(
         judged=len(told),
         with_hubs=sum(a.path[0] == main_root for a in told),
         without_hubs=main,

@@ -53,7 +53,7 @@ class Once(Generic[T]):
             future.set_exception(error)
 
 
-class Bodies:
+class KeptBodies:
     """Bodies of answers by their ETag, the least used dropped first.
 
     Parameters

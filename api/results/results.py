@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from api.results.once import Bodies, Once, _shielded
+from api.results.once import KeptBodies, Once, _shielded
 from api.results.prepared import Prepared
 from graph.model.errors import StoreError, StoreUnavailable
 
@@ -92,7 +92,7 @@ class Results:
     def __init__(self, store: StoreLike, policy: Policy) -> None:
         self.store = store
         self.policy = policy
-        self.bodies = Bodies()
+        self.bodies = KeptBodies()
         self._networks: Once[Network] = Once(2)
         self._past: Once[Network] = Once(_KEPT_PAST)
         self._prepared: Once[Prepared] = Once(_KEPT_RESULTS)

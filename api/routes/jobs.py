@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from api.changing import ChangesDep
 from api.deps import ScopeDep, results_of
 from api.errors import ERRORS, PROBLEM, Problems
-from api.jobs import Answer, Job, JobOptions, Jobs, as_json
+from api.jobs import Job, JobOptions, Jobs, LayoutAnswer, as_json
 from graph.store.import_result import ChangeResult
 
 router = APIRouter(tags=["datasets"])
@@ -27,7 +27,7 @@ class JobStep(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     do: Literal["import", "again", "answer", "drop"]
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[LayoutAnswer, ...] = ()
 
 
 def jobs_of(request: Request, scope: ScopeDep) -> Jobs:

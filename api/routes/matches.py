@@ -37,7 +37,7 @@ class Claim(BaseModel):
     who: str = Field(default="api", max_length=80)
 
 
-class Step(BaseModel):
+class MatchStep(BaseModel):
     """The stage that a match has come to."""
 
     model_config = _BODY
@@ -105,7 +105,9 @@ async def claim_match(reader: ReaderDep, changes: ChangesDep, body: Claim) -> Re
     responses=ERRORS,
     summary="A match comes to its next stage",
 )
-async def advance_match(reader: ReaderDep, changes: ChangesDep, name: Name, body: Step) -> Response:
+async def advance_match(
+    reader: ReaderDep, changes: ChangesDep, name: Name, body: MatchStep
+) -> Response:
     """Forward only; the same stage again changes the quantity."""
     p = reader.prepared
 

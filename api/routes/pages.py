@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from analysis.recommend.results import Recommendations
 from api.deps import DateParam, Reader, ReaderDep, results_of
 from api.html import render
-from api.pages.planner import Asked, planner_context
+from api.pages.planner import PageQuery, planner_context
 from api.results.results import AskedTies
 from api.routes.recommendations import MOST
 from graph.model.labels import LEVEL_LABEL, Level
@@ -41,7 +41,7 @@ async def planner(
     chosen = area or chosen_area(reader, city, district, street, community)
     if chosen:
         reader.area(chosen)
-    asked = Asked(chosen or None, lang, q.strip(), every, date.isoformat() if date else None)
+    asked = PageQuery(chosen or None, lang, q.strip(), every, date.isoformat() if date else None)
     new: Recommendations | None = None
     if ties:
         wanted = AskedTies(ties, asked.area)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Path, Query, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.changing import Changes, ChangesDep
+from api.changing import ChangesDep, StoreChanges
 from api.deps import PAGE, Cursor, Limit, Reader, ReaderDep
 from api.errors import ERRORS, Problems
 from api.html import render
@@ -38,7 +38,7 @@ class Said(BaseModel):
     who: str = Field(default="api", min_length=1, max_length=80)
 
 
-class Recorded(BaseModel):
+class RecordedDecision(BaseModel):
     """A decision that was recorded."""
 
     id: str
@@ -101,18 +101,20 @@ def list_review(
     "/review/{item}",
     tags=["review"],
     operation_id="decideReview",
-    response_model=Recorded,
+    response_model=RecordedDecision,
     responses=ERRORS,
     summary="Join two bodies, keep them apart, or take a decision back",
 )
-async def decide_review(reader: ReaderDep, changes: ChangesDep, item: Item, body: Said) -> Recorded:
+async def decide_review(
+    reader: ReaderDep, changes: ChangesDep, item: Item, body: Said
+) -> RecordedDecision:
     """Recorded in the journal; the network follows with the next head."""
     left = await decided(reader, changes, item, body.verdict, body.who)
-    return Recorded(id=item, verdict=body.verdict, open=left.open)
+    return RecordedDecision(id=item, verdict=body.verdict, open=left.open)
 
 
 async def decided(
-    reader: Reader, changes: Changes, item: str, verdict: Verdict, who: str
+    reader: Reader, changes: StoreChanges, item: str, verdict: Verdict, who: str
 ) -> ReviewList:
     """Record one decision, when it is its turn.
 

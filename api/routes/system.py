@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api.deps import PAGE, Cursor, Limit, ReaderDep, results_of
 from api.errors import ERRORS, Problem, problem, problem_response
 from api.html import render
-from api.records import DatasetList, Health, Ready
+from api.records import DatasetPage, Health, Ready
 from graph.model.errors import StoreError
 
 router = APIRouter()
@@ -30,7 +30,7 @@ def program_version() -> str:
     "/datasets",
     tags=["datasets"],
     operation_id="listDatasets",
-    response_model=DatasetList,
+    response_model=DatasetPage,
     responses=ERRORS,
     summary="Imported datasets",
 )
@@ -39,7 +39,7 @@ def list_datasets(
 ) -> Response:
     """What was imported, live or replaced."""
     page, following = reader.page(results_of(request).datasets(), limit, cursor)
-    found = DatasetList(datasets=tuple(status.record() for status in page))
+    found = DatasetPage(datasets=tuple(status.record() for status in page))
     return reader.answer(lambda: reader.listed(found, following), headers=reader.links(following))
 
 

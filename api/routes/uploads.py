@@ -12,7 +12,7 @@ from api.html import render
 from api.jobs import WORKING, Job
 from api.pages.upload_texts import LABELS, upload_words
 from api.routes.jobs import JobDep, JobsDep
-from api.texts import SHEET_KINDS, Words
+from api.texts import SHEET_KINDS, PageTexts
 from graph.model.labels import SheetKind
 from graph.model.sheet_guess import SheetQuestion
 
@@ -65,12 +65,12 @@ def job_page(request: Request, job: JobDep, lang: Lang = "zh") -> HTMLResponse:
     )
 
 
-def _page(template: str, w: Words, **context: Any) -> HTMLResponse:
+def _page(template: str, w: PageTexts, **context: Any) -> HTMLResponse:
     html = render(template, w=w, lang=w.lang, **context)
     return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
 
-def _kind_words(w: Words) -> dict[str, str]:
+def _kind_words(w: PageTexts) -> dict[str, str]:
     return {kind: w.of(pair) for kind, pair in SHEET_KINDS.items()}
 
 
@@ -84,7 +84,7 @@ def _coverage(job: Job, kinds: set[str]) -> dict[str, int]:
     }
 
 
-def _questions(request: Request, job: Job, w: Words) -> list[dict[str, Any]]:
+def _questions(request: Request, job: Job, w: PageTexts) -> list[dict[str, Any]]:
     """The forms of a job's questions: first the kind, then the columns of the kind chosen."""
     found: dict[str, dict[str, Any]] = {}
     for question in job.result.questions if job.result else ():
@@ -94,7 +94,7 @@ def _questions(request: Request, job: Job, w: Words) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _form(question: SheetQuestion, kind: SheetKind | None, w: Words) -> dict[str, Any]:
+def _form(question: SheetQuestion, kind: SheetKind | None, w: PageTexts) -> dict[str, Any]:
     from ingest.reading.guess import form_word
     from ingest.values.sheet_words import field_word, words
 

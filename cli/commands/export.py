@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.areas import Place, prefix_of
+from cli.areas import NamedArea, prefix_of
 from cli.call import Call, Format
 from cli.commands.draw_map import check_out
 from cli.errors import DONE
@@ -90,7 +90,7 @@ def export(
 
 
 def write_graph(
-    network: Network, out: Path, place: Place | None, to: Target, *, people: bool = False
+    network: Network, out: Path, place: NamedArea | None, to: Target, *, people: bool = False
 ) -> Path:
     """Write the network as GraphML or GEXF, and give the path."""
     import networkx as nx
@@ -103,7 +103,7 @@ def write_graph(
     return out
 
 
-def plain_graph(G: nx.MultiGraph[str], place: Place | None = None) -> nx.MultiGraph[str]:
+def plain_graph(G: nx.MultiGraph[str], place: NamedArea | None = None) -> nx.MultiGraph[str]:
     """A copy that a graph file can hold, of one area or of the whole.
 
     Lists become text joined by "; ", unknown values are left out, numbers of one column
@@ -143,7 +143,7 @@ def plain_graph(G: nx.MultiGraph[str], place: Place | None = None) -> nx.MultiGr
     return plain
 
 
-def _inside(G: nx.MultiGraph[str], place: Place | None) -> set[str]:
+def _inside(G: nx.MultiGraph[str], place: NamedArea | None) -> set[str]:
     if place is None:
         return set(G)
     return {key for key in G if G.nodes[key].get("path", "").startswith(place.path)}
@@ -178,7 +178,7 @@ def _text(text: str) -> str:
 
 
 def write_parquet(
-    network: Network, out: Path, place: Place | None, *, people: bool = False
+    network: Network, out: Path, place: NamedArea | None, *, people: bool = False
 ) -> list[Path]:
     """Write one Parquet file per table into a folder, and give the paths."""
     out.mkdir(parents=True, exist_ok=True)
@@ -191,7 +191,7 @@ def write_parquet(
 
 
 def tables_of(
-    network: Network, place: Place | None = None, *, people: bool = False
+    network: Network, place: NamedArea | None = None, *, people: bool = False
 ) -> dict[str, pl.DataFrame]:
     """The network's tables, of the whole city or of one area.
 

@@ -14,7 +14,7 @@ from cli.output import csv_text, json_text, print_line, print_table, write_out
 
 if TYPE_CHECKING:
     from analysis.weak.weak_grids import WeakGrid, WeakGrids
-    from cli.areas import Place
+    from cli.areas import NamedArea
     from graph.model.network import Network
 
 MEASURES: dict[str, str] = {
@@ -68,7 +68,7 @@ def weak_grids(
     return DONE
 
 
-def kept(result: WeakGrids, place: Place | None, *, show_all: bool) -> WeakGrids:
+def kept(result: WeakGrids, place: NamedArea | None, *, show_all: bool) -> WeakGrids:
     """The result within an area; without `show_all` only weak and watched areas.
 
     The summary still counts every verdict of the area.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import polars as pl
 
 from graph.database import schema
-from graph.database.difference import Difference, Held, digest, known
+from graph.database.difference import Difference, HeldDigests, digest, known
 from graph.database.patience import Hung, in_time, patiently
 from graph.model.labels import Label, TieType
 from graph.model.network import NODE_TABLES, Network
@@ -118,9 +118,9 @@ class Database:
 
     # ------------------------------------------------------------------ digests
 
-    def held(self, shape: Mapping[str, Any]) -> Held:
+    def held(self, shape: Mapping[str, Any]) -> HeldDigests:
         """Keys and digests of everything that the database says it holds."""
-        held = Held({}, {})
+        held = HeldDigests({}, {})
         labels = [label for label in Label if str(label) in shape["nodes"]]
         groups = [parse_group(text) for text in shape["ties"]]
         queries = [schema.read_nodes(label, ["digest"]) for label in labels]

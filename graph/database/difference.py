@@ -20,7 +20,7 @@ from graph.model.wanted import TieGroup, WantedGraph
 
 
 @dataclass(slots=True)
-class Change:
+class GraphChange:
     """What a difference did, or would do."""
 
     created: int = 0
@@ -55,7 +55,7 @@ class Difference:
     new_nodes: Mapping[Label, int]
     """How many of those written weren't there."""
     new_ties: Mapping[TieGroup, int]
-    change: Change
+    change: GraphChange
 
     def size(self) -> int:
         parts: list[Mapping[Any, Sequence[Any]]] = [
@@ -68,7 +68,7 @@ class Difference:
 
 
 @dataclass(slots=True)
-class Held:
+class HeldDigests:
     """Digests of what a database holds."""
 
     nodes: dict[Label, dict[str, str]]
@@ -76,7 +76,7 @@ class Held:
     """Key -> (start, digest)."""
 
 
-def difference(wanted: WantedGraph, held: Held) -> Difference:
+def difference(wanted: WantedGraph, held: HeldDigests) -> Difference:
     """What to write so that a database with `held` holds `wanted`.
 
     Examples
@@ -86,7 +86,7 @@ def difference(wanted: WantedGraph, held: Held) -> Difference:
     >>> dict(d.put_nodes), dict(d.drop_nodes)
     ({<Label.GRID: 'Grid'>: ['g2']}, {<Label.GRID: 'Grid'>: ['g3']})
     """
-    change = Change()
+    change = GraphChange()
     put: dict[Label, list[str]] = {}
     drop: dict[Label, list[str]] = {}
     created: dict[Label, int] = {}
@@ -132,7 +132,7 @@ def table_difference(wanted: Network, held: Network) -> Difference:
     >>> table_difference(new, old).change.created, table_difference(new, new).change.unchanged
     (2, 2)
     """
-    change = Change()
+    change = GraphChange()
     put: dict[Label, list[str]] = {}
     drop: dict[Label, list[str]] = {}
     created: dict[Label, int] = {}

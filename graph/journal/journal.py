@@ -60,7 +60,7 @@ class Entry(BaseModel):
     """Mark of the pseudonym key that was in use; says nothing about the key."""
 
 
-class Decided(BaseModel):
+class DecisionEntry(BaseModel):
     """A line of the journal about a decision."""
 
     model_config = ConfigDict(frozen=True)
@@ -69,12 +69,12 @@ class Decided(BaseModel):
     decision: Decision
 
 
-Line = Entry | Decided
+Line = Entry | DecisionEntry
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="op")])
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedDataset:
     """A dataset as the journal knows it, and what became of it."""
 
     entry: Entry
@@ -163,7 +163,7 @@ class Journal:
             f"{self.path} line {number} is damaged; restore the file from a backup",
         )
 
-    def recorded(self) -> list[Recorded]:
+    def recorded(self) -> list[RecordedDataset]:
         """Every dataset ever imported and its state, in the order of the last import."""
         return recorded(self.entries)
 
@@ -310,17 +310,17 @@ def in_force(lines: Sequence[Line], kind: DecisionKind | None = None) -> list[De
     last = {
         (line.decision.kind, line.decision.key): line.decision
         for line in lines
-        if isinstance(line, Decided) and kind in (None, line.decision.kind)
+        if isinstance(line, DecisionEntry) and kind in (None, line.decision.kind)
     }
     return [d for _, d in sorted(last.items()) if d.value is not None]
 
 
-def recorded(lines: Sequence[Line]) -> list[Recorded]:
+def recorded(lines: Sequence[Line]) -> list[RecordedDataset]:
     """Every dataset that lines of a journal import and its state, by the last import."""
     last: dict[str, tuple[int, Entry]] = {}
     gone: set[str] = set()
     for order, entry in enumerate(lines):
-        if isinstance(entry, Decided):
+        if isinstance(entry, DecisionEntry):
             continue
         if entry.op == "import":
             last[entry.dataset] = (order, entry)
@@ -338,7 +338,7 @@ def recorded(lines: Sequence[Line]) -> list[Recorded]:
     for dataset, (order, entry) in sorted(last.items(), key=lambda item: item[1][0]):
         live = newest.get(entry.series) == dataset
         other = None if live or dataset in gone else newest.get(entry.series)
-        found.append(Recorded(entry, order, live, other))
+        found.append(RecordedDataset(entry, order, live, other))
     return found
 
 

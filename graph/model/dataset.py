@@ -14,7 +14,7 @@ from graph.model.labels import Day, SheetKind
 from graph.model.rows import Statement, statement_values
 
 
-class Column(BaseModel):
+class SheetColumn(BaseModel):
     """Where a field of a dataset stood in the sheet."""
 
     model_config = ConfigDict(frozen=True)
@@ -51,7 +51,7 @@ class DatasetInfo(BaseModel):
     complete: bool = False
     reported_on: Day | None = None
     synthetic: bool = False
-    columns: dict[str, Column] = {}
+    columns: dict[str, SheetColumn] = {}
     """Field of the statement -> column of the sheet."""
     columns_dropped: tuple[str, ...] = ()
     """Headers of personal columns that were read and dropped."""

@@ -27,7 +27,7 @@ from graph.names.parts import (
     other_names,
 )
 from graph.names.plain import plain
-from graph.names.reasons import Reason, because
+from graph.names.reasons import NameReason, because
 from graph.names.seats import place_relation
 from graph.names.word_lists import words
 
@@ -47,7 +47,7 @@ _ORDER: dict[str, int] = {"different": 0, "doubtful": 1, "certain": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NameMatch:
     """What the comparison of two names came to.
 
     Attributes
@@ -63,8 +63,8 @@ class Match:
 
     verdict: Verdict
     score: float
-    why: tuple[Reason, ...]
-    why_not: tuple[Reason, ...]
+    why: tuple[NameReason, ...]
+    why_not: tuple[NameReason, ...]
 
 
 def compare(
@@ -78,7 +78,7 @@ def compare(
     kind_a: str | None = None,
     kind_b: str | None = None,
     places: Iterable[str] = (),
-) -> Match:
+) -> NameMatch:
     """Compare two names of bodies, as rosters and ties spell them.
 
     Parameters
@@ -128,7 +128,7 @@ def _by_code(
     kind_b: str | None,
     place_a: str | None,
     place_b: str | None,
-) -> Match:
+) -> NameMatch:
     likeness = fuzz.ratio(plain(name_a), plain(name_b)) / 100
     if uscc_a == uscc_b:
         why = (because("same_code", code=uscc_a),)
@@ -139,13 +139,13 @@ def _by_code(
             "apart",
         )
         if far and not _bigrams(plain(name_a)) & _bigrams(plain(name_b)):
-            return Match("doubtful", 0.5, why, (because("names_share_nothing"),))
-        return Match("certain", 1.0, why, ())
+            return NameMatch("doubtful", 0.5, why, (because("names_share_nothing"),))
+        return NameMatch("certain", 1.0, why, ())
     against = (because("other_code", a=uscc_a, b=uscc_b),)
     off = sum(a != b for a, b in zip(uscc_a, uscc_b, strict=False))
     if off <= 2 and compare_names(name_a, name_b, ()).verdict == "certain":
-        return Match("doubtful", likeness, (because("same_name"),), against)
-    return Match("different", 0.0, (), against)
+        return NameMatch("doubtful", likeness, (because("same_name"),), against)
+    return NameMatch("different", 0.0, (), against)
 
 
 def _bigrams(text: str) -> set[str]:
@@ -156,7 +156,7 @@ def _bigrams(text: str) -> set[str]:
 
 
 def _with_place(
-    match: Match,
+    match: NameMatch,
     name_a: str,
     name_b: str,
     place_a: str | None,
@@ -164,7 +164,7 @@ def _with_place(
     kind_a: str | None,
     kind_b: str | None,
     places: tuple[str, ...],
-) -> Match:
+) -> NameMatch:
     """The match of names, in the light of seats and kinds."""
     if match.verdict == "different":
         return match
@@ -179,20 +179,20 @@ def _with_place(
         named = bool(name_parts(name_a, places).leads) or bool(name_parts(name_b, places).leads)
         far = relation in ("district", "city", "apart")
         if far and not named:
-            return Match("different", 0.0, (), tuple(why_not))
+            return NameMatch("different", 0.0, (), tuple(why_not))
         verdict = "doubtful"
     if kind_a and kind_b and kind_a != kind_b:
         why_not.append(because("other_kind"))
         score -= 0.1
         verdict = "doubtful"
-    return Match(verdict, round(max(0.01, min(score, 1.0)), 3), tuple(why), tuple(why_not))
+    return NameMatch(verdict, round(max(0.01, min(score, 1.0)), 3), tuple(why), tuple(why_not))
 
 
 # --------------------------------------------------------------------------- names
 
 
 @lru_cache(maxsize=400_000)
-def compare_names(name_a: str, name_b: str, places: tuple[str, ...] = ()) -> Match:
+def compare_names(name_a: str, name_b: str, places: tuple[str, ...] = ()) -> NameMatch:
     """`compare` by the names alone; the same whichever comes first."""
     if name_a > name_b:
         name_a, name_b = name_b, name_a
@@ -219,7 +219,7 @@ def _suffix(lead: Lead) -> str:
     return {"city": "市", "county_city": "市", "county": "县"}.get(lead.level, "区")
 
 
-def _better(best: Match, found: Match, kind: str, name: str) -> Match:
+def _better(best: NameMatch, found: NameMatch, kind: str, name: str) -> NameMatch:
     if found.verdict == "different":
         return best
     why = (*found.why, because(f"bracket_{kind}", name=name))
@@ -231,21 +231,21 @@ def _better(best: Match, found: Match, kind: str, name: str) -> Match:
         why_not = (*why_not, because("former"))
     elif verdict == "doubtful" and not why_not:
         why_not = (because("bracket_only"),)
-    found = Match(verdict, found.score, why, why_not)
+    found = NameMatch(verdict, found.score, why, why_not)
     return max(best, found, key=lambda m: (_ORDER[m.verdict], m.score))
 
 
-def compare_parts(a: NameParts, b: NameParts) -> Match:
+def compare_parts(a: NameParts, b: NameParts) -> NameMatch:
     """Compare two names taken apart."""
     against = _hard(a, b)
     one_writing = not against and a.strict == b.strict
     if not one_writing and (typed := slip(a, b, elsewhere=bool(_other_place(a, b)))) is not None:
         score = round(fuzz.ratio(a.core, b.core) / 100, 3)
-        return Match("doubtful", score, (typed,), (because("not_same_text"),))
+        return NameMatch("doubtful", score, (typed,), (because("not_same_text"),))
     if against:
-        return Match("different", 0.0, (), tuple(against))
-    why: list[Reason] = []
-    why_not: list[Reason] = []
+        return NameMatch("different", 0.0, (), tuple(against))
+    why: list[NameReason] = []
+    why_not: list[NameReason] = []
     place = _places(a, b)
     if place is not None:
         why_not.append(place)
@@ -253,7 +253,7 @@ def compare_parts(a: NameParts, b: NameParts) -> Match:
         return _one_writing(a, b, why_not)
     told = _told(a, b)
     if told is None:
-        return Match("different", 0.0, (), (_unlike(a, b),))
+        return NameMatch("different", 0.0, (), (_unlike(a, b),))
     why += told[0]
     why_not += told[1]
     if a.former or b.former:
@@ -264,10 +264,10 @@ def compare_parts(a: NameParts, b: NameParts) -> Match:
         why_not.append(because("relative_place", word=a.relative or b.relative))
     if a.short or b.short or not why_not:
         why_not.append(because("may_be_another"))
-    return Match("doubtful", round(score, 3), tuple(why), tuple(why_not))
+    return NameMatch("doubtful", round(score, 3), tuple(why), tuple(why_not))
 
 
-def _one_writing(a: NameParts, b: NameParts, why_not: list[Reason]) -> Match:
+def _one_writing(a: NameParts, b: NameParts, why_not: list[NameReason]) -> NameMatch:
     """One name in two writings: certain, unless where they lie is in doubt."""
     why = [because("same_name") if a.text == b.text else because("same_writing")]
     if a.relative != b.relative:
@@ -276,7 +276,7 @@ def _one_writing(a: NameParts, b: NameParts, why_not: list[Reason]) -> Match:
         why_not.append(because("former"))
     if a.form and b.form and a.form != b.form:
         why_not.append(because("legal_form", a=a.form, b=b.form))
-    return Match(
+    return NameMatch(
         "doubtful" if why_not else "certain", 0.9 if why_not else 1.0, tuple(why), tuple(why_not)
     )
 
@@ -284,9 +284,9 @@ def _one_writing(a: NameParts, b: NameParts, why_not: list[Reason]) -> Match:
 # ------------------------------------------------- what makes two bodies of two names
 
 
-def _hard(a: NameParts, b: NameParts) -> list[Reason]:
+def _hard(a: NameParts, b: NameParts) -> list[NameReason]:
     """What settles that two names are two bodies."""
-    found: list[Reason] = []
+    found: list[NameReason] = []
     if a.numbers != b.numbers and Counter(a.numbers) != Counter(b.numbers):
         found.append(_numbers(a, b))
     streets_a, streets_b = a.street_numbers, b.street_numbers
@@ -329,13 +329,13 @@ def _hard(a: NameParts, b: NameParts) -> list[Reason]:
     return found
 
 
-def _numbers(a: NameParts, b: NameParts) -> Reason:
+def _numbers(a: NameParts, b: NameParts) -> NameReason:
     if a.numbers and b.numbers:
         return because("other_number", a="、".join(a.numbers), b="、".join(b.numbers))
     return because("one_number", number="、".join(a.numbers or b.numbers))
 
 
-def _other_place(a: NameParts, b: NameParts) -> list[Reason]:
+def _other_place(a: NameParts, b: NameParts) -> list[NameReason]:
     """Places in front that can't both be where one body is."""
     if a.relative and b.leads and not a.leads and not _may_be(a.relative, b.leads):
         return [because("other_lead", a=a.relative, b=b.leads[-1].stem)]
@@ -361,7 +361,7 @@ def _other_place(a: NameParts, b: NameParts) -> list[Reason]:
     return []
 
 
-def _other_city(a: NameParts, b: NameParts) -> list[Reason]:
+def _other_city(a: NameParts, b: NameParts) -> list[NameReason]:
     """Of one district's name the cities that can't both be above it: 天津市和平区, 沈阳市和平区."""
     for one in a.leads[:-1]:
         for other in b.leads[:-1]:
@@ -400,7 +400,7 @@ def _may_be(relative: str, leads: tuple[Lead, ...]) -> bool:
     )
 
 
-def _places(a: NameParts, b: NameParts) -> Reason | None:
+def _places(a: NameParts, b: NameParts) -> NameReason | None:
     """A doubt about the places that two names carry."""
     if a.leads and b.leads:
         one, other = a.leads[-1], b.leads[-1]
@@ -418,10 +418,10 @@ def _places(a: NameParts, b: NameParts) -> Reason | None:
 # ------------------------------------------------- what makes likeness
 
 
-def _told(a: NameParts, b: NameParts) -> tuple[list[Reason], list[Reason]] | None:
+def _told(a: NameParts, b: NameParts) -> tuple[list[NameReason], list[NameReason]] | None:
     """For and against, where two names may be one body; None where they are just unlike."""
-    why: list[Reason] = []
-    why_not: list[Reason] = []
+    why: list[NameReason] = []
+    why_not: list[NameReason] = []
     stem = stems(a.stem, b.stem)
     if stem is None:
         if not (abbreviates(a, b) or begins_with_place(a, b) or unplaced(a, b)):
@@ -474,7 +474,7 @@ def _branch_may(a: NameParts, b: NameParts) -> bool:
     return less.informal or not more.leads
 
 
-def _unlike(a: NameParts, b: NameParts) -> Reason:
+def _unlike(a: NameParts, b: NameParts) -> NameReason:
     if a.branch != b.branch and a.stem == b.stem:
         return because("branch", words="、".join(a.branch or b.branch))
     return because("unlike", a=a.stem or a.core, b=b.stem or b.core)

@@ -7,11 +7,11 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, Levenshtein
 
 from graph.names.parts import NameParts
-from graph.names.reasons import Reason, because
+from graph.names.reasons import NameReason, because
 from graph.names.word_lists import words
 
 
-def slip(a: NameParts, b: NameParts, *, elsewhere: bool) -> Reason | None:
+def slip(a: NameParts, b: NameParts, *, elsewhere: bool) -> NameReason | None:
     """A typing error: a character left out, doubled, swapped, or one for another that sounds or
     looks alike, or that makes a known word unknown (妇幼保建院)."""
     x, y = a.bare, b.bare
@@ -77,7 +77,7 @@ def apart(x: str, y: str) -> tuple[str, str] | None:
     return None
 
 
-def stems(x: str, y: str) -> Reason | None:
+def stems(x: str, y: str) -> NameReason | None:
     """How two stems are alike; None where they aren't."""
     if x == y:
         return because("same_stem", text=x) if x else because("no_stem")

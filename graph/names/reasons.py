@@ -10,7 +10,7 @@ import yaml
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class NameReason:
     """One thing that speaks for or against: a code of `graph/data/reasons.yaml`, and texts."""
 
     code: str
@@ -33,5 +33,5 @@ def reason_texts() -> dict[str, dict[str, str]]:
     return found
 
 
-def because(told: str, /, **params: str) -> Reason:
-    return Reason(told, tuple(params.items()))
+def because(told: str, /, **params: str) -> NameReason:
+    return NameReason(told, tuple(params.items()))

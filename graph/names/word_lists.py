@@ -18,7 +18,7 @@ _BY_TWO = re.compile(r"[一二三四五六七八九]?十[一二三四五六七�
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class NameWords:
     """The word lists, ready to use."""
 
     same_first: dict[str, tuple[tuple[str, str], ...]]
@@ -38,7 +38,7 @@ class Words:
 
 
 @lru_cache(maxsize=1)
-def words() -> Words:
+def words() -> NameWords:
     """The word lists of `matching.yaml`."""
     text = (Path(__file__).parents[1] / "data" / "matching.yaml").read_text(encoding="utf-8")
     told: dict[str, Any] = yaml.safe_load(text)
@@ -65,7 +65,7 @@ def words() -> Words:
     for n, group in enumerate(told["alike"]):
         for c in group:
             alike.setdefault(c, set()).add(n)
-    return Words(
+    return NameWords(
         same_first=_by_character(same, 0),
         same_last=_by_character(same, -1),
         short=Rewriting([(p, r) for p, r in told["short"]]),

@@ -14,7 +14,7 @@ from graph.names.cities import city_names
 from graph.names.grid_names import grid_key
 from graph.names.plain import community_key, plain, street_key
 from graph.resolve.area_tree import AreaTree
-from graph.resolve.place import Problem
+from graph.resolve.place import PlaceProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class WaitingRow:
 
     info: DatasetInfo
     row: int
-    problem: Problem
+    problem: PlaceProblem
 
 
 def build_tree(

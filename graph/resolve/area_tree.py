@@ -16,7 +16,7 @@ from graph.model.properties import Prop
 from graph.model.rows import Statement
 from graph.names.grid_names import grid_key
 from graph.names.plain import community_key, plain, street_key
-from graph.resolve.place import Place, Problem
+from graph.resolve.place import Place, PlaceProblem
 
 
 @dataclass(slots=True)
@@ -247,7 +247,7 @@ class AreaTree:
 
     def _row_scope(
         self, s: Statement, scope: str | None
-    ) -> tuple[str | None, str | None, Problem | None]:
+    ) -> tuple[str | None, str | None, PlaceProblem | None]:
         """Scope after the row's city, district and street columns; the finest area these name."""
         at, own = scope, None
         for label, field_, text in (
@@ -282,7 +282,7 @@ class AreaTree:
         above = self.ancestor(code, label)
         return above is not None and above in self.named(label, text, None)
 
-    def _community(self, s: Statement, scope: str | None) -> tuple[str | None, Problem | None]:
+    def _community(self, s: Statement, scope: str | None) -> tuple[str | None, PlaceProblem | None]:
         by_code: str | None = None
         if s.community_code:
             code = plain(s.community_code)
@@ -301,7 +301,7 @@ class AreaTree:
                 return by_code, None
             name = self.areas[by_code].name
             params = (("place", s.community), ("area_code", by_code), ("found", name))
-            return None, Problem("place_code_differs", "community", s.community, params)
+            return None, PlaceProblem("place_code_differs", "community", s.community, params)
         found = self.settled(s.community, self._communities(s.community, scope), scope)
         if len(found) == 1:
             return found[0], None
@@ -327,7 +327,7 @@ class AreaTree:
 
     def _grid(
         self, s: Statement, community: str | None, scope: str | None
-    ) -> tuple[str | None, Problem | None]:
+    ) -> tuple[str | None, PlaceProblem | None]:
         text = s.grid_code or s.grid or ""
         field_ = "grid_code" if s.grid_code else "grid"
         if community is not None:
@@ -404,20 +404,20 @@ class AreaTree:
         found: Iterable[str],
         scope: str | None,
         label: Label | None = None,
-    ) -> Problem:
+    ) -> PlaceProblem:
         where = self.areas[scope].name if scope is not None else "全部区划"
         found = list(found)
         if len(found) > 1:
             names = "、".join(self.full_name(c) for c in found[:5])
             several = (("place", text), ("count", len(found)), ("candidates", names))
-            return Problem("place_ambiguous", field_, text, several, tuple(found), scope)
+            return PlaceProblem("place_ambiguous", field_, text, several, tuple(found), scope)
         if label is Label.COMMUNITY and scope is not None:
             elsewhere = self.named(label, text, None)
             if elsewhere:
                 names = "、".join(self.full_name(c) for c in elsewhere[:5])
                 params = (("place", text), ("scope", where), ("found", names))
-                return Problem("place_outside_scope", field_, text, params)
-        return Problem("place_unknown", field_, text, (("place", text), ("scope", where)))
+                return PlaceProblem("place_outside_scope", field_, text, params)
+        return PlaceProblem("place_unknown", field_, text, (("place", text), ("scope", where)))
 
     def full_name(self, code: str) -> str:
         """Names from the district down, joined, with the code."""

@@ -77,7 +77,7 @@ class ListLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class EventContext:
     """What of a resolution the events read and write; the callables are the resolution's own."""
 
     datasets: Sequence[Dataset]
@@ -123,7 +123,7 @@ class _Seat:
 class Events:
     """Turns event and fund rows into nodes and ties of one resolution."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: EventContext) -> None:
         self.desk = desk
         self.events: dict[tuple[Label, str], _Event] = {}
         self.projects: dict[str, list[_Event]] = defaultdict(list)

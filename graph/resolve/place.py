@@ -10,7 +10,7 @@ from graph.model.issues import issue_at
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PlaceProblem:
     """Why a text doesn't settle an area: an issue code, the field, and its parameters."""
 
     code: str
@@ -38,4 +38,4 @@ class Place:
     community: str | None = None
     grid: str | None = None
     named: tuple[str, ...] = ()
-    problem: Problem | None = None
+    problem: PlaceProblem | None = None

@@ -43,7 +43,7 @@ from graph.resolve.area_rows import build_tree
 from graph.resolve.bodies import Bodies
 from graph.resolve.body import Body, RosterMention, RosterRow
 from graph.resolve.decisions import Decided
-from graph.resolve.events import Desk, Events, ListLine
+from graph.resolve.events import EventContext, Events, ListLine
 from graph.resolve.generic import GenericBodies
 from graph.resolve.people import PersonMention, cluster_people
 from graph.resolve.people_columns import PeopleTables
@@ -143,9 +143,9 @@ class _Resolution:
             rows = self.asked_places.get((text, scope), (0, ()))[0]
             self.asked_places[text, scope] = rows + 1, tuple(found)
 
-    def _desk(self) -> Desk:
+    def _desk(self) -> EventContext:
         """What the events need of this resolution."""
-        return Desk(
+        return EventContext(
             datasets=self.datasets,
             tree=self.tree,
             bodies=self.bodies,

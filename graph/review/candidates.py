@@ -55,7 +55,7 @@ class Look(NamedTuple):
 
 
 @dataclass(slots=True)
-class Entry:
+class NameEntry:
     """A name of a body, as it is looked up."""
 
     ref: Ref
@@ -64,7 +64,7 @@ class Entry:
     look: Look
 
 
-def candidate_pairs(entries: Sequence[Entry]) -> tuple[tuple[int, int], ...]:
+def candidate_pairs(entries: Sequence[NameEntry]) -> tuple[tuple[int, int], ...]:
     """Pairs of positions that share something, sorted; each once.
 
     O(entries) look-ups: every name meets at most a fixed number of others. The last answer is

@@ -12,14 +12,14 @@ from graph.model.decision import Decision
 from graph.model.errors import UsageError
 from graph.model.labels import Day
 from graph.model.review import Because, ReviewItem, ReviewList, Side, State, Subject, Verdict
-from graph.names.compare import Match
-from graph.names.reasons import Reason
+from graph.names.compare import NameMatch
+from graph.names.reasons import NameReason
 from graph.resolve.decisions import Ref, pair_key, place_key, short_id
 
 _SAVED = TypeAdapter(list[ReviewItem])
 
 
-def reasons(found: Sequence[Reason]) -> tuple[Because, ...]:
+def reasons(found: Sequence[NameReason]) -> tuple[Because, ...]:
     return tuple(Because(code=r.code, zh=r.zh, en=r.en) for r in found)
 
 
@@ -28,7 +28,7 @@ def body_item(
     state: State,
     a: tuple[Ref, Side],
     b: tuple[Ref, Side],
-    match: Match,
+    match: NameMatch,
     *,
     question: str = "",
     waits: int = 0,
@@ -51,7 +51,7 @@ def body_item(
 
 
 def place_item(
-    text: str, scope: str | None, area: str, a: Side, b: Side, match: Match, waits: int
+    text: str, scope: str | None, area: str, a: Side, b: Side, match: NameMatch, waits: int
 ) -> ReviewItem:
     """The item of a place's name and one of the areas that it may mean."""
     key = place_key(text, scope)

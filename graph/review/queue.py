@@ -13,15 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from graph.model.labels import Label
 from graph.model.review import ReviewItem, Side, Subject
 from graph.model.vocabulary import NAMED_BY_OFFICE, ORGANIZATION_KINDS, SOCIAL_KINDS, UNIT_KINDS
-from graph.names.compare import Match, compare_names
+from graph.names.compare import NameMatch, compare_names
 from graph.names.parts import name_parts
 from graph.names.plain import plain
-from graph.names.reasons import Reason
+from graph.names.reasons import NameReason
 from graph.resolve.bodies import Bodies
 from graph.resolve.body import Body, RosterMention
 from graph.resolve.decisions import Decided, Ref
 from graph.resolve.resolve import Resolved
-from graph.review.candidates import Entry, Look, candidate_pairs
+from graph.review.candidates import Look, NameEntry, candidate_pairs
 from graph.review.items import body_item, place_item
 
 _KINDS = ORGANIZATION_KINDS | UNIT_KINDS | SOCIAL_KINDS
@@ -151,8 +151,10 @@ class Queue:
             if self.is_settled(ref, other):
                 continue
             told = compare_names(name, body.name, self.bodies.forms.places)
-            why = (Reason("named_so", (("name", name),)), *told.why)
-            match = Match("doubtful", max(told.score, 0.5), why, (_several(count), *told.why_not))
+            why = (NameReason("named_so", (("name", name),)), *told.why)
+            match = NameMatch(
+                "doubtful", max(told.score, 0.5), why, (_several(count), *told.why_not)
+            )
             side = self._named(name, area, rows)
             self.add(
                 body_item(
@@ -179,11 +181,11 @@ class Queue:
             a, b = Ref(first[0], first[1], uscc), Ref(one[0], one[1], uscc)
             if self.is_settled(a, b):
                 continue
-            match = Match(
+            match = NameMatch(
                 "doubtful",
                 0.5,
-                (Reason("same_code", (("code", uscc),)),),
-                (Reason("names_share_nothing"),),
+                (NameReason("same_code", (("code", uscc),)),),
+                (NameReason("names_share_nothing"),),
             )
             sides = [
                 self._mentioned(name, where, uscc, rows[name, where])
@@ -204,7 +206,9 @@ class Queue:
         """A place's name that several areas have."""
         count = _several(str(len(found) - 1))
         for area in sorted(found):
-            match = Match("doubtful", 0.5, (Reason("place_named", (("name", text),)),), (count,))
+            match = NameMatch(
+                "doubtful", 0.5, (NameReason("place_named", (("name", text),)),), (count,)
+            )
             told = self.tree.areas[area]
             a = self._named(text, scope, rows)
             b = Side(name=told.name, place=self._place(area), area=area, node=area)
@@ -240,13 +244,13 @@ class Queue:
             for _, item in sorted(items, key=lambda s: (-s[0], s[1].id))[:_ASKED]:
                 self.add(item)
 
-    def _entry_side(self, entry: Entry) -> Side:
+    def _entry_side(self, entry: NameEntry) -> Side:
         side = self.side(entry.body)
         if entry.name == side.name:
             return side
         return side.model_copy(update={"name": entry.name})
 
-    def _compare(self, a: Entry, b: Entry) -> Match | None:
+    def _compare(self, a: NameEntry, b: NameEntry) -> NameMatch | None:
         """What to ask about two names; None where there is nothing to ask."""
         one, other = a.look, b.look
         if a.ref.uscc and b.ref.uscc and a.ref.uscc != b.ref.uscc:
@@ -261,13 +265,13 @@ class Queue:
             guess = not (one.listed or other.listed) and match.why[0].code == "one_character"
             return None if guess else match
         if one.community and one.community == other.community:
-            why = (*match.why, Reason("same_seat"))
-            return Match("doubtful", min(1.0, match.score + 0.1), why, match.why_not)
+            why = (*match.why, NameReason("same_seat"))
+            return NameMatch("doubtful", min(1.0, match.score + 0.1), why, match.why_not)
         if not one.community or not other.community:
             return match
         return self._elsewhere(one, other, match)
 
-    def _elsewhere(self, a: Look, b: Look, match: Match) -> Match | None:
+    def _elsewhere(self, a: Look, b: Look, match: NameMatch) -> NameMatch | None:
         """Two that rosters seat in different communities: only where the names are all but the
         same, and, of bodies that aren't public, not quite the same (a chain's shops are)."""
         if match.score < _ELSEWHERE:
@@ -275,10 +279,12 @@ class Queue:
         if not (a.public or b.public) and a.parts.strict == b.parts.strict:
             return None
         code = "seat_community" if a.street == b.street else "seat_street"
-        return Match("doubtful", match.score - 0.1, match.why, (*match.why_not, Reason(code)))
+        return NameMatch(
+            "doubtful", match.score - 0.1, match.why, (*match.why_not, NameReason(code))
+        )
 
-    def _entries(self) -> list[Entry]:
-        entries: list[Entry] = []
+    def _entries(self) -> list[NameEntry]:
+        entries: list[NameEntry] = []
         sought: dict[tuple[str, str], set[str]] = defaultdict(set)
         for name, start in self.bodies.seen:
             key = self.bodies.forms.key_of(name), self.bodies.forms.lead_of(name)
@@ -292,27 +298,27 @@ class Queue:
                 entries += self._unlisted(body, sought)
         return entries
 
-    def _listed(self, body: Body) -> list[Entry]:
+    def _listed(self, body: Body) -> list[NameEntry]:
         ref = self.bodies.ref_of(body)
         district = self.tree.ancestor(body.area, Label.DISTRICT) or ""
         street = self.tree.ancestor(body.area, Label.STREET) or ""
         seat, public = body.community or "", body.kind in _PUBLIC
         names = [body.name, *sorted(body.aliases - {body.name})]
-        found: dict[str, Entry] = {}
+        found: dict[str, NameEntry] = {}
         for name in names:
             parts = name_parts(name, self.bodies.forms.places)
             if parts.strict not in found and len(found) < _NAMES:
                 look = Look(parts, district, street, seat, listed=True, public=public)
-                found[parts.strict] = Entry(ref, body, name, look)
+                found[parts.strict] = NameEntry(ref, body, name, look)
         return list(found.values())
 
-    def _unlisted(self, body: Body, sought: Mapping[tuple[str, str], set[str]]) -> list[Entry]:
+    def _unlisted(self, body: Body, sought: Mapping[tuple[str, str], set[str]]) -> list[NameEntry]:
         """A name that no roster has: one entry for each district in which rows give it."""
         keys = {(self.bodies.forms.key_of(n), self.bodies.forms.lead_of(n)) for n in body.aliases}
         districts = set().union(*(sought.get(k, set()) for k in keys)) or {""}
         parts = name_parts(body.name, self.bodies.forms.places)
         return [
-            Entry(
+            NameEntry(
                 Ref(body.name, d),
                 body,
                 body.name,
@@ -343,7 +349,7 @@ class Queue:
             if self.is_settled(first, other) or other.key == first.key:
                 continue
             if uscc and uscc == first.uscc:
-                match = Match("certain", 1.0, (Reason("same_code", (("code", uscc),)),), ())
+                match = NameMatch("certain", 1.0, (NameReason("same_code", (("code", uscc),)),), ())
             else:
                 match = compare_names(first.name, name, self.bodies.forms.places)
             rows = [m for m in body.mentions if plain(m.row.name) == name]
@@ -357,10 +363,10 @@ class Queue:
         first, other = self.bodies.ref_of(body), Ref(told)
         if self.decided.by_name.get(told) or self.is_settled(first, other):
             return
-        match = Match("certain", 1.0, (Reason("same_writing"),), ())
+        match = NameMatch("certain", 1.0, (NameReason("same_writing"),), ())
         side = Side(name=name)
         self.add(body_item("bodies", "merged", (first, self.side(body)), (other, side), match))
 
 
-def _several(count: str) -> Reason:
-    return Reason("several", (("count", count),))
+def _several(count: str) -> NameReason:
+    return NameReason("several", (("count", count),))

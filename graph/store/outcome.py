@@ -20,7 +20,7 @@ from graph.model.wanted import WantedGraph
 _NAME = "resolved.json"
 
 
-class Outcome(BaseModel):
+class ResolutionOutcome(BaseModel):
     """Everything that a resolution tells beside nodes and ties."""
 
     model_config = ConfigDict(frozen=True)
@@ -36,9 +36,9 @@ class Outcome(BaseModel):
     issues: tuple[Issue, ...] = ()
 
 
-def outcome_of(wanted: WantedGraph, head: str) -> Outcome:
+def outcome_of(wanted: WantedGraph, head: str) -> ResolutionOutcome:
     """What a resolution told."""
-    return Outcome(
+    return ResolutionOutcome(
         head=head,
         rules=schema.rules(),
         waiting=wanted.waiting,
@@ -49,14 +49,14 @@ def outcome_of(wanted: WantedGraph, head: str) -> Outcome:
     )
 
 
-def save_outcome(home: Path, outcome: Outcome) -> None:
+def save_outcome(home: Path, outcome: ResolutionOutcome) -> None:
     """Keep it, in place of the one before."""
     draft = home / f".{_NAME}.tmp"
     draft.write_text(outcome.model_dump_json(), encoding="utf-8")
     draft.replace(home / _NAME)
 
 
-def load_outcome(home: Path) -> Outcome:
+def load_outcome(home: Path) -> ResolutionOutcome:
     """The one that was kept last, of whatever head; an empty one where none is.
 
     Examples
@@ -65,7 +65,7 @@ def load_outcome(home: Path) -> Outcome:
     ''
     """
     try:
-        found = Outcome.model_validate_json((home / _NAME).read_text(encoding="utf-8"))
+        found = ResolutionOutcome.model_validate_json((home / _NAME).read_text(encoding="utf-8"))
     except (OSError, ValidationError, ValueError):
-        return Outcome()
-    return found if found.rules == schema.rules() else Outcome()
+        return ResolutionOutcome()
+    return found if found.rules == schema.rules() else ResolutionOutcome()

@@ -23,12 +23,25 @@ from graph.collector import collector_paused
 from graph.database import schema
 from graph.database.connection import Connection, shape_in
 from graph.database.database import Database, Progress, shape_of, shape_of_tables
-from graph.database.difference import Change, Difference, Held, difference, table_difference
+from graph.database.difference import (
+    Difference,
+    GraphChange,
+    HeldDigests,
+    difference,
+    table_difference,
+)
 from graph.database.faults import told_errors
 from graph.database.read_network import hash_of, load_copy, read_network, same_tables, save_copy
 from graph.disk.locks import locked, try_lock
 from graph.journal.dataset_files import as_kept
-from graph.journal.journal import EMPTY_HEAD, Decided, Entry, Journal, key_mark, pseudonym_secret
+from graph.journal.journal import (
+    EMPTY_HEAD,
+    DecisionEntry,
+    Entry,
+    Journal,
+    key_mark,
+    pseudonym_secret,
+)
 from graph.model.dataset import Dataset, DatasetInfo
 from graph.model.decision import Decision, DecisionKind
 from graph.model.errors import StoreBusy, StoreError, UsageError
@@ -49,7 +62,7 @@ from graph.store.import_result import (
     in_order,
 )
 from graph.store.migrate import MigrateResult, home_format, migrate_home
-from graph.store.outcome import Outcome, load_outcome, outcome_of, save_outcome
+from graph.store.outcome import ResolutionOutcome, load_outcome, outcome_of, save_outcome
 from graph.store.resolving import resolve
 
 if TYPE_CHECKING:
@@ -453,14 +466,14 @@ class Store:
             change = self._bring(database, before, progress)
         return _change_result(change)
 
-    def _new_decisions(self, decisions: Sequence[Decision]) -> list[Decided]:
+    def _new_decisions(self, decisions: Sequence[Decision]) -> list[DecisionEntry]:
         now = {(d.kind, d.key): d.value for d in self.journal.decisions()}
         lines = []
         for decision in decisions:
             mark = (decision.kind, decision.key)
             if now.get(mark) != decision.value:
                 now[mark] = decision.value
-                lines.append(Decided(decision=decision))
+                lines.append(DecisionEntry(decision=decision))
         return lines
 
     def decisions(self, kind: DecisionKind | None = None) -> list[Decision]:
@@ -530,7 +543,7 @@ class Store:
 
     def _bring(
         self, database: Database, before: Network | None, progress: Progress | None
-    ) -> Change:
+    ) -> GraphChange:
         """Bring the database from the network before to that of the journal."""
         wanted = self._wanted(progress)
         found, network = self._differ(database, wanted, before)
@@ -572,7 +585,7 @@ class Store:
         network: Network | None = None,
         *,
         consume: bool = False,
-    ) -> Outcome:
+    ) -> ResolutionOutcome:
         """Bring the database to the wanted graph and to the journal's head.
 
         `found` is the difference, taken under the same lock, `network` the wanted graph as tables
@@ -704,8 +717,8 @@ class Store:
         kept = load_copy(self.home / "cache", self.journal.head)
         return kept is None or same_tables(found, kept)
 
-    def _start_over(self, wanted: WantedGraph, progress: Progress | None) -> Change:
-        found = difference(wanted, Held({}, {}))
+    def _start_over(self, wanted: WantedGraph, progress: Progress | None) -> GraphChange:
+        found = difference(wanted, HeldDigests({}, {}))
         self._write(self._connection.clear(), wanted, progress, found)
         return found.change
 
@@ -752,11 +765,11 @@ def _about(issues: Sequence[Issue], datasets: Sequence[Dataset]) -> list[Issue]:
     return [i for i in issues if (i.file, i.sheet) in sheets]
 
 
-def _nothing(entities: int) -> Change:
-    return Change(entities={"created": 0, "updated": 0, "unchanged": entities})
+def _nothing(entities: int) -> GraphChange:
+    return GraphChange(entities={"created": 0, "updated": 0, "unchanged": entities})
 
 
-def _change_result(change: Change, *, live_again: str | None = None) -> ChangeResult:
+def _change_result(change: GraphChange, *, live_again: str | None = None) -> ChangeResult:
     return ChangeResult(
         nodes_created=change.created,
         nodes_updated=change.updated,

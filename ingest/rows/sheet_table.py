@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graph.model.dataset import Column
+from graph.model.dataset import SheetColumn
 from graph.model.issue import Issue
 from graph.model.issues import issue_codes, make_issue
 from graph.model.rows import Statement
@@ -346,10 +346,10 @@ class Table:
 
     # --------------------------------------------------------------------- the end
 
-    def columns(self) -> dict[str, Column]:
+    def columns(self) -> dict[str, SheetColumn]:
         """Field of the statement -> column, for the dataset's info."""
         return {
-            s.name: Column(letter=s.use.head.letter, header=s.use.head.text)
+            s.name: SheetColumn(letter=s.use.head.letter, header=s.use.head.text)
             for s in self._sources
             if not s.spec.is_personal
         }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from maps.legend import LEVEL_NAMES, MARKS, Lang
 from maps.picture.gather import area_path
-from maps.picture.layout import Layout
+from maps.picture.layout import MapLayout
 from maps.picture.panel import area_title, initials, place_label
 from maps.picture.texts import words
 
@@ -133,7 +133,7 @@ class Canvas:
             node["initials"] = letters
         self.nodes.append(node)
 
-    def box_rows(self, layout: Layout) -> list[dict[str, Any]]:
+    def box_rows(self, layout: MapLayout) -> list[dict[str, Any]]:
         """The frames as the page draws them."""
         return [
             {

@@ -73,7 +73,7 @@ class Box:
 
 
 @dataclass(slots=True)
-class Layout:
+class MapLayout:
     """Centre of each key, and the frames, outermost first."""
 
     at: dict[str, Point] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class _Room:
         return True
 
 
-def arrange(spots: Sequence[Spot], satellites: Sequence[Satellite] = ()) -> Layout:
+def arrange(spots: Sequence[Spot], satellites: Sequence[Satellite] = ()) -> MapLayout:
     """Place areas and actors.
 
     Parameters
@@ -140,7 +140,7 @@ def arrange(spots: Sequence[Spot], satellites: Sequence[Satellite] = ()) -> Layo
     >>> sorted(found.at), [b.code for b in found.boxes]
     (['g1', 'g2'], ['c'])
     """
-    layout = Layout()
+    layout = MapLayout()
     inner: dict[str, list[Spot]] = defaultdict(list)
     for spot in sorted(spots, key=lambda s: (s.boxes, s.key)):
         inner[spot.boxes[-1]].append(spot)
@@ -304,7 +304,7 @@ def _rows(blocks: Sequence[_Block], limit: float) -> _Block:
     return _Block(None, -1, wide, y + row, blocks=placed)
 
 
-def _settle(block: _Block, layout: Layout, x: float = 0.0, y: float = 0.0) -> None:
+def _settle(block: _Block, layout: MapLayout, x: float = 0.0, y: float = 0.0) -> None:
     """Turn relative places into places on the map."""
     if block.code is not None:
         layout.boxes.append(

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from analysis.matches.proposals import propose_matches
 from analysis.policy import Policy
-from api.changing import Changes
+from api.changing import StoreChanges
 from graph.model.matches import match_id
 from tests.analysis.build import City
 from tests.api.conftest import MakeClient
@@ -116,7 +116,7 @@ def test_its_own_page_may(client: TestClient) -> None:
     assert client.post("/api/v1/matches", json=PAIR, headers=headers).status_code == 201
 
 
-async def _both(changes: Changes, work: Any) -> None:
+async def _both(changes: StoreChanges, work: Any) -> None:
     import asyncio
 
     await asyncio.gather(changes.run(work), changes.run(work))
@@ -135,5 +135,5 @@ def test_changes_take_turns() -> None:
         time.sleep(0.05)
         at_work[0] -= 1
 
-    asyncio.run(_both(Changes(FakeStore(town().network())), work))
+    asyncio.run(_both(StoreChanges(FakeStore(town().network())), work))
     assert most == [1]

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 import api
 from analysis.diagnosis import diagnose
 from analysis.policy import Policy
-from api.texts import Words
+from api.texts import PageTexts
 from graph.model.labels import Label
 from maps.legend import VERDICTS
 from tests.api.conftest import MakeClient, a_network
@@ -175,4 +175,4 @@ def test_both_languages_have_every_text() -> None:
             assert en.strip(), key
             assert set(re.findall(r"{(\w+)}", zh)) == set(re.findall(r"{(\w+)}", en)), key
     with pytest.raises(AttributeError):
-        Words("zh").no_such_text  # noqa: B018
+        PageTexts("zh").no_such_text  # noqa: B018

@@ -65,7 +65,9 @@ def use(program: Path, samples: Path, folder: Path) -> None:
     areas = json.loads(_run(gongjian, *query, *home, cwd=folder))["areas"]
     assert len(areas) == 105, len(areas)
     page = folder / "map.html"
-    _run(gongjian, "map", "--level", "district", "--area", "420106", "--out", page, *home, cwd=folder)
+    _run(
+        gongjian, "map", "--level", "district", "--area", "420106", "--out", page, *home, cwd=folder
+    )
     assert "武昌区" in page.read_text(encoding="utf-8")
     rows, _ = _run(program / "python", "-c", READ_ONE_FILE, cwd=folder).split()
     assert int(rows) > 200, rows

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.names.compare import Match, compare
+from graph.names.compare import NameMatch, compare
 
 DATA = Path(__file__).parents[2] / "data" / "names"
 SETS = ("families", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -33,7 +33,7 @@ class Score:
     pairs: int
     missed: tuple[tuple[str, str], ...]
     wrong: tuple[tuple[str, str], ...]
-    asked: tuple[Match, ...]
+    asked: tuple[NameMatch, ...]
     """What a person would be shown of each pair that is asked about."""
 
 
@@ -53,7 +53,7 @@ def judge(file: str, part: str | None = None, *, places: bool = True) -> Score:
     """Compare all pairs of a file, with or without the names of city and districts known."""
     counts: Counter[tuple[str, bool]] = Counter()
     missed, wrong = [], []
-    shown: list[Match] = []
+    shown: list[NameMatch] = []
     for a, b, same in pairs(file, part):
         match = compare(a, None, b, None, places=places_of(file) if places else ())
         verdict = match.verdict

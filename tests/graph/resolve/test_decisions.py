@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.journal.journal import EMPTY_HEAD, Decided, Entry, Journal
+from graph.journal.journal import EMPTY_HEAD, DecisionEntry, Entry, Journal
 from graph.model.decision import Decision, DecisionKind
 from graph.model.errors import StoreTooNew
 from graph.store.resolving import resolve
@@ -85,7 +85,7 @@ def test_decisions_in_force_reach_the_resolution(
 
 def test_a_kind_of_decision_of_a_later_version_is_refused(tmp_path: Path) -> None:
     later = decision("a", {}).model_copy(update={"kind": "later"})
-    Journal(tmp_path).append([Decided(decision=later)])
+    Journal(tmp_path).append([DecisionEntry(decision=later)])
     with pytest.raises(StoreTooNew, match="line 1"):
         Journal(tmp_path)
 
@@ -114,7 +114,7 @@ def test_what_is_in_force_is_what_a_dictionary_would_hold(
     journal = Journal(home)
     for key, value in steps:
         given_value = None if value is None else {"n": value}
-        journal.append([Decided(decision=decision(key, given_value))])
+        journal.append([DecisionEntry(decision=decision(key, given_value))])
         kept.pop(key, None)
         if value is not None:
             kept[key] = value

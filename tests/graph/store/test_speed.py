@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from graph.database import database as apply
 from graph.database import schema
 from graph.database.database import Database, shape_of, shape_of_tables
-from graph.database.difference import Difference, Held, difference, digest, table_difference
+from graph.database.difference import Difference, HeldDigests, difference, digest, table_difference
 from graph.database.read_network import same_tables
 from graph.model.dataset import Dataset
 from graph.model.decision import Decision
@@ -220,8 +220,8 @@ def streets(folder: Path, seed: int) -> list[Dataset]:
     return list(read_datasets([folder], secret=b"s" * 32, synthetic=True).datasets)
 
 
-def held_by(wanted: WantedGraph) -> Held:
-    return Held(
+def held_by(wanted: WantedGraph) -> HeldDigests:
+    return HeldDigests(
         {label: {k: digest(p) for k, p in found.items()} for label, found in wanted.nodes.items()},
         {
             group: {k: (t.start, digest(t.props, t.start, t.end)) for k, t in ties.items()}

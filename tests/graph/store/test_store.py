@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.database.difference import Held, difference, digest
+from graph.database.difference import HeldDigests, difference, digest
 from graph.journal.journal import Journal, read_dataset, write_dataset
 from graph.model.dataset import Dataset
 from graph.model.errors import StoreError, StoreForeign, StoreTooNew, UsageError
@@ -315,7 +315,9 @@ GRAPHS = st.dictionaries(
 @settings(max_examples=50)
 @given(GRAPHS, GRAPHS)
 def test_a_difference_leads_from_any_graph_to_any_other(old: Any, new: Any) -> None:
-    held = Held({la: {k: digest(p) for k, p in found.items()} for la, found in old.items()}, {})
+    held = HeldDigests(
+        {la: {k: digest(p) for k, p in found.items()} for la, found in old.items()}, {}
+    )
     found = difference(WantedGraph(nodes=new), held)
     result = {label: set(keys) for label, keys in held.nodes.items()}
     for label, keys in found.drop_nodes.items():

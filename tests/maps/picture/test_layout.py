@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maps.picture.layout import Layout, Satellite, Size, Spot, arrange, label_lines, text_width
+from maps.picture.layout import MapLayout, Satellite, Size, Spot, arrange, label_lines, text_width
 
 SIZE: Size = (90.0, 14.0, 34.0)
 
 
-def overlapping(layout: Layout, sizes: dict[str, Size]) -> list[tuple[str, str]]:
+def overlapping(layout: MapLayout, sizes: dict[str, Size]) -> list[tuple[str, str]]:
     """Pairs of keys whose rectangles overlap, by looking at all pairs."""
     found = []
     keys = sorted(sizes)
@@ -88,7 +88,7 @@ def test_a_home_that_is_no_box_is_refused() -> None:
 
 
 def test_nothing_to_place() -> None:
-    assert arrange([]) == Layout()
+    assert arrange([]) == MapLayout()
 
 
 @given(st.text(alphabet="大院社区第一网格ABC(）", max_size=40))
