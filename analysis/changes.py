@@ -17,21 +17,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import polars as pl
 
-from analysis.layers.layers import TieLayers, tie_layers
+from analysis.layers.layered_city import LayeredCity
 from analysis.layers.notes import Note
-from analysis.weak.results import VERDICTS, Verdict, WeakGrid
+from analysis.weak.results import Verdict, WeakGrid
 from analysis.weak.texts import Reason
 from analysis.weak.weak_grids import weak_grids
 from graph.model.labels import Day, Level
+from graph.model.network import Network
 from graph.model.record import Record
-
-if TYPE_CHECKING:
-    from analysis.policy import Policy
-    from graph.model.network import Network
 
 Cause = Literal["world", "learned"]
 What = Literal["begun", "renewed", "lapsed", "ended", "recorded", "corrected", "gone"]
@@ -140,15 +137,7 @@ class Changes(Record):
         )
 
 
-def changes(
-    was: Network | None,
-    network: Network,
-    policy: Policy,
-    *,
-    since: Day | None = None,
-    until: Day | None = None,
-    level: Level = "grid",
-) -> Changes:
+def changes(was: Network | None, city: LayeredCity, *, since: Day | None = None) -> Changes:
     """What changed between an earlier day and a later one.
 
     Parameters
@@ -156,14 +145,10 @@ def changes(
     was
         The network as it was known at the earlier moment. None: only today's knowledge is
         asked, of both days; then nothing can have been learned.
-    network
-        The network as it is known at the later moment.
-    policy
-        Thresholds of all judgements.
-    since, until
-        The two days; by default the newest sheets' of the two networks.
-    level
-        The kind of area judged.
+    city
+        The city as it is known at the later moment, at the later day.
+    since
+        The earlier day; by default the newest sheet's of `was`.
 
     Returns
     -------
@@ -191,26 +176,25 @@ def changes(
     >>> w.ties[TieType.CO_BUILDS, Label.RESIDENT_UNIT, Label.GRID] = {
     ...     "t": WantedTie("u", "g", {"valid_from": "2019-06-01"})
     ... }
-    >>> city = Network.from_wanted(w, as_of="2019-08-01")
-    >>> found = changes(None, city, Policy(), since="2019-01-01")
+    >>> city = LayeredCity(Network.from_wanted(w, as_of="2019-08-01"), Policy())
+    >>> found = changes(None, city, since="2019-01-01")
     >>> [(t.what, t.cause) for t in found.ties]
     [('begun', 'world')]
     >>> [(v.before, v.after) for v in found.verdicts]
     [('isolated', 'detached')]
     """
-    later = until or network.as_of
-    earlier = since or (was.as_of if was is not None else None)
-    if later is None:
-        return _nothing(was, network, policy, earlier, level)
-    if earlier is None:
-        earlier = later
-    if earlier > later:
-        raise ValueError(f"the earlier day {earlier} is after the later one {later}")
-    between = as_known_now(was, network, earlier, later)
-    known_then = between if was is None else as_known_now(was, was, earlier, later)
-    then = _Judged(known_then, policy, earlier, level)
-    known = _Judged(between, policy, earlier, level)
-    now = _Judged(network, policy, later, level)
+    network, later = city.network, city.day
+    earlier = since or (was.as_of if was is not None else None) or later
+    then = known = now = _JudgedCity(city)
+    if later is not None and earlier is not None:
+        if earlier > later:
+            raise ValueError(f"the earlier day {earlier} is after the later one {later}")
+        known_now = as_known_now(was, network, earlier, later)
+        known_then = known_now if was is None else as_known_now(was, was, earlier, later)
+        then, known = (
+            _JudgedCity(LayeredCity(network_then, city.policy, earlier, city.level))
+            for network_then in (known_then, known_now)
+        )
     ties = tuple(_tie_changes(then, known, now))
     newly = [
         CoveredArea(code=code, name=area.name, path=area.path)
@@ -224,8 +208,8 @@ def changes(
         since_head=(was or network).head,
         until_head=network.head,
         area=None,
-        level=level,
-        policy_hash=policy.digest(),
+        level=city.level,
+        policy_hash=city.policy.digest(),
         ties=ties,
         verdicts=tuple(_verdict_changes(then, known, now, ties)),
         newly_covered=tuple(newly) if was is not None else (),
@@ -236,53 +220,30 @@ def changes(
     )
 
 
-def _nothing(
-    was: Network | None, network: Network, policy: Policy, day: Day | None, level: Level
-) -> Changes:
-    none: dict[Verdict, int] = dict.fromkeys(VERDICTS, 0)
-    return Changes(
-        since=day,
-        until=None,
-        since_head=(was or network).head,
-        until_head=network.head,
-        area=None,
-        level=level,
-        policy_hash=policy.digest(),
-        ties=(),
-        verdicts=(),
-        newly_covered=(),
-        summary_before=none,
-        summary_as_known_now=none,
-        summary_after=none,
-        notes=(),
-    )
+class _JudgedCity:
+    """One city with its verdicts and the relations behind them."""
 
-
-class _Judged:
-    """One network judged at one day."""
-
-    def __init__(self, network: Network, policy: Policy, day: Day, level: Level) -> None:
-        self.network = network
-        self.layers: TieLayers = tie_layers(network, policy, on=day, level=level)
-        found = weak_grids(network, policy, on=day, level=level, layers=self.layers)
-        self.areas: dict[str, WeakGrid] = {a.code: a for a in found.areas}
-        self.summary, self.notes = found.summary, found.notes
+    def __init__(self, city: LayeredCity) -> None:
+        self.network, self.layers = city.network, city.layers
+        verdicts = weak_grids(city)
+        self.areas: dict[str, WeakGrid] = {a.code: a for a in verdicts.areas}
+        self.summary, self.notes = verdicts.summary, verdicts.notes
 
     @cached_property
     def relations(self) -> dict[Relation, tuple[str, tuple[str, ...]]]:
         """Relation -> the best status of its ties, and their keys."""
         columns = ("type", "start", "end", "mechanism", "status", "tie")
-        found: dict[Relation, list[tuple[str, str]]] = defaultdict(list)
+        grouped: dict[Relation, list[tuple[str, str]]] = defaultdict(list)
         for type_, start, end, mechanism, status, tie in self.layers.ties.select(
             columns
         ).iter_rows():
-            found[type_, start, end, mechanism or ""].append((status, tie))
+            grouped[type_, start, end, mechanism or ""].append((status, tie))
         return {
             relation: (
                 min((status for status, _ in ties), key=_BEST.index),
                 tuple(sorted({tie for _, tie in ties})),
             )
-            for relation, ties in found.items()
+            for relation, ties in grouped.items()
         }
 
 
@@ -353,7 +314,7 @@ def _people_then(was: Network | None, network: Network, day: Day, until: Day) ->
 # ---------------------------------------------------------------------- ties
 
 
-def _tie_changes(then: _Judged, known: _Judged, now: _Judged) -> list[TieChange]:
+def _tie_changes(then: _JudgedCity, known: _JudgedCity, now: _JudgedCity) -> list[TieChange]:
     found = []
     nothing: tuple[str, tuple[str, ...]] = ("none", ())
     for relation in sorted({*then.relations, *known.relations, *now.relations}):
@@ -393,8 +354,8 @@ def _tie_change(
     cause: Cause,
     relation: Relation,
     keys: tuple[str, ...],
-    now: _Judged,
-    then: _Judged,
+    now: _JudgedCity,
+    then: _JudgedCity,
 ) -> TieChange:
     type_, start, end, mechanism = relation
     names = (now.network.name_of, then.network.name_of)
@@ -421,7 +382,7 @@ def _name(key: str, names: Iterable[Mapping[str, str]]) -> str:
 
 
 def _verdict_changes(
-    then: _Judged, known: _Judged, now: _Judged, ties: Iterable[TieChange]
+    then: _JudgedCity, known: _JudgedCity, now: _JudgedCity, ties: Iterable[TieChange]
 ) -> Iterator[VerdictChange]:
     at: dict[str, list[TieChange]] = defaultdict(list)
     for change in ties:

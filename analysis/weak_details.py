@@ -6,11 +6,9 @@ areas that are shown.
 
 from __future__ import annotations
 
-from analysis.layers.layers import TieLayers
-from analysis.policy import Policy
-from analysis.weak.area_verdict import City
+from analysis.layers.layered_city import LayeredCity
+from analysis.weak.remedies import would_change
 from analysis.weak.results import WeakGrids
-from graph.model.network import Network
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "z_partners": ("伙伴偏离度", "z_partners"),
@@ -25,30 +23,25 @@ COLUMNS: dict[str, tuple[str, str]] = {
 
 
 def in_full(
+    city: LayeredCity,
     result: WeakGrids,
-    network: Network,
-    policy: Policy,
-    layers: TieLayers | None,
     *,
     certain: bool = False,
     measured: bool = False,
-    city: City | None = None,
 ) -> WeakGrids:
     """The verdicts with `would_change`, and what else is asked for.
 
     Parameters
     ----------
+    city
+        The city that was judged.
     result
-        Verdicts on all areas, or on some of them.
-    network, policy, layers
-        What they were judged by; `layers` is None where nothing was ever imported.
+        Verdicts on all of its areas, or on some of them.
     certain
         With `p_weak`, `firm` and the spread of what was drawn (`analysis.certainty.certainty`).
     measured
         With partners expected by size (`analysis.certainty.expected`) and the columns for
         researchers (`analysis.connectivity.research`).
-    city
-        `analysis.weak.area_verdict.City` of the same layers, where it is at hand.
 
     Returns
     -------
@@ -57,39 +50,37 @@ def in_full(
 
     Examples
     --------
+    >>> from analysis.policy import Policy
     >>> from analysis.weak.weak_grids import weak_grids
     >>> from graph.model.wanted import WantedGraph
-    >>> network = Network.from_wanted(WantedGraph(), as_of=None)
-    >>> in_full(weak_grids(network, Policy()), network, Policy(), None).areas
+    >>> from graph.model.network import Network
+    >>> nothing = LayeredCity(Network.from_wanted(WantedGraph(), as_of=None), Policy())
+    >>> in_full(nothing, weak_grids(nothing)).areas
     ()
     """
-    from analysis.weak.remedies import would_change
-
-    if layers is None:
-        return result
-    changes = would_change(network, policy, layers, result, city=city)
+    changes = would_change(city, result)
     more: dict[str, dict[str, object]] = {
         area.code: {"would_change": changes[area.code]} for area in result.areas
     }
     if measured:
-        _measure(more, layers)
+        _measure(city, more)
     areas = tuple(a.model_copy(update=more[a.code]) for a in result.areas)
     result = result.model_copy(update={"areas": areas})
-    if certain:
+    if certain and city.day is not None:
         from analysis.certainty.certainty import certainty, with_certainty
 
-        result = with_certainty(result, certainty(layers, policy), policy)
+        result = with_certainty(result, certainty(city), city.policy)
     return result
 
 
-def _measure(more: dict[str, dict[str, object]], layers: TieLayers) -> None:
+def _measure(city: LayeredCity, more: dict[str, dict[str, object]]) -> None:
     from analysis.certainty.expected import expected_partners
     from analysis.connectivity.research import research_columns
 
-    expected, research = expected_partners(layers), research_columns(layers)
+    expected, research = expected_partners(city), research_columns(city.layers)
     for code, fields in more.items():
         if code in expected:
             fields |= {"z_partners": expected[code].z, "q_partners": expected[code].q}
         if code in research:
-            found = research[code]
-            fields |= {name: getattr(found, name) for name in COLUMNS if hasattr(found, name)}
+            columns = research[code]
+            fields |= {name: getattr(columns, name) for name in COLUMNS if hasattr(columns, name)}

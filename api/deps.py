@@ -86,7 +86,7 @@ class Reader:
             self.request.app.state.build,
             p.network.head,
             p.weak.policy_hash,
-            str(p.date),
+            str(p.day),
             p.level,
             repr(self.scope.prefixes),
             url.path,

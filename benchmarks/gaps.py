@@ -14,10 +14,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.city import City
 from analysis.gaps.allocation import allocate
 from analysis.gaps.fitting import Places
 from analysis.gaps.fitting_pairs import area_lanes, pair_lanes
-from analysis.gaps.gaps import sharing_gaps
+from analysis.gaps.gaps import gaps
 from analysis.gaps.offers_and_needs import links_of, read_lists
 from analysis.layers.layers import tie_layers
 from analysis.policy import Policy
@@ -36,15 +37,15 @@ def run(bench: Bench) -> Iterable[Figure]:
     policy = Policy()
     for categories in (50, 1):
         network = city(20_000, 20_000, categories=categories)
-        sharing_gaps(network, policy)  # compiles what isn't yet
+        gaps(City(network, policy))  # compiles what isn't yet
         yield Figure(
             f"gaps of a city, {categories} categories" if categories > 1 else "gaps, one category",
-            repeated(lambda network=network: sharing_gaps(network, policy), bench.times),  # type: ignore[misc]
+            repeated(lambda network=network: gaps(City(network, policy)), bench.times),  # type: ignore[misc]
             target=5.0,
             size="20,000 offers x 20,000 needs",
         )
     network = city(2_000, 1_000, categories=2)
-    ours = repeated(lambda: sharing_gaps(network, policy), bench.times)
+    ours = repeated(lambda: gaps(City(network, policy)), bench.times)
     plain = plain_seconds(network, policy)
     yield Figure(
         "gaps, small enough for NetworkX",

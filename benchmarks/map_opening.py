@@ -10,14 +10,14 @@ from benchmarks.figures import Figure
 
 def run(bench: Bench) -> Iterable[Figure]:
     """Open the file in headless Chromium, a fresh page each time."""
-    from analysis.diagnosis import diagnose
+    from analysis.city import City
     from analysis.policy import Policy
     from maps.render import render_map, write_map
     from tests.browser import DRAWN, chromium, open_page
     from tests.maps.city import city
 
     network = city(streets=3, communities=10, grids=10, units=40).network()
-    net = render_map(network, diagnose(network, Policy()).weak_grids)
+    net = render_map(City(network, Policy()))
     path = write_map(bench.folder / "map.html", net)
     runs = []
     with chromium() as browser:

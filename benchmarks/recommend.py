@@ -24,11 +24,9 @@ from math import log
 from random import Random
 from typing import TYPE_CHECKING
 
-from analysis.diagnosis import Diagnosis, diagnose
+from analysis.city import City
 from analysis.gaps.fitting import fits
-from analysis.gaps.gaps import sharing_gaps
-from analysis.layers.added_ties import TieEnds, with_ties
-from analysis.layers.layers import tie_layers
+from analysis.layers.edits import TieEnds, new_ties
 from analysis.policy import Policy
 from analysis.recommend.ground import Ground
 from analysis.recommend.recommend import Recommendations, recommend_ties
@@ -47,9 +45,9 @@ _GAP = 10.0
 def run(bench: Bench) -> Iterable[Figure]:
     """Figures for each number of ties."""
     network, policy = bench.network(), Policy()
-    judged = diagnose(network, policy)
-    layers = tie_layers(network, policy, on=judged.gaps.date or "")
-    ground = Ground(network, policy, layers, judged.gaps, judged.weak_grids, most=max(TIES))
+    judged = City(network, policy)
+    layers = judged.layers
+    ground = Ground(network, policy, layers, judged.gaps, judged.weak, most=max(TIES))
     simple = _Simple(ground, judged)
     size = (
         f"{layers.areas.height} grids, {layers.actors.height} actors, "
@@ -57,13 +55,12 @@ def run(bench: Bench) -> Iterable[Figure]:
     )
 
     def closed(ties: Iterable[TieEnds]) -> float:
-        more = with_ties(network, ties, on=layers.date)
-        after = sharing_gaps(more, policy, on=layers.date).by_need().totals.parts.matchable
+        after = judged.with_edits(new_ties(network, ties)).gaps.by_need().totals.parts.matchable
         return float(after - judged.gaps.by_need().totals.parts.matchable)
 
     for k in TIES:
         began = time.perf_counter()
-        found = recommend_ties(network, policy, ties=k, judged=judged, layers=layers)
+        found = recommend_ties(judged, ties=k)
         seconds = time.perf_counter() - began
         yield Figure(f"choose {k} ties", [seconds], target=_SECONDS, size=size)
         yield Figure(f"gap to the bound, {k} ties", [100 * found.gap], unit="%", target=_GAP)
@@ -96,7 +93,7 @@ def _limits(found: Recommendations, policy: Policy, k: int) -> Iterable[Figure]:
 class _Simple:
     """Simpler ways to choose ties in the same city."""
 
-    def __init__(self, ground: Ground, judged: Diagnosis) -> None:
+    def __init__(self, ground: Ground, judged: City) -> None:
         self.ground, self.judged = ground, judged
         n = self.n = ground.web.areas
         self.codes, self.keys = ground.layers.codes, ground.layers.actor_keys

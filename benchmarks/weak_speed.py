@@ -14,10 +14,11 @@ from collections.abc import Iterable
 
 from analysis.certainty.certainty import certainty
 from analysis.certainty.expected import expected_partners
+from analysis.city import City
 from analysis.connectivity.definition import nearest_cut
 from analysis.connectivity.research import research_columns
-from analysis.diagnosis import diagnose
-from analysis.layers.layers import TieLayers, tie_layers
+from analysis.layers.layers import TieLayers
+from analysis.layers.networkx_graph import networkx_graph
 from analysis.policy import Policy
 from analysis.weak.remedies import would_change
 from analysis.weak.weak_grids import weak_grids
@@ -33,23 +34,24 @@ _GRIDS_PLAIN = 130
 def run(bench: Bench) -> Iterable[Figure]:
     """The targets for the whole city: 1 s, 10 s, 30 s; 3 GB; 100 times faster than plain."""
     network, policy = bench.network(), Policy()
-    layers = tie_layers(network, policy, on=DAY)
+    city = City(network, policy, DAY)
+    layers = city.layers
     size = f"{layers.areas.height:,} grids, {layers.actors.height:,} actors"
-    judged = weak_grids(network, policy, layers=layers, on=DAY)
-    certainty(layers, policy, resamples=2)  # compiles what isn't yet
+    judged = weak_grids(city)
+    certainty(city, resamples=2)  # compiles what isn't yet
     research_columns(layers)
     full = bench.full_city
 
     def verdicts() -> None:
-        weak_grids(network, policy, on=DAY)
+        weak_grids(City(network, policy, DAY))
 
     steps = (
         ("verdicts and measures", verdicts, 1.0),
-        ("certainty, 200 resamples, both kinds", lambda: certainty(layers, policy), 10.0),
+        ("certainty, 200 resamples, both kinds", lambda: certainty(city), 10.0),
         ("research columns", lambda: research_columns(layers), 30.0),
-        ("partners expected by size", lambda: expected_partners(layers), None),
-        ("what would change it", lambda: would_change(network, policy, layers, judged), None),
-        ("diagnosis with gaps", lambda: diagnose(network, policy, on=DAY), None),
+        ("partners expected by size", lambda: expected_partners(city), None),
+        ("what would change it", lambda: would_change(city, judged), None),
+        ("diagnosis with gaps", lambda: City(network, policy, DAY).judged(), None),
     )
     for name, step, target in steps:
         yield Figure(name, repeated(step, bench.times), target=target if full else None, size=size)
@@ -58,15 +60,15 @@ def run(bench: Bench) -> Iterable[Figure]:
 
 def beside_networkx(network: Network, policy: Policy, times: int) -> Figure:
     """Verdicts and certainty as a whole, ours and the plain way, on some streets."""
-    small = some_streets(network, _GRIDS_PLAIN)
-    layers = tie_layers(small, policy, on=DAY)
+    city = City(some_streets(network, _GRIDS_PLAIN), policy, DAY)
+    layers = city.layers
 
     def ours() -> None:
-        weak_grids(small, policy, layers=layers, on=DAY, method="engine")
-        certainty(layers, policy)
+        weak_grids(city, method="engine")
+        certainty(city)
 
     began = time.perf_counter()
-    weak_grids(small, policy, layers=layers, on=DAY, method="networkx")
+    weak_grids(city, method="networkx")
     verdicts = time.perf_counter() - began
     began = time.perf_counter()
     for draw in range(_PLAIN_DRAWS):
@@ -85,7 +87,7 @@ def plain_draw(layers: TieLayers, policy: Policy, seed: int) -> list[bool]:
     """Which areas are weak once ties are left out at random, by NetworkX."""
     import networkx as nx
 
-    G, areas = layers.to_networkx(), frozenset(layers.codes)
+    G, areas = networkx_graph(layers), frozenset(layers.codes)
     rng = random.Random(seed)
     G.remove_edges_from([e for e in G.edges if rng.random() < policy.tie_error])
     parts = [areas & part for part in nx.connected_components(G)]

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from analysis.diagnosis import diagnose
-from analysis.layers.layers import TieLayers, tie_layers
+from analysis.city import City
+from analysis.layers.edits import NewOffer
+from analysis.layers.layers import TieLayers
 from analysis.policy import Policy
-from analysis.scenario.edits import NewOffer, NewTie, Scenario
+from analysis.scenario.edits import NewTie, Scenario
 from analysis.scenario.what_if import what_if
 from benchmarks.bench import DAY, Bench
 from benchmarks.figures import Figure, repeated
@@ -25,20 +26,21 @@ _BEST = 4
 
 def run(bench: Bench) -> Iterable[Figure]:
     """The target for the whole city: 1 s; the plain way judges the changed city anew."""
-    from analysis.scenario.edits import changed_network, settle
+    from analysis.layers.edits import changed_network
+    from analysis.scenario.edits import settle
 
     network, policy = bench.network(), Policy()
-    layers = tie_layers(network, policy, on=DAY)
-    before = diagnose(network, policy, on=DAY)
+    city = City(network, policy, DAY).judged()
+    layers = city.layers
     size = f"{layers.areas.height:,} grids, {layers.actors.height:,} actors"
     for name, scenario in scenarios(network, layers):
 
         def tried(scenario: Scenario = scenario) -> None:
-            what_if(network, policy, scenario, before=before, layers=layers)
+            what_if(city, scenario)
 
         def anew(scenario: Scenario = scenario) -> None:
-            changed = changed_network(network, settle(scenario, network, layers), on=DAY)
-            diagnose(changed, policy, on=DAY)
+            changed = changed_network(network, settle(scenario, city), on=DAY)
+            City(changed, policy, DAY).judged()
 
         yield Figure(
             f"what if, 10 changes, {name}",

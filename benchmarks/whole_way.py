@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from analysis.diagnosis import diagnose
+from analysis.city import City
 from analysis.policy import Policy
 from benchmarks.bench import DAY, Bench
 from benchmarks.figures import Figure, peak_mb, timed
@@ -40,10 +40,10 @@ def run(bench: Bench) -> Iterator[Figure]:
         step("import again, nothing changed", load)
         network = step("read the network", st.network)
         step("hash the graph", st.graph_hash)
-        judged = step("judge grids and gaps, cold", lambda: diagnose(network, Policy()))
-        step("judge grids and gaps, warm", lambda: diagnose(network, Policy()))
-        step("JSON of the verdicts", lambda: judged.weak_grids.model_dump_json(indent=2))
-        step("draw the map", lambda: map_html(render_map(network, judged.weak_grids)))
+        judged = step("judge grids and gaps, cold", lambda: City(network, Policy()).judged())
+        step("judge grids and gaps, warm", lambda: City(network, Policy()).judged())
+        step("JSON of the verdicts", lambda: judged.weak.model_dump_json(indent=2))
+        step("draw the map", lambda: map_html(render_map(judged)))
         step("rebuild", st.rebuild)
     yield from found
     yield Figure("memory, Python and JVM", [peak_mb()], unit="MB")

@@ -153,7 +153,7 @@ def results(part: Part, store: Path, out: Path) -> list[Path]:
 
 def write_tables(part: Part, call: Call, judged: Judged, out: Path) -> list[Path]:
     """The tables as JSON and CSV, as the commands would print them."""
-    weak = judged.diagnosis.weak_grids
+    weak = judged.city.weak
     texts = {
         "weak-grids.json": json_text(weak),
         "weak-grids.csv": csv_text(*weak_grids.csv_rows(weak, judged.network)),
@@ -174,7 +174,7 @@ def write_tables(part: Part, call: Call, judged: Judged, out: Path) -> list[Path
 
 def show(part: Part, call: Call, judged: Judged) -> None:
     """Print the weakest areas and the gaps by category."""
-    weak = weak_grids.kept(judged.diagnosis.weak_grids, None, show_all=False)
+    weak = weak_grids.kept(judged.city.weak, None, show_all=False)
     weakest = weak.model_copy(update={"areas": weak.areas[:_TOP]})
     weak_count = sum(area.weak for area in weak.areas)
     print_line(

@@ -1,4 +1,4 @@
-"""Judging the city for a command: one diagnosis, kept to the area that is asked for."""
+"""Judging the city for a command: once, kept to the area that is asked for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from cli.areas import NamedArea, prefix_of
 from cli.call import Call
 
 if TYPE_CHECKING:
-    from analysis.diagnosis import Diagnosis
-    from analysis.policy import Policy
+    from analysis.city import City
     from analysis.weak.weak_grids import Verdict
     from graph.model.network import Network
 
@@ -38,24 +37,35 @@ PARTS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The network, the area asked for (None = the whole city) and both results."""
+    """The city, and the area asked for (None = the whole city)."""
 
-    network: Network
-    policy: Policy
+    city: City
     place: NamedArea | None
-    diagnosis: Diagnosis
+
+    @property
+    def network(self) -> Network:
+        """The whole city's network."""
+        return self.city.network
+
+    @property
+    def area(self) -> str | None:
+        """Code of the area asked for."""
+        return self.place.code if self.place else None
 
 
 def judge(call: Call) -> Judged:
     """Read the city and judge it at the call's date and level."""
-    from analysis.diagnosis import diagnose
-
-    policy = call.policy()
     with call.store() as store:
         network = call.network(store)
     place = prefix_of(network, call.area)
-    found = diagnose(network, policy, on=call.on, level=call.level)
-    return Judged(network, policy, place, found)
+    return Judged(city_of(call, network).judged(), place)
+
+
+def city_of(call: Call, network: Network) -> City:
+    """The city at the call's policy, date and level; nothing is judged yet."""
+    from analysis.city import City
+
+    return City(network, call.policy(), call.on, call.level)
 
 
 def verdict_word(call: Call, verdict: Verdict) -> str:

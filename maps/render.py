@@ -29,12 +29,9 @@ from maps.picture.texts import words
 if TYPE_CHECKING:
     from pyvis.network import Network as Pyvis
 
-    from analysis.gaps.gaps import Gaps
+    from analysis.city import City
     from analysis.layers.layers import TieLayers
-    from analysis.policy import Policy
     from analysis.recommend.results import Recommendations
-    from analysis.weak.weak_grids import WeakGrids
-    from graph.model.labels import Day
     from graph.model.network import Network
 
 LIMIT = 2000
@@ -42,15 +39,10 @@ LIMIT = 2000
 
 
 def render_map(
-    network: Network,
-    weak: WeakGrids,
+    city: City,
     *,
     area: str | None = None,
-    on: Day | None = None,
     lang: Lang = "zh",
-    gaps: Gaps | None = None,
-    layers: TieLayers | None = None,
-    policy: Policy | None = None,
     limit: int = LIMIT,
     link: str | None = None,
     recommended: Recommendations | None = None,
@@ -59,21 +51,13 @@ def render_map(
 
     Parameters
     ----------
-    network, weak
-        One whole city and its verdicts; `weak` says the level judged.
+    city
+        One whole city; its verdicts, needs and ties are shown.
     area
         Code of the area to show; a judged area shows the area around it, itself chosen. None
         is the whole network.
-    on
-        Day judged; that of `weak` by default.
     lang
         Language of every text.
-    gaps
-        Adds each area's needs, and the ties that would close a sharing gap.
-    layers
-        `analysis.layers.layers.tie_layers` of the same network, day and level, if at hand.
-    policy
-        Policy to compute them with otherwise; the defaults where None.
     limit
         Most nodes in the picture; where there are more it is an overview.
     link
@@ -97,26 +81,21 @@ def render_map(
     -----
     Positions depend on nothing but codes, keys, names and ties: two runs give the same bytes.
     """
-    from analysis.layers.layers import tie_layers
-    from analysis.policy import Policy as Defaults
-
-    day = on or weak.date or network.as_of or ""
+    network, layers = city.network, city.layers
     area_path(network, area)
-    if layers is None:
-        # an empty network has no day, and no ties that one could matter to
-        layers = tie_layers(network, policy or Defaults(), on=day or "2000-01-01", level=weak.level)
-    shown, chosen = _frame(network, layers, area)
-    canvas = Canvas(network, weak, layers, area=shown, day=day, lang=lang, gaps=gaps)
+    shown, chosen = _frame(layers, area)
+    day = city.day or ""
+    canvas = Canvas(network, city.weak, layers, area=shown, day=day, lang=lang, gaps=city.gaps)
     codes = areas_within(layers, canvas.skip)
     picture = _picture(network, layers, shown, codes, limit)
     if picture is not None:
         draw_detailed(canvas, picture, chosen, recommended)
     else:
-        draw_overview(canvas, codes, overview_label(network, codes, weak.level, limit), link)
+        draw_overview(canvas, codes, overview_label(network, codes, city.level, limit), link)
     return canvas.finish()
 
 
-def _frame(network: Network, layers: TieLayers, area: str | None) -> tuple[str | None, str | None]:
+def _frame(layers: TieLayers, area: str | None) -> tuple[str | None, str | None]:
     """The area to show, and the judged area chosen in it."""
     if area is None:
         return None, None
@@ -259,14 +238,14 @@ class MapView:
         )
 
 
-def map_view(network: Network, weak: WeakGrids, *, height: int = 560, **options: Any) -> MapView:
+def map_view(city: City, *, height: int = 560, **options: Any) -> MapView:
     """A map for a notebook.
 
     Parameters
     ----------
-    network, weak, options
+    city, options
         As for `render_map`.
     height
         Height of the frame in pixels.
     """
-    return MapView(render_map(network, weak, **options), height)
+    return MapView(render_map(city, **options), height)

@@ -29,8 +29,9 @@ import numpy as np
 
 from analysis.certainty.missing import Floats, missing_ties
 from analysis.certainty.resample import Draws, draw
-from analysis.connectivity.engine import Pairs, components
-from analysis.layers.layers import Ints, TieLayers
+from analysis.connectivity.engine import components
+from analysis.layers.layered_city import LayeredCity
+from analysis.layers.layers import Ints, Pairs, TieLayers
 from analysis.policy import Policy
 from analysis.weak.results import Spread, WeakGrids
 
@@ -96,8 +97,7 @@ class Certainty:
 
 
 def certainty(
-    layers: TieLayers,
-    policy: Policy,
+    city: LayeredCity,
     *,
     seed: int | None = None,
     resamples: int | None = None,
@@ -107,11 +107,9 @@ def certainty(
 
     Parameters
     ----------
-    layers
-        The tie layers of one whole city. Not changed.
-    policy
-        Gives the rates `tie_error` and `tie_missing`, the number of draws and the seed; a
-        measured rate takes the place of the default there.
+    city
+        One whole city. Not changed. Its policy gives the rates `tie_error` and `tie_missing`,
+        the number of draws and the seed; a measured rate takes the place of the default there.
     seed, resamples
         In place of the policy's.
     threads
@@ -134,14 +132,13 @@ def certainty(
 
     Examples
     --------
-    >>> from analysis.layers.layers import tie_layers
     >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> nothing = Network.from_wanted(WantedGraph(), as_of="2019-08-01")
-    >>> layers = tie_layers(nothing, Policy(), on="2019-08-01")
-    >>> certainty(layers, Policy(), resamples=10).of
+    >>> certainty(LayeredCity(nothing, Policy()), resamples=10).of
     {}
     """
+    policy, layers = city.policy, city.layers
     seed = policy.seed if seed is None else seed
     resamples = policy.resamples if resamples is None else resamples
     if resamples < 1:
@@ -175,7 +172,7 @@ def with_certainty(result: WeakGrids, found: Certainty, policy: Policy) -> WeakG
     >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> from analysis.weak.weak_grids import weak_grids
-    >>> result = weak_grids(Network.from_wanted(WantedGraph(), as_of=None), Policy())
+    >>> result = weak_grids(LayeredCity(Network.from_wanted(WantedGraph(), as_of=None), Policy()))
     >>> found = Certainty(7, 10, 0.0, 0.1, "uniform", {"uniform": {}})
     >>> with_certainty(result, found, Policy()).seed
     7
@@ -240,14 +237,7 @@ def recorded_of(layers: TieLayers) -> Recorded:
     Areas below a street belong to the street; streets and districts to what they lie in.
     """
     n = layers.areas.height
-    pairs = Pairs(
-        n,
-        layers.actors.height,
-        layers.edge_area,
-        layers.edge_actor,
-        layers.pair_one,
-        layers.pair_other,
-    )
+    pairs = layers.graph
     depth = {"grid": 2, "community": 1}.get(layers.level, 1)
     above = []
     for path in layers.areas["path"].to_list():

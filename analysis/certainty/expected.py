@@ -18,8 +18,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from analysis.certainty.missing import Floats
-from analysis.connectivity.engine import Pairs
-from analysis.layers.layers import Ints, TieLayers
+from analysis.layers.layered_city import LayeredCity
+from analysis.layers.layers import Ints, Pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class Expected:
     q: float | None
 
 
-def expected_partners(layers: TieLayers) -> dict[str, Expected]:
+def expected_partners(city: LayeredCity) -> dict[str, Expected]:
     """Each area's partners beside those that its size would bring.
 
     Parameters
     ----------
-    layers
-        The tie layers of one whole city, at any level. Not changed.
+    city
+        One whole city, at any level. Not changed.
 
     Returns
     -------
@@ -63,25 +63,17 @@ def expected_partners(layers: TieLayers) -> dict[str, Expected]:
 
     Examples
     --------
-    >>> from analysis.layers.layers import tie_layers
     >>> from analysis.policy import Policy
     >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
     >>> nothing = Network.from_wanted(WantedGraph(), as_of="2019-08-01")
-    >>> expected_partners(tie_layers(nothing, Policy(), on="2019-08-01"))
+    >>> expected_partners(LayeredCity(nothing, Policy()))
     {}
     """
+    layers = city.layers
     residents = layers.areas["residents"].fill_null(0).to_numpy().astype(float)
     known = layers.areas["covered"].to_numpy().astype(bool) & (residents > 0)
-    pairs = Pairs(
-        layers.areas.height,
-        layers.actors.height,
-        layers.edge_area,
-        layers.edge_actor,
-        layers.pair_one,
-        layers.pair_other,
-    )
-    found = expected_of(pairs, residents, known)
+    found = expected_of(layers.graph, residents, known)
     return {
         code: expected
         for code, expected in zip(layers.codes, found, strict=True)

@@ -15,14 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.connectivity.engine import Pairs, cuts
-
-if TYPE_CHECKING:
-    from analysis.layers.layers import Ints, TieLayers
+from analysis.connectivity.engine import cuts
+from analysis.layers.layers import Ints, Pairs, TieLayers
 
 _CUT = 2
 
@@ -76,14 +73,7 @@ def holding(layers: TieLayers, sound: Sequence[bool]) -> Holding:
     O(areas + actors + pairs) besides the cuts; under a second for 3,000 areas and 20,000
     actors.
     """
-    pairs = Pairs(
-        layers.areas.height,
-        layers.actors.height,
-        layers.edge_area,
-        layers.edge_actor,
-        layers.pair_one,
-        layers.pair_other,
-    )
+    pairs = layers.graph
     lost: dict[int, set[int]] = {}
     for actor, areas in _in_cuts_of_two(pairs, sound).items():
         lost.setdefault(actor, set()).update(areas)

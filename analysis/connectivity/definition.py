@@ -1,7 +1,7 @@
 """How an area hangs together with the others, as NetworkX defines it.
 
 Short and slow: it answers for small cities, and it is what `analysis.connectivity.engine` is tested
-against. All measures are of G-, the layer without hubs (`TieLayers.to_networkx`).
+against. All measures are of G-, the layer without hubs (`analysis.layers.networkx_graph`).
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analysis.layers.layers import TieLayers
+from analysis.layers.networkx_graph import networkx_graph
+
 if TYPE_CHECKING:
     import networkx as nx
-
-    from analysis.layers.layers import TieLayers
 
 CUT_MAX = 5
 """Larger cuts are given as this: beyond it an area is safe enough."""
@@ -58,7 +59,7 @@ def connectivity_by_networkx(layers: TieLayers) -> Connectivity:
     """
     import networkx as nx
 
-    G, codes = layers.to_networkx(), layers.codes
+    G, codes = networkx_graph(layers), layers.codes
     areas = frozenset(codes)
     components = [
         sorted(v for v in part if v in areas)

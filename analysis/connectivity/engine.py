@@ -8,12 +8,11 @@ names, dates or tables, so that resampled networks can be measured without build
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.connectivity.definition import CUT_MAX, CUT_NAMED_MAX, Connectivity
-from analysis.layers.layers import Ints, TieLayers
+from analysis.layers.layers import Ints, Pairs, TieLayers
 
 Bits = np.ndarray[tuple[int, int], np.dtype[np.uint64]]
 """One row of area bits per area or actor."""
@@ -23,29 +22,10 @@ _CHUNK = 1 << 21
 """Words that one gather may take: keeps the passes of `reach` within the cache's reach."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """The distinct pairs of G- among `areas` areas and `actors` actors."""
-
-    areas: int
-    actors: int
-    edge_area: Ints
-    edge_actor: Ints
-    pair_one: Ints
-    pair_other: Ints
-
-
 def connectivity(layers: TieLayers) -> Connectivity:
     """The measures of `analysis.connectivity.definition.Connectivity`, for a whole city in about
     a second."""
-    pairs = Pairs(
-        layers.areas.height,
-        layers.actors.height,
-        layers.edge_area,
-        layers.edge_actor,
-        layers.pair_one,
-        layers.pair_other,
-    )
+    pairs = layers.graph
     sizes, in_main = components(pairs)
     cut, near = cuts(pairs)
     keys = layers.actor_keys

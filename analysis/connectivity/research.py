@@ -1,8 +1,9 @@
 """Columns for researchers: where an area stands in the network, beyond what the verdict needs.
 
 All of them are of G-, the layer without hubs, as a simple graph of all judged areas and all
-actors that are no hubs (`TieLayers.to_networkx`): areas without data are vertices of it, and
-parallel ties of several mechanisms are one edge. Uncovered areas get None, as of all measures.
+actors that are no hubs (`analysis.layers.networkx_graph`): areas without data are vertices of
+it, and parallel ties of several mechanisms are one edge. Uncovered areas get None, as of all
+measures.
 
 What misleads: areas are tied to actors only, so that an area's own neighbours know each other
 only where actors are tied among themselves; constraint and effective size say little else than
@@ -16,9 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.connectivity.engine import Pairs
 from analysis.layers.compiled import compiled
-from analysis.layers.layers import TieLayers
+from analysis.layers.layers import Pairs, TieLayers
 
 Array = np.ndarray[Any, Any]
 
@@ -85,15 +85,7 @@ def research_columns(layers: TieLayers) -> dict[str, Research]:
     n = layers.areas.height
     if n == 0:
         return {}
-    pairs = Pairs(
-        n,
-        layers.actors.height,
-        layers.edge_area,
-        layers.edge_actor,
-        layers.pair_one,
-        layers.pair_other,
-    )
-    starts, heads = adjacency(pairs)
+    starts, heads = adjacency(layers.graph)
     core = _core_numbers(starts, heads)
     near = _closeness(n, starts, heads)
     constraint, size = _burt(n, starts, heads)

@@ -3,60 +3,50 @@
 Needs compete only with needs that some offer could serve as well. Kinds of need (a category,
 or a service where that is all that is known) that no offer joins are apart from each other:
 where a change touches one of them, the others keep the parts that they had. The result is the
-one that `analysis.gaps.gaps.sharing_gaps` gives for the changed network.
+one that `analysis.gaps.gaps.gaps` gives for the changed network.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from analysis.gaps.fitting import Scale
-from analysis.gaps.gaps import GENERAL_NOTES, Gaps, sharing_gaps
+from analysis.gaps.gaps import GENERAL_NOTES, Gaps, gaps
 from analysis.gaps.need_parts import Whole, notes
+from analysis.layers.layered_city import LayeredCity
+from analysis.layers.layers import TieLayers
 from graph.model.labels import TieType
-
-if TYPE_CHECKING:
-    from analysis.layers.layers import TieLayers
-    from analysis.policy import Policy
-    from graph.model.network import Network
+from graph.model.network import Network
 
 Kind = tuple[str | None, str | None]
 """Category and service, as rows of needs and resources have them."""
 
 
-def sharing_gaps_again(
-    before: Gaps,
-    was: Network,
-    network: Network,
-    policy: Policy,
-    layers: TieLayers,
-    touched: Collection[str],
-) -> Gaps:
-    """The gaps of `network`, allocated again only where the change reaches.
+def changed_gaps(before: Gaps, was: Network, city: LayeredCity, touched: Collection[str]) -> Gaps:
+    """The gaps of a changed city, allocated again only where the change reaches.
 
     Parameters
     ----------
     before
         Gaps of the whole network `was`, under the same policy, day and level.
-    network, layers
-        The changed network and its tie layers.
+    city
+        The changed city.
     touched
         Keys of all ends of ties that came, went or changed, and of actors that came or went.
     """
-    again = _groups(was, network, _touched_kinds(was, network, layers, touched))
+    network = city.network
+    again = _groups(was, network, _touched_kinds(was, network, city.layers, touched))
     if again is None:
-        return sharing_gaps(network, policy, on=before.date, level=before.level, layers=layers)
-    part = replace(
+        return gaps(city)
+    lists = replace(
         network,
         resources=network.resources.filter(_is_of(again)),
         needs=network.needs.filter(_is_of(again)),
     )
-    found = sharing_gaps(part, policy, on=before.date, level=before.level, layers=layers)
-    return _merged(before, found, network, again)
+    return _merged(before, gaps(city, lists=lists), network, again)
 
 
 # ---------------------------------------------------------------------- what is reached

@@ -24,7 +24,7 @@ from analysis.gaps.allocation import allocate
 from analysis.gaps.fitting import Links, Offer, Places, Scale
 from analysis.gaps.fitting_pairs import area_lanes, pair_lanes
 from analysis.gaps.need_parts import Judge, Whole, named, notes
-from analysis.gaps.offers_and_needs import market_at
+from analysis.gaps.offers_and_needs import Market, market_of
 from analysis.gaps.results import (
     PART_WORDS,
     PARTS,
@@ -43,19 +43,17 @@ from analysis.gaps.results import (
     PartSums,
 )
 from analysis.gaps.services import GapsByService, coverage_counts, service_matrix
+from analysis.layers.layered_city import LayeredCity
 from analysis.layers.notes import Note, notes_on
 from graph.collector import collector_paused
 from graph.model.errors import UnknownArea
 from graph.model.evidence import EvidenceBook
 from graph.model.labels import LEVEL_LABEL, Day, Level
+from graph.model.network import Network
 from graph.model.vocabulary import SERVICES
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
-
-    from analysis.layers.layers import TieLayers
-    from analysis.policy import Policy
-    from graph.model.network import Network
 
 GENERAL_NOTES = frozenset({"synthetic", "no_ties", "level_too_fine", "no_level"})
 _HTML_HEADS = ("服务", "类别", "需求数", "数量未说明", "需求量", *PART_WORDS.values())
@@ -285,30 +283,18 @@ def _category_order(row: CategoryGap) -> tuple[bool, int, bool, str]:
     return unclassified, rank, row.category is None, row.category or ""
 
 
-def sharing_gaps(
-    network: Network,
-    policy: Policy,
-    *,
-    on: Day | None = None,
-    level: Level = "grid",
-    layers: TieLayers | None = None,
-    by_definition: bool = False,
-) -> Gaps:
+def gaps(city: LayeredCity, *, lists: Network | None = None, by_definition: bool = False) -> Gaps:
     """Take every need apart into what is met, what a match, a tie, or a provider could meet.
 
     Parameters
     ----------
-    network
-        One whole city. Not changed.
-    policy
-        Says whether ties to the community connect, how far an offer without a range goes, and
-        what an offer of unknown capacity can give.
-    on
-        The day judged; default: the day of the network's newest sheet.
-    level
-        The kind of area whose ties connect; needs of finer areas count for theirs.
-    layers
-        The tie layers of the same network, policy, day and level, where they are at hand.
+    city
+        One whole city. Its policy says whether ties to the community connect, how far an offer
+        without a range goes, and what an offer of unknown capacity can give. Needs of areas
+        below its level count for theirs.
+    lists
+        The city's network with some offers and needs left out, where only the others are asked
+        for. They must not compete with those that are left out.
     by_definition
         Look at each pair of offer and need, and solve with NetworkX: slow, the same answer.
 
@@ -324,56 +310,40 @@ def sharing_gaps(
 
     Notes
     -----
-    A few seconds for 20,000 offers and
-    20,000 needs of one city.
+    A few seconds for 20,000 offers and 20,000 needs of one city.
 
     Examples
     --------
     >>> from analysis.policy import Policy
     >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
-    >>> nothing = Network.from_wanted(WantedGraph(), as_of=None)
-    >>> sharing_gaps(nothing, Policy()).by_need().totals.parts.sharing_gap
+    >>> nothing = LayeredCity(Network.from_wanted(WantedGraph(), as_of=None), Policy())
+    >>> gaps(nothing).by_need().totals.parts.sharing_gap
     0
     """
     with collector_paused():
-        return _sharing_gaps(network, policy, on, level, layers, by_definition=by_definition)
+        return _gaps(city, market_of(city, lists), by_definition=by_definition)
 
 
-def _sharing_gaps(
-    network: Network,
-    policy: Policy,
-    on: Day | None,
-    level: Level,
-    layers: TieLayers | None,
-    *,
-    by_definition: bool,
-) -> Gaps:
-    market = market_at(network, policy, on=on, level=level, layers=layers)
-    day, layers, places, links = market.day, market.layers, market.places, market.links
-    lists = market.lists
+def _gaps(city: LayeredCity, market: Market, *, by_definition: bool) -> Gaps:
+    places, links, lists = market.places, market.links, market.lists
     lay = pair_lanes if by_definition else area_lanes
     lanes = lay(lists.offers, lists.needs, links, places)
-    found = allocate(
+    allocation = allocate(
         lanes,
         [offer.free for offer in lists.offers],
         [need.open for need in lists.needs],
         [need.urgency for need in lists.needs],
         solver="networkx" if by_definition else "ortools",
     )
-    uncovered = _uncovered(layers)
-    book = EvidenceBook(network.datasets)
-    judge = Judge(lists, places, lanes, found, network.name_of, uncovered, book)
-    general = [
-        note
-        for note in (notes_on(network, layers, policy) if layers is not None else ())
-        if note.code in GENERAL_NOTES
-    ]
+    names, book = city.network.name_of, EvidenceBook(city.network.datasets)
+    judge = Judge(lists, places, lanes, allocation, names, city.uncovered, book)
+    general = [note for note in notes_on(city) if note.code in GENERAL_NOTES]
     judged = [judge.need(n) for n in range(len(lists.needs))]
     return Gaps(
-        date=day,
-        level=level,
-        policy_hash=policy.digest(),
+        date=city.day,
+        level=city.level,
+        policy_hash=city.policy.digest(),
         needs=tuple(need for need, _ in judged),
         offers=tuple(judge.offer_uses()),
         notes=(*general, *notes(lists.expired, lists.offers, [need for need, _ in judged])),
@@ -381,14 +351,8 @@ def _sharing_gaps(
         _whole=tuple(whole for _, whole in judged),
         _scale=lists.scale,
         _places=places,
-        _names=network.name_of,
+        _names=names,
         _stock=lists.offers,
         _links=links,
-        _uncovered=uncovered,
+        _uncovered=city.uncovered,
     )
-
-
-def _uncovered(layers: TieLayers | None) -> frozenset[str]:
-    if layers is None:
-        return frozenset()
-    return frozenset(layers.areas.filter(~pl.col("covered"))["code"])

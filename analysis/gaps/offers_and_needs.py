@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from analysis.gaps.fitting import WHOLE_ROOT, Links, Need, Offer, Places, Scale
-from graph.model.labels import ACTOR_LABELS, AREA_LABELS, LEVEL_LABEL, Day, Label, Level, TieType
+from analysis.layers.layered_city import LayeredCity
+from analysis.layers.layers import TieLayers
+from analysis.policy import Policy
+from graph.model.labels import ACTOR_LABELS, AREA_LABELS, LEVEL_LABEL, Day, Label, TieType
+from graph.model.network import Network
 from graph.model.vocabulary import URGENCY
-
-if TYPE_CHECKING:
-    from analysis.layers.layers import TieLayers
-    from analysis.policy import Policy
-    from graph.model.network import Network
 
 COUNTING = ("matched", "running", "done", "evaluated")
 """Status of a match that counts as met; a claim alone doesn't."""
@@ -80,43 +78,31 @@ def read_lists(network: Network, policy: Policy, places: Places, on: Day) -> Lis
 
 @dataclass(frozen=True, eq=False)
 class Market:
-    """Who offers, who needs, and what connects them, at a day and level.
+    """Who offers, who needs, and what connects them, at a day and level."""
 
-    `day` is None, and `layers` as well, for an empty network.
-    """
-
-    day: Day | None
-    layers: TieLayers | None
     places: Places
     links: Links
     lists: Lists
 
 
-def market_at(
-    network: Network,
-    policy: Policy,
-    *,
-    on: Day | None,
-    level: Level,
-    layers: TieLayers | None = None,
-) -> Market:
+def market_of(city: LayeredCity, lists: Network | None = None) -> Market:
     """Everything that gaps and matches start from.
 
     Parameters
     ----------
-    on
-        The day; default: the day of the network's newest sheet.
-    layers
-        The tie layers of the same network, policy, day and level, where they are at hand.
-    """
-    day = on or network.as_of
-    if layers is None and day is not None:
-        from analysis.layers.layers import tie_layers
+    city
+        One whole city.
+    lists
+        The network whose offers and needs are read; by default the city's own.
 
-        layers = tie_layers(network, policy, on=day, level=level)
-    places = Places.of(network, policy, level)
-    links = links_of(layers) if layers is not None else Links()
-    return Market(day, layers, places, links, read_lists(network, policy, places, day or ""))
+    Raises
+    ------
+    ValueError
+        If a quantity is infinite or not a number.
+    """
+    places = Places.of(city.network, city.policy, city.level)
+    read = read_lists(lists or city.network, city.policy, places, city.layers.date)
+    return Market(places, links_of(city.layers), read)
 
 
 def links_of(layers: TieLayers) -> Links:

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -33,14 +32,12 @@ from analysis.layers.day_tables import (
     recorded_ties,
     with_ends,
 )
+from analysis.layers.pairs import Pairs, pairs_of
 from analysis.policy import Policy
 from graph.model.labels import Day, Level
 from graph.model.network import Network
 
-if TYPE_CHECKING:
-    import networkx as nx
-
-__all__ = ["ACTOR_CLASSES", "Ints", "TieLayers", "distinct_pairs", "tie_layers"]
+__all__ = ["ACTOR_CLASSES", "Ints", "Pairs", "TieLayers", "tie_layers"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +62,9 @@ class TieLayers:
         vertices of G- (the area's index, or the number of areas + the actor's index; -1 for a
         hub or a coarser area), `a_place`, `b_place` the code of a hub's or coarser area's
         place; and `mechanism`, `weight` (of a derived tie: how many members).
-    edge_area, edge_actor
-        The distinct area-actor pairs of G-, sorted: indices into `areas` and `actors`.
-    pair_one, pair_other
-        The distinct actor-actor pairs of G-, sorted, the smaller index first.
+    graph
+        The distinct pairs of G-, as indices into `areas` and `actors`; `edge_area`,
+        `edge_actor`, `pair_one` and `pair_other` are its columns.
     members, volunteers
         Active people who report to, and who serve, each area.
     activity_unknown
@@ -86,16 +82,33 @@ class TieLayers:
     areas: pl.DataFrame
     actors: pl.DataFrame
     ties: pl.DataFrame
-    edge_area: Ints
-    edge_actor: Ints
-    pair_one: Ints
-    pair_other: Ints
+    graph: Pairs
     members: Ints
     volunteers: Ints
     activity_unknown: Ints
     judged_of: Mapping[str, str]
     parent_of: Mapping[str, str]
     path_of: Mapping[str, str]
+
+    @property
+    def edge_area(self) -> Ints:
+        """Area of each area-actor pair of G-."""
+        return self.graph.edge_area
+
+    @property
+    def edge_actor(self) -> Ints:
+        """Actor of each area-actor pair of G-."""
+        return self.graph.edge_actor
+
+    @property
+    def pair_one(self) -> Ints:
+        """First actor of each actor-actor pair of G-."""
+        return self.graph.pair_one
+
+    @property
+    def pair_other(self) -> Ints:
+        """Second actor of each actor-actor pair of G-."""
+        return self.graph.pair_other
 
     @cached_property
     def codes(self) -> list[str]:
@@ -231,71 +244,6 @@ class TieLayers:
         offsets = np.searchsorted(found["area"].to_numpy(), np.arange(n + 1)).tolist()
         return offsets, found["actor"].to_list(), found["tie"].to_list()
 
-    def to_networkx(self, *, hubs: bool = False) -> nx.Graph[str]:
-        """The layer as a simple NetworkX graph.
-
-        Parameters
-        ----------
-        hubs
-            False for G-, the definition of every measure of connectivity; True for G+, with
-            hub organisations, coarser areas and the administrative edges.
-
-        Returns
-        -------
-        networkx.Graph
-            Nodes are area codes (`role="area"`, `judged`, `covered`) and actor keys
-            (`role="actor"` or `"hub"`, `kind`, `actor_class`); edges carry `ties`, the keys of
-            the ties under the pair (none on an administrative edge). Unknown properties are
-            absent. Graph attributes: `date`, `level`.
-
-        Examples
-        --------
-        >>> from graph.model.wanted import WantedGraph
-        >>> nothing = Network.from_wanted(WantedGraph(), as_of="2019-08-01")
-        >>> G = tie_layers(nothing, Policy(), on="2019-08-01").to_networkx()
-        >>> G.number_of_nodes(), G.graph["level"]
-        (0, 'grid')
-        """
-        import networkx as nx
-
-        G: nx.Graph[str] = nx.Graph(date=self.date, level=self.level)
-        for code, covered in self.areas.select("code", "covered").iter_rows():
-            G.add_node(code, role="area", judged=True, covered=covered)
-        for actor in self.actors.filter(~pl.col("hub")).iter_rows(named=True):
-            known = {k: actor[k] for k in ("kind", "actor_class") if actor[k] is not None}
-            G.add_node(actor["key"], role="actor", **known)
-        if hubs:
-            self._add_hubs(G)
-        loops, n = pl.col("a") == pl.col("b"), self.areas.height
-        between_hubs = (pl.min_horizontal("a", "b") < 0) | (pl.max_horizontal("a", "b") < n)
-        left_out = (loops & (pl.col("a") >= 0)) | (pl.lit(not hubs) & between_hubs)
-        for tie in self.alive.filter(~left_out).iter_rows(named=True):
-            one = self._vertex(tie["a"], tie["start"])
-            other = self._vertex(tie["b"], tie["end"])
-            if not G.has_edge(one, other):
-                G.add_edge(one, other, ties=[])
-            G.edges[one, other]["ties"].append(tie["tie"])
-        return G
-
-    def _vertex(self, at: int, key: str) -> str:
-        """The node of a tie's end: the judged area where the end is or stands for one."""
-        return self.codes[at] if 0 <= at < len(self.codes) else key
-
-    def _add_hubs(self, G: nx.Graph[str]) -> None:
-        """Hubs that stand for no judged area, coarser areas, and the administrative edges."""
-        for child, parent in self.parent_of.items():
-            for code in (child, parent):
-                if code not in self.judged_of and code not in G:
-                    G.add_node(code, role="area", judged=False)
-            if self.judged_of.get(child, child) == child:
-                G.add_edge(child, parent, ties=[])
-        for hub in self.actors.filter("hub").iter_rows(named=True):
-            place = self.judged_of.get(hub["area"], hub["area"])
-            if self.level == "grid" or place not in G or not G.nodes[place].get("judged"):
-                G.add_node(hub["key"], role="hub", kind=hub["kind"])
-                if place is not None:
-                    G.add_edge(hub["key"], place, ties=[])
-
 
 def tie_layers(network: Network, policy: Policy, *, on: Day, level: Level = "grid") -> TieLayers:
     """The layers of a whole city at a day, judged at a level.
@@ -342,18 +290,13 @@ def tie_layers(network: Network, policy: Policy, *, on: Day, level: Level = "gri
         pl.concat([recorded_ties(network, policy, on), members]),
         end_table(network, actors, places, level, n),
     )
-    one, other = distinct_pairs(ties)
-    of_area, of_actors = (one < n) & (other >= n), one >= n
     return TieLayers(
         date=on,
         level=level,
         areas=areas,
         actors=actors,
         ties=ties,
-        edge_area=one[of_area],
-        edge_actor=other[of_area] - n,
-        pair_one=one[of_actors] - n,
-        pair_other=other[of_actors] - n,
+        graph=pairs_of(ties, n, actors.height),
         members=count_people(people, n, pl.col("reports") & pl.col("active")),
         volunteers=count_people(people, n, ~pl.col("reports") & pl.col("active")),
         activity_unknown=count_people(people, n, pl.col("active").is_null()),
@@ -370,13 +313,3 @@ def tie_layers(network: Network, policy: Policy, *, on: Day, level: Level = "gri
 def _ties_by_place(ends: pl.DataFrame) -> dict[str, list[str]]:
     grouped = ends.select("place", "tie").unique().group_by("place")
     return dict(grouped.agg(pl.col("tie").sort()).sort("place").iter_rows())
-
-
-def distinct_pairs(ties: pl.DataFrame) -> tuple[Ints, Ints]:
-    """Pairs of different vertices with an alive tie, the smaller first, sorted."""
-    alive = ties.filter(pl.col("status") == "alive", pl.col("a") >= 0, pl.col("b") >= 0)
-    pairs = alive.select(
-        pl.min_horizontal("a", "b").alias("one"), pl.max_horizontal("a", "b").alias("other")
-    )
-    pairs = pairs.filter(pl.col("one") != pl.col("other")).unique().sort("one", "other")
-    return pairs["one"].to_numpy(), pairs["other"].to_numpy()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from analysis.layers.layered_city import LayeredCity
 from analysis.layers.layers import TieLayers
 from analysis.policy import Policy
 from graph.model.labels import AREA_LABELS, LEVEL_LABEL, Level
@@ -60,18 +61,17 @@ class Note(BaseModel):
     en: str
 
 
-def notes_on(network: Network, layers: TieLayers, policy: Policy) -> tuple[Note, ...]:
+def notes_on(city: LayeredCity) -> tuple[Note, ...]:
     """The notes that apply, in a fixed order.
 
     Examples
     --------
-    >>> from analysis.layers.layers import tie_layers
+    >>> from analysis.policy import Policy
     >>> from graph.model.wanted import WantedGraph
-    >>> empty = Network.from_wanted(WantedGraph(), as_of="2019-08-01")
-    >>> notes_on(empty, tie_layers(empty, Policy(), on="2019-08-01"), Policy())
+    >>> notes_on(LayeredCity(Network.from_wanted(WantedGraph(), as_of="2019-08-01"), Policy()))
     ()
     """
-    return tuple(_notes(network, layers, policy))
+    return () if city.day is None else tuple(_notes(city.network, city.layers, city.policy))
 
 
 def _notes(network: Network, layers: TieLayers, policy: Policy) -> Iterator[Note]:

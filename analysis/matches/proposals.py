@@ -14,26 +14,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from analysis.gaps.allocation import Gift, allocate, allocate_fairly
 from analysis.gaps.fitting import Need, Offer, fits, hops
 from analysis.gaps.fitting_pairs import Lanes, area_lanes, nearest_offers
-from analysis.gaps.offers_and_needs import COUNTING, Market, market_at
+from analysis.gaps.offers_and_needs import COUNTING, market_of
 from analysis.gaps.results import Number
 from analysis.gaps.texts import Words
+from analysis.layers.layered_city import LayeredCity
 from graph.model.errors import UsageError
 from graph.model.evidence import EvidenceBook, EvidenceCell
 from graph.model.labels import Day, Level, TieType
 from graph.model.matches import MatchStatus, match_id, next_status
+from graph.model.network import Network
 from graph.model.record import Record
-
-if TYPE_CHECKING:
-    from analysis.layers.layers import TieLayers
-    from analysis.policy import Policy
-    from graph.model.network import Network
 
 HOP_WORDS: tuple[tuple[str, str], ...] = (
     ("本单位自己的需求", "its own need"),
@@ -142,29 +139,14 @@ class Matches(Record):
         )
 
 
-def propose_matches(
-    network: Network,
-    policy: Policy,
-    *,
-    on: Day | None = None,
-    level: Level = "grid",
-    layers: TieLayers | None = None,
-    waiting: Iterable[str] = (),
-) -> Matches:
+def propose_matches(city: LayeredCity, *, waiting: Iterable[str] = ()) -> Matches:
     """The matches that there are, and those worth making.
 
     Parameters
     ----------
-    network
-        One whole city. Not changed.
-    policy
-        `match_fairness` says how what is scarce is shared out; the rest as for the gaps.
-    on
-        The day; default: the day of the network's newest sheet.
-    level
-        The kind of area whose ties connect.
-    layers
-        The tie layers of the same network, policy, day and level, where they are at hand.
+    city
+        One whole city. Not changed. `match_fairness` of its policy says how what is scarce is
+        shared out; the rest as for the gaps.
     waiting
         Keys of decided matches of which an end is missing; they are passed on.
 
@@ -179,30 +161,25 @@ def propose_matches(
     >>> from analysis.policy import Policy
     >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
-    >>> nothing = Network.from_wanted(WantedGraph(), as_of=None)
-    >>> propose_matches(nothing, Policy()).proposals
+    >>> nothing = LayeredCity(Network.from_wanted(WantedGraph(), as_of=None), Policy())
+    >>> propose_matches(nothing).proposals
     ()
     """
-    market = market_at(network, policy, on=on, level=level, layers=layers)
-    return _Desk(network, policy, market).matches(tuple(sorted(waiting)))
+    return _Desk(city).matches(tuple(sorted(waiting)))
 
 
 class _Desk:
     """Everything that one list of matches is made from."""
 
-    def __init__(
-        self,
-        network: Network,
-        policy: Policy,
-        market: Market,
-    ) -> None:
-        self.network, self.policy, self.day = network, policy, market.day
+    def __init__(self, city: LayeredCity) -> None:
+        self.city, self.policy = city, city.policy
+        market = market_of(city)
         lists = self.lists = market.lists
         self.places, self.links = market.places, market.links
-        self.names = network.name_of
+        self.names = city.network.name_of
         self.offer_at = {offer.key: i for i, offer in enumerate(lists.offers)}
         self.need_at = {need.key: n for n, need in enumerate(lists.needs)}
-        self.made = _made(network, market.day)
+        self.made = _made(city.network, city.layers.date)
         self.promised: dict[str, int] = defaultdict(int)
         self.claimed: dict[str, int] = defaultdict(int)
         self.taken = {(row["start"], row["end"]) for row in self.made}
@@ -224,7 +201,7 @@ class _Desk:
         proposals.sort(key=lambda p: (rank[p.need], p.hops, -(p.quantity or 0), p.need, p.resource))
         found = sorted(self._made_records(), key=lambda m: (m.need, m.resource))
         return Matches(
-            date=self.day,
+            date=self.city.day,
             area=None,
             level=self.places.level,
             policy_hash=self.policy.digest(),
@@ -297,11 +274,11 @@ class _Desk:
         )
 
     def _made_records(self) -> Iterable[Match]:
-        book = EvidenceBook(self.network.datasets)
-        resources = {r["key"]: r for r in self.network.resources.iter_rows(named=True)}
-        needs = {r["key"]: r for r in self.network.needs.iter_rows(named=True)}
+        book = EvidenceBook(self.city.network.datasets)
+        resources = {r["key"]: r for r in self.city.network.resources.iter_rows(named=True)}
+        needs = {r["key"]: r for r in self.city.network.needs.iter_rows(named=True)}
         providers: dict[str, set[str]] = defaultdict(set)
-        offers = self.network.ties.filter(pl.col("type") == TieType.OFFERS)
+        offers = self.city.network.ties.filter(pl.col("type") == TieType.OFFERS)
         for start, end in offers.select("start", "end").iter_rows():
             providers[end].add(start)
         for row in self.made:
@@ -358,12 +335,12 @@ def _number(quantity: float | None) -> Number | None:
     return int(quantity) if quantity == int(quantity) else quantity
 
 
-def _made(network: Network, day: Day | None) -> list[dict[str, Any]]:
+def _made(network: Network, day: Day) -> list[dict[str, Any]]:
     """The `MATCHES` that aren't ended and have begun by the day, sorted by offer and need."""
     ties = network.ties.filter(
         (pl.col("type") == TieType.MATCHES)
         & ~pl.col("ended").fill_null(value=False)
-        & (pl.col("valid_from").is_null() | (pl.col("valid_from") <= (day or "")))
+        & (pl.col("valid_from").is_null() | (pl.col("valid_from") <= day))
     ).sort("start", "end", "key")
     return [row for row in ties.iter_rows(named=True) if row["status"] is not None]
 
@@ -385,15 +362,7 @@ class Room(Record):
     since: Day | None
 
 
-def room_for(
-    network: Network,
-    policy: Policy,
-    resource: str,
-    need: str,
-    *,
-    on: Day | None = None,
-    level: Level = "grid",
-) -> Room:
+def room_for(city: LayeredCity, resource: str, need: str) -> Room:
     """How much of an offer could go to a need.
 
     Raises
@@ -401,7 +370,7 @@ def room_for(
     UsageError
         If there is no such offer or need, or the offer has expired at the day.
     """
-    desk = _Desk(network, policy, market_at(network, policy, on=on, level=level))
+    desk = _Desk(city)
     if resource not in desk.offer_at:
         raise UsageError(
             f"没有这项资源，或已过有效期：{resource}；请用 gongjian gaps --by offer 查看",

@@ -4,32 +4,26 @@ is room for before anything is written."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import polars as pl
 
+from analysis.layers.layered_city import LayeredCity
 from analysis.matches.proposals import checked_quantity, room_for
 from graph.model.decision import Decision
 from graph.model.errors import UsageError
-from graph.model.labels import Day, Level, TieType
+from graph.model.labels import Day, TieType
 from graph.model.matches import STAGE_WORDS, STAGES, decision, first_day, match_id, next_status
-
-if TYPE_CHECKING:
-    from analysis.policy import Policy
-    from graph.model.network import Network
+from graph.model.network import Network
 
 
 def claim(
-    network: Network,
-    policy: Policy,
+    city: LayeredCity,
     resource: str,
     need: str,
     quantity: float | None = None,
     *,
     today: Day,
     who: str,
-    on: Day | None = None,
-    level: Level = "grid",
 ) -> Decision:
     """The decision that an offer is claimed for a need.
 
@@ -41,15 +35,13 @@ def claim(
         How much; None: as much as there is room for.
     today, who
         For the journal.
-    on
-        The day judged; default: that of the newest sheet.
 
     Raises
     ------
     UsageError
         If there is no such offer or need, the two have a match already, or there is no room.
     """
-    room = room_for(network, policy, resource, need, on=on, level=level)
+    room = room_for(city, resource, need)
     if room.status is not None:
         name = match_id(resource, need)
         raise UsageError(
@@ -58,21 +50,18 @@ def claim(
             f"to {room.status}",
         )
     much = checked_quantity(room, quantity)
-    since = first_day(today, on or network.as_of)
+    since = first_day(today, city.day)
     return decision(resource, need, "claimed", much, since=since, on=today, who=who)
 
 
 def advance(
-    network: Network,
-    policy: Policy,
+    city: LayeredCity,
     name: str,
     to: str | None = None,
     quantity: float | None = None,
     *,
     today: Day,
     who: str,
-    on: Day | None = None,
-    level: Level = "grid",
 ) -> Decision:
     """The decision that a match has come to its next stage, or to `to`; other options as above.
 
@@ -83,8 +72,8 @@ def advance(
     UsageError
         If there is no such match or stage, the stage lies behind, or there is no room.
     """
-    resource, need = pair_of(network, name)
-    room = room_for(network, policy, resource, need, on=on, level=level)
+    resource, need = pair_of(city.network, name)
+    room = room_for(city, resource, need)
     status = to or next_status(room.status)
     if status not in STAGES:
         raise UsageError(
@@ -96,7 +85,7 @@ def advance(
             f"{name} 已到“{STAGE_WORDS[room.status][0]}”，不能退回；确要重来请先撤销",
             f"{name} is at {room.status} already; to start anew, withdraw it first",
         )
-    since = room.since or first_day(today, on or network.as_of)
+    since = room.since or first_day(today, city.day)
     much = room.quantity if quantity is None else checked_quantity(room, quantity)
     return decision(resource, need, status, much, since=since, on=today, who=who)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
 
-from analysis.layers.added_ties import TieEnds
+from analysis.layers.edits import TieEnds
 from analysis.recommend.ground import Ground
 from analysis.recommend.program import Block, Program, blocks
 

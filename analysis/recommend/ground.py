@@ -19,7 +19,7 @@ import polars as pl
 from analysis.gaps.fitting import Places
 from analysis.gaps.gaps import Gaps
 from analysis.gaps.offers_and_needs import links_of, read_lists
-from analysis.layers.added_ties import TieEnds
+from analysis.layers.edits import TieEnds
 from analysis.layers.layers import TieLayers
 from analysis.policy import Policy
 from analysis.recommend.lifts import Lifting, lifting_ties

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from analysis.layers.added_ties import TieEnds
+from analysis.layers.edits import TieEnds
 from analysis.recommend.rules import Rules
 from analysis.recommend.web import Web
 

@@ -22,7 +22,7 @@ from analysis.gaps.allocation import matchable_amounts
 from analysis.gaps.fitting import Links, Need, Offer, Places, fits
 from analysis.gaps.fitting_pairs import Kind, area_lanes, kind_of
 from analysis.gaps.offers_and_needs import Lists
-from analysis.layers.added_ties import TieEnds
+from analysis.layers.edits import TieEnds
 
 if TYPE_CHECKING:
     from analysis.policy import Policy

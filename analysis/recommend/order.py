@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
-from analysis.layers.added_ties import TieEnds
+from analysis.layers.edits import TieEnds
 from analysis.recommend.ground import Ground, Worth
 from analysis.recommend.program import blocks
 

@@ -18,7 +18,7 @@ from fractions import Fraction
 from math import floor, gcd, lcm
 from typing import TYPE_CHECKING, Any
 
-from analysis.layers.added_ties import TieEnds
+from analysis.layers.edits import TieEnds
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar

@@ -17,15 +17,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 import polars as pl
 
-from analysis.diagnosis import Diagnosis, diagnose
+from analysis.city import City
 from analysis.gaps.gaps import Gaps
-from analysis.layers.added_ties import TieEnds, with_ties
-from analysis.layers.layers import TieLayers, tie_layers
+from analysis.layers.edits import TieEnds, new_ties
+from analysis.layers.layers import TieLayers
 from analysis.layers.notes import Note
+from analysis.policy import Policy
 from analysis.recommend.choice import Choice, choose_ties
 from analysis.recommend.ground import Ground
 from analysis.recommend.order import OrderStep, in_order
@@ -43,11 +43,7 @@ from analysis.tables.triads import OpenTriad, open_triads
 from analysis.tables.view import View
 from analysis.weak.weak_grids import WeakGrids
 from graph.model.errors import UnknownArea, UnknownId
-from graph.model.labels import Day, Level
-
-if TYPE_CHECKING:
-    from analysis.policy import Policy
-    from graph.model.network import Network
+from graph.model.labels import Level
 
 __all__ = ["Recommendations", "Recommended", "recommend_ties"]
 
@@ -57,38 +53,27 @@ _GENERAL_NOTES = frozenset({"synthetic", "no_ties", "level_too_fine", "no_level"
 
 
 def recommend_ties(
-    network: Network,
-    policy: Policy,
+    city: City,
     *,
     ties: int = DEFAULT_TIES,
-    on: Day | None = None,
-    level: Level = "grid",
     area: str | None = None,
     promised: Collection[tuple[str, str]] = (),
     forbidden: Collection[tuple[str, str]] = (),
-    judged: Diagnosis | None = None,
-    layers: TieLayers | None = None,
 ) -> Recommendations:
     """Choose at most `ties` new ties that are worth most together.
 
     Parameters
     ----------
-    network
-        One whole city. Not changed.
-    policy
-        Points, fairness, candidates and loads; see `analysis.policy.Policy`.
+    city
+        One whole city. Not changed. Points, fairness, candidates and loads are its policy's.
     ties
         Most ties to make, 0 to 1000. Fewer are given where more would bring nothing.
-    on, level
-        Day and kind of area judged, as for `analysis.diagnosis.diagnose`.
     area
         New ties go to targets in this area (a code) only. The city is judged as a whole still.
     promised
         Ties that will be made anyway (actor, target): taken as made, not counted in `ties`.
     forbidden
         Pairs (actor, target) that are out of the question; "*" stands for any.
-    judged, layers
-        The results for the same network, policy, day and level, where they are at hand.
 
     Returns
     -------
@@ -118,35 +103,28 @@ def recommend_ties(
     >>> from analysis.policy import Policy
     >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
-    >>> found = recommend_ties(Network.from_wanted(WantedGraph(), as_of=None), Policy())
+    >>> found = recommend_ties(City(Network.from_wanted(WantedGraph(), as_of=None), Policy()))
     >>> found.ties, found.objective, found.method
     ((), 0.0, 'exact')
     """
     if not 0 <= ties <= MOST_TIES:
         raise ValueError(f"ties must be 0 to {MOST_TIES}: {ties}")
-    if area is not None and area not in network.path_of:
+    if area is not None and area not in city.network.path_of:
         raise UnknownArea(
             f"没有代码为 {area} 的区域，请核对区划代码",
             f"no area has the code {area}; check it against the divisions",
         )
-    day = on or network.as_of
+    day, level, policy = city.day, city.level, city.policy
     if day is None:
         return _nothing(policy, level, ties)
-    base = network
-    if promised:
-        base = _with_promised(network, promised, day)
-        judged = layers = None
-    if judged is None:
-        judged = diagnose(base, policy, on=day, level=level)
-    if layers is None:
-        layers = tie_layers(base, policy, on=day, level=level)
-    triads = triads_after = _open_triads(base, policy, judged)
+    base = _with_promised(city, promised) if promised else city
+    triads = triads_after = open_triads(View(base))
     ground = Ground(
-        base,
+        base.network,
         policy,
-        layers,
-        judged.gaps,
-        judged.weak_grids,
+        base.layers,
+        base.gaps,
+        base.weak,
         most=ties,
         triads=triads,
         within=area,
@@ -154,13 +132,12 @@ def recommend_ties(
     )
     choice = choose_ties(ground)
     steps = in_order(ground, choice.ties)
-    after = judged
+    after = base
     if steps:
-        changed = with_ties(base, choice.ties, on=day)
-        after = diagnose(changed, policy, on=day, level=level)
-        triads_after = _open_triads(changed, policy, after)
+        after = base.with_edits(new_ties(base.network, choice.ties))
+        triads_after = open_triads(View(after))
         _check_triads(ground, choice.ties, triads_after)
-    report = _Report(ground, judged, after, steps)
+    report = _Report(ground, base, after, steps)
     return Recommendations(
         date=day,
         area=area,
@@ -173,10 +150,10 @@ def recommend_ties(
         gap=_gap(choice),
         method="exact" if choice.proven else "best found",
         promised=tuple(sorted((a, t) for a, t in promised)),
-        before=_standing(base, judged, triads, area),
-        after=_standing(base, after, triads_after, area),
+        before=_standing(base, triads, area),
+        after=_standing(after, triads_after, area),
         changes=tuple(report.changes.values()),
-        notes=(*_notes(judged.weak_grids), *_own_notes(ground, choice)),
+        notes=(*_notes(base.weak), *_own_notes(ground, choice)),
     )
 
 
@@ -201,9 +178,9 @@ def _nothing(policy: Policy, level: Level, ties: int) -> Recommendations:
     )
 
 
-def _with_promised(network: Network, promised: Collection[tuple[str, str]], day: Day) -> Network:
+def _with_promised(city: City, promised: Collection[tuple[str, str]]) -> City:
     try:
-        return with_ties(network, [TieEnds(*pair) for pair in promised], on=day)
+        return city.with_edits(new_ties(city.network, [TieEnds(*pair) for pair in promised]))
     except ValueError as error:
         key = str(error).rpartition(": ")[2]
         raise UnknownId(
@@ -218,12 +195,6 @@ def _gap(choice: Choice) -> float:
     return float((choice.bound - choice.objective) / choice.bound)
 
 
-def _open_triads(network: Network, policy: Policy, judged: Diagnosis) -> list[OpenTriad]:
-    if judged.layers is None:
-        return []
-    return open_triads(View(network, policy, judged.layers, judged))
-
-
 def _check_triads(ground: Ground, ties: Collection[TieEnds], after: list[OpenTriad]) -> None:
     """A loose triad may come to be open; of those open before, those told to close are closed."""
     closed = ground.triads.closed(ties)
@@ -233,18 +204,17 @@ def _check_triads(ground: Ground, ties: Collection[TieEnds], after: list[OpenTri
         raise RuntimeError("the city judged again closes other triads")
 
 
-def _standing(
-    network: Network, found: Diagnosis, triads: Collection[OpenTriad], area: str | None
-) -> Standing:
+def _standing(city: City, triads: Collection[OpenTriad], area: str | None) -> Standing:
+    weak, gaps = city.weak, city.gaps
     if area is not None:
-        found = found.within(area)
-        triads = [t for t in triads if f"/{area}/" in network.path_of[t.code]]
-    totals = found.gaps.by_need().totals
+        weak, gaps = weak.within(area), gaps.within(area)
+        triads = [t for t in triads if f"/{area}/" in city.network.path_of[t.code]]
+    totals = gaps.by_need().totals
     return Standing(
         sharing_gap=totals.parts.sharing_gap,
         matchable=totals.parts.matchable,
         unknown_gaps=totals.unknown_parts.sharing_gap,
-        weak=sum(a.weak for a in found.weak_grids.areas),
+        weak=sum(a.weak for a in weak.areas),
         open_triads=len(triads),
     )
 
@@ -252,12 +222,10 @@ def _standing(
 class _Report:
     """What is told of each tie, checked against the city judged again."""
 
-    def __init__(
-        self, ground: Ground, before: Diagnosis, after: Diagnosis, steps: list[OrderStep]
-    ) -> None:
+    def __init__(self, ground: Ground, before: City, after: City, steps: list[OrderStep]) -> None:
         self.ground, self.steps = ground, steps
         self.names = ground.network.name_of
-        self.changes = _changes(before.weak_grids, after.weak_grids)
+        self.changes = _changes(before.weak, after.weak)
         self._check(before.gaps, after.gaps)
         self.added = Counter(step.tie.actor for step in steps)
         self.kinds = dict(ground.layers.actors.select("key", "kind").iter_rows())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from analysis.gaps.fitting import Links, Places
-from analysis.layers.added_ties import TieEnds
+from analysis.layers.edits import TieEnds
 from graph.model.labels import AREA_LABELS, LEVEL_LABEL, Label
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from analysis.gaps.texts import Words
-from analysis.layers.added_ties import TieEnds
+from analysis.layers.edits import TieEnds
 from analysis.recommend.ground import Ground
 from analysis.recommend.order import OrderStep
 from analysis.recommend.results import Lift, lift_words

@@ -10,10 +10,8 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from analysis.diagnosis import Diagnosis, diagnose
-from analysis.layers.layers import TieLayers, tie_layers
+from analysis.city import City
 from analysis.layers.notes import Note
-from analysis.policy import Policy
 from analysis.tables.needs import gaps_by_category, needs
 from analysis.tables.organisation_network import network_tables
 from analysis.tables.people import people_tables
@@ -23,7 +21,6 @@ from analysis.tables.verdicts import verdicts
 from analysis.tables.view import View
 from analysis.weak.results import Verdict
 from graph.model.labels import Day, Level
-from graph.model.network import Network
 
 
 class FiveTables(BaseModel):
@@ -66,35 +63,17 @@ def _no_table(name: str) -> Table:
     raise KeyError(name)
 
 
-def five_tables(
-    network: Network,
-    policy: Policy,
-    *,
-    area: str | None = None,
-    on: Day | None = None,
-    level: Level = "grid",
-    outside: bool = False,
-    diagnosis: Diagnosis | None = None,
-    layers: TieLayers | None = None,
-) -> FiveTables:
+def five_tables(city: City, *, area: str | None = None, outside: bool = False) -> FiveTables:
     """All tables of an area.
 
     Parameters
     ----------
-    network
-        One whole city. Not changed.
-    policy
-        Thresholds and definitions.
+    city
+        One whole city. Not changed. Tables of communities and grids stay such at any level.
     area
         Code of the area shown; None is the whole city.
-    on
-        The day judged; by default that of the newest sheet.
-    level
-        The kind of area judged. Tables of communities and grids stay such.
     outside
         Whether to withhold small cells of persons (`analysis.tables.small_cells`).
-    diagnosis, layers
-        Results and layers of the same network, policy, day and level, where at hand.
 
     Returns
     -------
@@ -104,28 +83,27 @@ def five_tables(
     Examples
     --------
     >>> from graph.model.wanted import WantedGraph
-    >>> nothing = five_tables(Network.from_wanted(WantedGraph(), as_of=None), Policy())
+    >>> from graph.model.network import Network
+    >>> from analysis.policy import Policy
+    >>> nothing = five_tables(City(Network.from_wanted(WantedGraph(), as_of=None), Policy()))
     >>> nothing.table("weak_grids").rows
     ()
     """
-    found = diagnosis or diagnose(network, policy, on=on, level=level)
-    day = found.weak_grids.date
-    layers = layers or tie_layers(network, policy, on=day or "2000-01-01", level=level)
-    view = View(network, policy, layers, found, area)
-    within = found.within(area) if area is not None else found
+    view, network = View(city, area), city.network
+    weak = city.weak if area is None else city.weak.within(area)
     tables = tuple(_tables(view, outside=outside))
     root = next(iter(network.areas.filter(network.areas["parent"].is_null())["key"]), None)
     shown = area or root
     return FiveTables(
-        date=day,
+        date=city.day,
         area=area,
         name=network.name_of.get(shown, shown) if shown else "",
-        level=level,
-        policy_hash=policy.digest(),
+        level=city.level,
+        policy_hash=city.policy.digest(),
         outside=outside,
-        summary=within.weak_grids.summary,
+        summary=weak.summary,
         tables=tables,
-        notes=found.weak_grids.notes,
+        notes=weak.notes,
     )
 
 

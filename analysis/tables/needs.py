@@ -50,7 +50,7 @@ def gaps_by_category(view: View) -> Table:
             requested=row.requested,
             **row.parts.model_dump(),
         )
-        for row in view.diagnosis.gaps.by_category(view.area).categories
+        for row in view.city.gaps.by_category(view.area).categories
     ]
     return CATEGORY_TABLE.table(rows)
 
@@ -90,7 +90,7 @@ NEED_TABLE = Spec(
 def needs(view: View) -> Table:
     """`NeedTableRow` of the needs of the area shown, by key."""
     rows = []
-    for need in view.diagnosis.gaps.within(view.area).needs:
+    for need in view.city.gaps.within(view.area).needs:
         known = need.requested is not None
         parts = {part: getattr(need.parts, part) if known else None for part in PARTS}
         rows.append(

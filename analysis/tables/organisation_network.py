@@ -59,7 +59,7 @@ CONNECTED = Spec(
 def connected(view: View) -> Table:
     """`Connected` of the area shown and its parts."""
     labels_with, labels_without = _components(view)
-    weak = {a.code: a for a in view.diagnosis.weak_grids.areas}
+    weak = {a.code: a for a in view.city.weak.areas}
     index = view.layers.area_index
     main_with = _main(labels_with)
 
@@ -248,7 +248,7 @@ def hubs(view: View) -> Table:
     for tie, start, end in layers.alive.select("tie", "start", "end").iter_rows():
         of_tie[tie].update(key for key in (start, end) if key in hub_keys)
     rests: dict[str, list[str]] = defaultdict(list)
-    for area in view.diagnosis.weak_grids.areas:
+    for area in view.city.weak.areas:
         if area.verdict != "hub_only" or area.members or area.volunteers:
             continue
         parent = layers.parent_of.get(area.code)

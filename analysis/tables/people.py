@@ -128,7 +128,7 @@ def participation(view: View) -> Table:
     """`Participation` of every shown community, and their sum."""
     places = place_table(view.network, "community")
     codes = sorted(c for c, row in view.areas.items() if row["label"] == Label.COMMUNITY)
-    people = people_table(view.network, view.policy, view.day, places)
+    people = people_table(view.network, view.city.policy, view.day, places)
     grouped = people.unique(["start", "start_label", "at", "reports"])
     counts: Counter[tuple[str, bool, bool | None]] = Counter()
     for at, reports, active in grouped.select("at", "reports", "active").iter_rows():
@@ -190,7 +190,7 @@ SILENT = Spec(
 
 def silent_units(view: View) -> Table:
     """`SilentUnit`, by key, and their sum."""
-    persons = view.network.people.select("key", "label", is_active(view.policy, view.day))
+    persons = view.network.people.select("key", "label", is_active(view.city.policy, view.day))
     current = view.network.ties.filter(is_current(view.day))
     person = ["start", "start_label"]
     reporting = current.filter(pl.col("type") == str(TieType.REPORTS_TO)).select(person).unique()

@@ -56,7 +56,7 @@ SERVICES_TABLE = Spec(
 def services(view: View) -> Table:
     """`ServiceRow` of every shown judged area: the matrix of the gaps, in words."""
     rows = []
-    for area in view.diagnosis.gaps.by_service(view.area).areas:
+    for area in view.city.gaps.by_service(view.area).areas:
         cells = area.services
         words = {name: COVERAGE_WORDS[cells[name].coverage][0] for name in SERVICES}
         rows.append(

@@ -49,7 +49,7 @@ def seated(view: View) -> dict[str, dict[str, list[str]]]:
 
 def is_covered(view: View, code: str) -> bool:
     """Whether tie data were handed in for an area."""
-    return any(view.told(code, kind) for kind in view.policy.coverage_kinds)
+    return any(view.told(code, kind) for kind in view.city.policy.coverage_kinds)
 
 
 TriadName = Literal["三方", "三社"]

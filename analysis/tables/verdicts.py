@@ -73,7 +73,7 @@ def verdicts(view: View, *, outside: bool = False, k: int = 5) -> Table:
             lapsed=None if a.lapsed is None else len(a.lapsed),
             reasons=_reasons(a.reasons, outside),
         )
-        for a in view.diagnosis.weak_grids.areas
+        for a in view.city.weak.areas
         if view.shows(a.code)
     ]
     unknown = sum(a.verdict == "unknown" for a in view.judged)

@@ -8,21 +8,17 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
+from analysis.city import City
 from analysis.connectivity.articulation import Holding, holding
 from analysis.layers.day_tables import residents_of
-from graph.model.labels import Label
-
-if TYPE_CHECKING:
-    from analysis.diagnosis import Diagnosis
-    from analysis.layers.layers import TieLayers
-    from analysis.policy import Policy
-    from analysis.weak.results import WeakGrid
-    from graph.model.labels import Day
-    from graph.model.network import Network
+from analysis.layers.layers import TieLayers
+from analysis.weak.results import WeakGrid
+from graph.model.labels import Day, Label
+from graph.model.network import Network
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,17 +27,24 @@ class View:
 
     Attributes
     ----------
-    network, policy, layers, diagnosis
-        Of the whole city, at one day and level.
+    city
+        The whole city, at one day and level.
     area
         Code of the area shown; None is the whole city.
     """
 
-    network: Network
-    policy: Policy
-    layers: TieLayers
-    diagnosis: Diagnosis
+    city: City
     area: str | None = None
+
+    @property
+    def network(self) -> Network:
+        """The whole city's network."""
+        return self.city.network
+
+    @property
+    def layers(self) -> TieLayers:
+        """The whole city's layers."""
+        return self.city.layers
 
     @property
     def day(self) -> Day:
@@ -117,7 +120,7 @@ class View:
     @cached_property
     def judged(self) -> list[WeakGrid]:
         """Shown areas of the level judged, by code."""
-        found = [a for a in self.diagnosis.weak_grids.areas if self.shows(a.code)]
+        found = [a for a in self.city.weak.areas if self.shows(a.code)]
         return sorted(found, key=lambda a: a.code)
 
     def told(self, code: str, kind: str) -> bool:
@@ -144,7 +147,7 @@ class View:
     @cached_property
     def holding(self) -> Holding:
         """What rests on single actors and pairs."""
-        weak = {a.code: a for a in self.diagnosis.weak_grids.areas}
+        weak = {a.code: a for a in self.city.weak.areas}
         sound = [
             not weak[code].weak and weak[code].verdict != "unknown" for code in self.layers.codes
         ]

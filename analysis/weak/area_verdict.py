@@ -13,29 +13,22 @@ from functools import cached_property
 import numpy as np
 
 from analysis.connectivity.definition import CUT_MAX
-from analysis.connectivity.engine import Pairs, PathSearch, components, neighbours_of
-from analysis.layers.layers import TieLayers
-from analysis.policy import Policy
+from analysis.connectivity.engine import PathSearch, components, neighbours_of
+from analysis.layers.layered_city import LayeredCity
 from analysis.weak.weak_grids import Verdict, WeakGrid, classes_of, verdict_of
 
 
-class City:
+class TrialNetwork:
     """What judging an area again needs of the whole network; made once.
 
     It isn't to be used by two threads at once: an area on trial leaves its marks meanwhile.
     """
 
-    def __init__(self, layers: TieLayers, policy: Policy) -> None:
-        self.layers, self.policy = layers, policy
+    def __init__(self, city: LayeredCity) -> None:
+        layers = city.layers
+        self.layers, self.policy = layers, city.policy
         n = layers.areas.height
-        self.pairs = Pairs(
-            n,
-            layers.actors.height,
-            layers.edge_area,
-            layers.edge_actor,
-            layers.pair_one,
-            layers.pair_other,
-        )
+        self.pairs = layers.graph
         starts = np.searchsorted(layers.edge_area, np.arange(n + 1)).tolist()
         actors = layers.edge_actor.tolist()
         self.partners = [actors[starts[g] : starts[g + 1]] for g in range(n)]
@@ -108,8 +101,8 @@ class City:
         return found
 
 
-class Standing:
-    """One area's standing, with partners added on trial.
+class AreaTrial:
+    """One area, with partners added on trial.
 
     Parameters
     ----------
@@ -121,7 +114,7 @@ class Standing:
         Its index.
     """
 
-    def __init__(self, city: City, area: WeakGrid, at: int) -> None:
+    def __init__(self, city: TrialNetwork, area: WeakGrid, at: int) -> None:
         self.city, self.area, self.at = city, area, at
         self.mine = city.partners[at]
         self.people = {

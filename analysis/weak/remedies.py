@@ -17,11 +17,10 @@ from itertools import combinations, islice
 
 import polars as pl
 
+from analysis.layers.layered_city import LayeredCity
 from analysis.layers.layers import TieLayers
-from analysis.policy import Policy
-from analysis.weak.area_verdict import City, Standing
+from analysis.weak.area_verdict import AreaTrial, TrialNetwork
 from analysis.weak.results import VERDICTS, WEAK, Change, Goal, Verdict, WeakGrids
-from graph.model.network import Network
 from graph.model.vocabulary import KIND_WORDS, LEVEL_WORDS
 
 CANDIDATES = 10
@@ -53,24 +52,15 @@ TEMPLATES: dict[str, tuple[str, str]] = {
 """Kind of change -> sentence in zh and en."""
 
 
-def would_change(
-    network: Network,
-    policy: Policy,
-    layers: TieLayers,
-    judged: WeakGrids,
-    *,
-    city: City | None = None,
-) -> dict[str, tuple[Change, ...]]:
+def would_change(city: LayeredCity, judged: WeakGrids) -> dict[str, tuple[Change, ...]]:
     """The smallest changes that lift each area.
 
     Parameters
     ----------
-    network, policy, layers
-        The whole city, what was judged by, and its tie layers. Not changed.
-    judged
-        The verdicts on it, of the same day and level; only its areas are looked at.
     city
-        Of the same layers, where it is at hand.
+        The city that was judged. Not changed.
+    judged
+        The verdicts on it; only its areas are looked at.
 
     Returns
     -------
@@ -89,10 +79,11 @@ def would_change(
 
     Examples
     --------
-    >>> from analysis.layers.layers import tie_layers
+    >>> from analysis.policy import Policy
     >>> from analysis.weak.weak_grids import weak_grids
     >>> from graph.model.labels import Label, TieType
     >>> from graph.model.wanted import WantedGraph, WantedTie
+    >>> from graph.model.network import Network
     >>> w = WantedGraph()
     >>> w.nodes[Label.GRID] = {
     ...     g: {"name": g, "path": f"/{g}/", "named_by": ["ties"]} for g in ("g1", "g2", "g3")
@@ -101,24 +92,23 @@ def would_change(
     >>> w.ties[TieType.CO_BUILDS, Label.RESIDENT_UNIT, Label.GRID] = {
     ...     "t1": WantedTie("u", "g1", {}), "t2": WantedTie("u", "g2", {})
     ... }
-    >>> network, policy = Network.from_wanted(w, as_of="2019-08-01"), Policy()
-    >>> layers = tie_layers(network, policy, on="2019-08-01")
-    >>> found = would_change(network, policy, layers, weak_grids(network, policy))
+    >>> city = LayeredCity(Network.from_wanted(w, as_of="2019-08-01"), Policy())
+    >>> found = would_change(city, weak_grids(city))
     >>> [(c.goals, c.add, c.candidates, c.after) for c in found["g3"]]
     [(('next',), 1, ('u',), 'single_thread'), (('out_of_weakness',), 2, (), 'thin')]
     """
-    city = city or City(layers, policy)
-    index = {code: at for at, code in enumerate(layers.codes)}
+    trials = TrialNetwork(city)
+    layers, names = city.layers, city.network.name_of
     lapsed = _lapsed(layers)
-    found: dict[str, tuple[Change, ...]] = {}
+    changes: dict[str, tuple[Change, ...]] = {}
     for area in judged.areas:
         if area.verdict in ("adequate", "unknown"):
-            found[area.code] = ()
+            changes[area.code] = ()
             continue
-        at = index[area.code]
-        seeker = _Seeker(Standing(city, area, at), lapsed.get(at, {}), network.name_of)
-        found[area.code] = tuple(seeker.changes())
-    return found
+        index = layers.area_index[area.code]
+        seeker = _Seeker(AreaTrial(trials, area, index), lapsed.get(index, {}), names)
+        changes[area.code] = tuple(seeker.changes())
+    return changes
 
 
 def _lapsed(layers: TieLayers) -> dict[int, dict[int, str]]:
@@ -143,11 +133,11 @@ class _Seeker:
     """The changes of one area."""
 
     def __init__(
-        self, standing: Standing, lapsed: Mapping[int, str], names: Mapping[str, str]
+        self, trial: AreaTrial, lapsed: Mapping[int, str], names: Mapping[str, str]
     ) -> None:
-        self.standing, self.lapsed, self.names = standing, lapsed, names
-        self.city, self.area = standing.city, standing.area
-        self.missing = [kind for kind in _ACTOR_KINDS if kind not in standing.kinds]
+        self.trial, self.lapsed, self.names = trial, lapsed, names
+        self.city, self.area = trial.city, trial.area
+        self.missing = [kind for kind in _ACTOR_KINDS if kind not in trial.kinds]
 
     def changes(self) -> Iterator[Change]:
         """Changes by size; those that reach both goals once."""
@@ -190,7 +180,7 @@ class _Seeker:
         most = self._most() if self.city.pairs.areas > 1 else 0  # one area has no other
         for many in range(most + 1):
             brought = self._brought(renewed)[:many]
-            if self._reaches(goal, self.standing.verdict(renewed, new=many, classes=brought)):
+            if self._reaches(goal, self.trial.verdict(renewed, new=many, classes=brought)):
                 return many
         return None
 
@@ -207,7 +197,7 @@ class _Seeker:
     def _fewest_renewed(self, goal: Goal) -> tuple[int, ...] | None:
         """The smallest set of lapsed ties whose renewal does it; None where none does."""
         order = self._order()
-        everything = self.standing.verdict(order) if order else self.area.verdict
+        everything = self.trial.verdict(order) if order else self.area.verdict
         if not order or not self._reaches(goal, everything):
             return None
         least = self._fewest_added(goal, ()) or 1  # no renewal does more than a new partner
@@ -217,7 +207,7 @@ class _Seeker:
                 tried += 1
                 if tried > _TRIED:
                     return self._pruned(goal, order)
-                if self._reaches(goal, self.standing.verdict(chosen)):
+                if self._reaches(goal, self.trial.verdict(chosen)):
                     return chosen
         return None
 
@@ -226,7 +216,7 @@ class _Seeker:
         kept = list(order)
         for actor in reversed(order):
             rest = [a for a in kept if a != actor]
-            if self._reaches(goal, self.standing.verdict(rest)):
+            if self._reaches(goal, self.trial.verdict(rest)):
                 kept = rest
         return tuple(kept)
 
@@ -246,9 +236,9 @@ class _Seeker:
         bundle, others = self._candidates(goal, renewed, add, wanted) if add else ([], [])
         with_all = [*renewed, *bundle]
         if bundle or not add:
-            after = self.standing.verdict(with_all)
+            after = self.trial.verdict(with_all)
         else:
-            after = self.standing.verdict(renewed, new=add, classes=wanted[:add])
+            after = self.trial.verdict(renewed, new=add, classes=wanted[:add])
         keys = self.city.layers.actor_keys
         renewals = sorted(renewed)
         change = Change(
@@ -269,7 +259,7 @@ class _Seeker:
 
     def _kinds_wanted(self, goal: Goal, renewed: Sequence[int], add: int) -> list[str]:
         """Kinds among which the new partners must bring different ones; none if any will do."""
-        if not add or self._reaches(goal, self.standing.verdict(renewed, new=add)):
+        if not add or self._reaches(goal, self.trial.verdict(renewed, new=add)):
             return []
         return self._brought(renewed)
 
@@ -283,7 +273,7 @@ class _Seeker:
         bundle: list[int] = []
         others: list[int] = []
         base = list(renewed)
-        cut = self.standing.cut(base)
+        cut = self.trial.cut(base)
         weak = self.area.verdict in WEAK
         for actor in islice(self._nearby(renewed), _SCANNED):
             kind = self.city.class_of[actor]
@@ -291,24 +281,22 @@ class _Seeker:
                 if len(bundle) + len(others) >= CANDIDATES:
                     break
                 if (not wanted or kind in wanted) and (
-                    not weak or self.standing.bears(actor, base, cut)
+                    not weak or self.trial.bears(actor, base, cut)
                 ):
                     others.append(actor)
                 continue
             taken = {self.city.class_of[a] for a in bundle}
             if wanted and (kind not in wanted or kind in taken):
                 continue
-            if weak and not self.standing.bears(actor, [*base, *bundle], cut + len(bundle)):
+            if weak and not self.trial.bears(actor, [*base, *bundle], cut + len(bundle)):
                 continue
             bundle.append(actor)
-        reached = len(bundle) == add and self._reaches(
-            goal, self.standing.verdict([*base, *bundle])
-        )
+        reached = len(bundle) == add and self._reaches(goal, self.trial.verdict([*base, *bundle]))
         return (bundle, others) if reached else ([], [])
 
     def _nearby(self, renewed: Sequence[int]) -> Iterator[int]:
         """Actors that can hold an area: of the same community, street, district, city."""
-        seen = {*self.standing.mine, *renewed}
+        seen = {*self.trial.mine, *renewed}
         for code in (*reversed(self.area.path), ""):
             for actor in self.city.near.get(code, ()):
                 if actor not in seen:

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from analysis.connectivity.definition import Connectivity, connectivity_by_networkx
-from analysis.layers.layers import TieLayers, tie_layers
+from analysis.layers.layered_city import LayeredCity
+from analysis.layers.layers import TieLayers
 from analysis.layers.notes import notes_on
 from analysis.policy import Policy
 from analysis.weak.results import (
@@ -28,8 +29,6 @@ from analysis.weak.results import (
     count_verdicts,
 )
 from analysis.weak.texts import AreaFacts, is_thin, reasons_for
-from graph.model.labels import Day, Level
-from graph.model.network import Network
 from graph.model.vocabulary import KIND_WORDS
 
 __all__ = [
@@ -63,13 +62,9 @@ _MEASURES = (
 
 
 def weak_grids(
-    network: Network,
-    policy: Policy,
+    city: LayeredCity,
     *,
-    on: Day | None = None,
-    level: Level = "grid",
     unmet_needs: Mapping[str, int] | None = None,
-    layers: TieLayers | None = None,
     method: Method = "auto",
     reuse: Mapping[str, WeakGrid] | None = None,
 ) -> WeakGrids:
@@ -77,19 +72,11 @@ def weak_grids(
 
     Parameters
     ----------
-    network
+    city
         One whole city, so that a tie across a street's border counts. Not changed.
-    policy
-        Thresholds, hub kinds and what counts as data; see `analysis.policy.Policy`.
-    on
-        The day judged, ISO text; by default the day of the newest sheet.
-    level
-        The kind of area judged. Some cities record ties to communities only.
     unmet_needs
         Area code -> number of unmet needs: the third key of the rank, after verdict and
-        residents. `analysis.diagnosis.diagnose` gives it.
-    layers
-        The tie layers of the same network, policy, day and level, where they are at hand.
+        residents. `analysis.city.City.weak` gives it.
     method
         Who measures connectivity: the NetworkX definition, the engine, or, by default, the
         definition for small networks. The numbers are the same.
@@ -122,6 +109,7 @@ def weak_grids(
     --------
     >>> from graph.model.labels import Label, TieType
     >>> from graph.model.wanted import WantedGraph, WantedTie
+    >>> from graph.model.network import Network
     >>> w = WantedGraph()
     >>> w.nodes[Label.GRID] = {
     ...     g: {"name": g, "path": f"/{g}/", "named_by": ["ties"]} for g in ("g1", "g2", "g3")
@@ -130,34 +118,24 @@ def weak_grids(
     >>> w.ties[TieType.CO_BUILDS, Label.RESIDENT_UNIT, Label.GRID] = {
     ...     "t1": WantedTie("u", "g1", {}), "t2": WantedTie("u", "g2", {})
     ... }
-    >>> found = weak_grids(Network.from_wanted(w, as_of="2019-08-01"), Policy())
+    >>> found = weak_grids(LayeredCity(Network.from_wanted(w, as_of="2019-08-01"), Policy()))
     >>> [(a.code, a.verdict, a.partners) for a in found.areas]
     [('g3', 'isolated', 0), ('g1', 'single_thread', 1), ('g2', 'single_thread', 1)]
     >>> found.areas[1].cut_actors
     ('u',)
     """
-    day = on or network.as_of
-    if day is None:  # nothing was ever imported
-        return WeakGrids(
-            date=None,
-            area=None,
-            level=level,
-            policy_hash=policy.digest(),
-            areas=(),
-            summary=count_verdicts(()),
-        )
-    if layers is None:
-        layers = tie_layers(network, policy, on=day, level=level)
-    judge = _Judge(network, policy, layers, _connectivity(layers, method), reuse or {})
-    areas = _ranked([judge.area(at) for at in range(layers.areas.height)], unmet_needs or {})
+    areas: tuple[WeakGrid, ...] = ()
+    if city.day is not None:
+        judge = _Judge(city, _connectivity(city.layers, method), reuse or {})
+        areas = _ranked([judge.area(at) for at in range(city.layers.areas.height)], unmet_needs)
     return WeakGrids(
-        date=day,
+        date=city.day,
         area=None,
-        level=level,
-        policy_hash=policy.digest(),
+        level=city.level,
+        policy_hash=city.policy.digest(),
         areas=areas,
         summary=count_verdicts(areas),
-        notes=notes_on(network, layers, policy),
+        notes=notes_on(city),
     )
 
 
@@ -170,8 +148,11 @@ def _connectivity(layers: TieLayers, method: Method) -> Connectivity:
     return connectivity(layers)
 
 
-def _ranked(areas: Sequence[WeakGrid], unmet: Mapping[str, int]) -> tuple[WeakGrid, ...]:
+def _ranked(
+    areas: Sequence[WeakGrid], unmet_needs: Mapping[str, int] | None
+) -> tuple[WeakGrid, ...]:
     """Worst verdict, most residents (unknown last), most unmet needs, smallest code first."""
+    unmet = unmet_needs or {}
 
     def urgency(a: WeakGrid) -> tuple[int, bool, int, int, str]:
         if a.verdict == "unknown":
@@ -191,20 +172,19 @@ class _Judge:
 
     def __init__(
         self,
-        network: Network,
-        policy: Policy,
-        layers: TieLayers,
-        found: Connectivity,
+        city: LayeredCity,
+        measured: Connectivity,
         reuse: Mapping[str, WeakGrid],
     ) -> None:
-        self.policy, self.layers, self.found, self.reuse = policy, layers, found, reuse
+        layers = city.layers
+        self.policy, self.layers, self.measured, self.reuse = city.policy, layers, measured, reuse
         self.areas = layers.areas.to_dicts()
         self.classes = classes_of(layers)
         self.people = [
             counts.tolist()
             for counts in (layers.members, layers.volunteers, layers.activity_unknown)
         ]
-        self.name_of = network.name_of
+        self.name_of = city.network.name_of
 
     def area(self, at: int) -> WeakGrid:
         row = self.areas[at]
@@ -220,8 +200,8 @@ class _Judge:
                 "cut": facts.cut,
                 "cut_actors": facts.cut_actors,
                 "component_areas": facts.component_areas,
-                "in_main": self.found.in_main[at],
-                "reach_4": self.found.reach_4[at],
+                "in_main": self.measured.in_main[at],
+                "reach_4": self.measured.reach_4[at],
                 "lapsed": facts.lapsed,
             }
         return WeakGrid(
@@ -239,13 +219,13 @@ class _Judge:
         )
 
     def _as_before(self, at: int, before: WeakGrid) -> bool:
-        found = self.found
+        now = self.measured
         return before.verdict == "unknown" or (
-            before.cut == found.cut[at]
-            and before.cut_actors == found.cut_actors[at]
-            and before.component_areas == found.component_areas[at]
-            and before.in_main == found.in_main[at]
-            and before.reach_4 == found.reach_4[at]
+            before.cut == now.cut[at]
+            and before.cut_actors == now.cut_actors[at]
+            and before.component_areas == now.component_areas[at]
+            and before.in_main == now.in_main[at]
+            and before.reach_4 == now.reach_4[at]
         )
 
     def _facts(self, at: int, row: Mapping[str, Any]) -> AreaFacts:
@@ -259,7 +239,7 @@ class _Judge:
         of_parent = layers.hub_ties.get(parent, ())
         support = () if partners else sorted({*layers.hub_ties.get(code, ()), *of_parent})
         per_1000 = len(partners) * 1000 / row["residents"] if row["residents"] else None
-        cut, in_main = self.found.cut[at], self.found.in_main[at]
+        cut, in_main = self.measured.cut[at], self.measured.in_main[at]
         verdict: Verdict = "unknown"
         if row["covered"]:
             verdict = verdict_of(
@@ -286,8 +266,8 @@ class _Judge:
             names=self.name_of,
             kinds=tuple(kind for kind in KIND_WORDS if kind in present),
             cut=cut,
-            cut_actors=self.found.cut_actors[at],
-            component_areas=self.found.component_areas[at],
+            cut_actors=self.measured.cut_actors[at],
+            component_areas=self.measured.component_areas[at],
             support=tuple(support),
             lapsed=tuple(layers.lapsed_ties.get(code, ())),
             undated=tuple(layers.undated_ties.get(code, ())),

@@ -59,7 +59,7 @@ def planner_context(
             (code, w.of(LEVEL_NAMES[code])) for code in ("grid", "community", "street", "district")
         ],
         "asked": asked,
-        "date": prepared.date,
+        "date": prepared.day,
         "area": area,
         "area_name": name,
         "trail": [
@@ -236,7 +236,7 @@ def _row(prepared: Prepared, area: WeakGrid, w: PageTexts) -> dict[str, Any]:
 
 def _partners(prepared: Prepared, code: str) -> list[str]:
     layers = prepared.layers
-    at = prepared.area_index.get(code)
+    at = prepared.layers.area_index.get(code)
     if at is None:
         return []
     actors = layers.edge_actor[layers.edge_area == at]

@@ -1,4 +1,4 @@
-"""One network with everything that was worked out for it."""
+"""One city with everything that was worked out for it."""
 
 from __future__ import annotations
 
@@ -9,68 +9,38 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from analysis.city import City
+
 if TYPE_CHECKING:
-    from analysis.diagnosis import Diagnosis
-    from analysis.gaps.gaps import Gaps
-    from analysis.layers.layers import TieLayers
     from analysis.matches.proposals import Matches
-    from analysis.policy import Policy
     from analysis.recommend.results import Recommendations
     from analysis.weak.results import Change
     from analysis.weak.weak_grids import WeakGrid, WeakGrids
     from graph.model.decision import Decision
-    from graph.model.labels import Day, Level
-    from graph.model.network import Network
     from maps.legend import Lang
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
-    """A network and what was found of it at one day and level."""
+class Prepared(City):
+    """A city judged at one day and level, with what readers ask for besides."""
 
-    network: Network
-    policy: Policy
-    level: Level
-    weak: WeakGrids
-    gaps: Gaps
     _lock: Any = field(default_factory=threading.Lock, repr=False)
-    _full_lock: Any = field(default_factory=threading.Lock, repr=False)
     _full: dict[tuple[bool, bool], WeakGrids] = field(default_factory=dict, repr=False)
 
     def full(self, *, certain: bool = False, measured: bool = False) -> WeakGrids:
         """The verdicts with what would change them, and what else is asked for; kept."""
         from analysis.weak_details import in_full
 
-        layers = self.layers if self.date is not None else None
-        with self._full_lock:
+        with self._lock:
             key = (certain, measured)
             if key not in self._full:
-                self._full[key] = in_full(
-                    self.weak,
-                    self.network,
-                    self.policy,
-                    layers,
-                    certain=certain,
-                    measured=measured,
-                )
+                self._full[key] = in_full(self, self.weak, certain=certain, measured=measured)
             return self._full[key]
 
     @cached_property
     def changes(self) -> dict[str, tuple[Change, ...]]:
         """Judged area -> what would change its verdict."""
         return {a.code: a.would_change or () for a in self.full().areas}
-
-    @property
-    def date(self) -> Day | None:
-        """The day judged; None for an empty network."""
-        return self.weak.date
-
-    @property
-    def diagnosis(self) -> Diagnosis:
-        """Both results, as the analyses give them."""
-        from analysis.diagnosis import Diagnosis
-
-        return Diagnosis(self.weak, self.gaps)
 
     @cached_property
     def by_code(self) -> dict[str, WeakGrid]:
@@ -91,21 +61,6 @@ class Prepared:
         return found
 
     @cached_property
-    def layers(self) -> TieLayers:
-        """The ties at the day, for maps and details."""
-        from analysis.layers.layers import tie_layers
-
-        with self._lock:
-            return tie_layers(
-                self.network, self.policy, on=self.date or "2000-01-01", level=self.level
-            )
-
-    @cached_property
-    def area_index(self) -> dict[str, int]:
-        """Judged area -> its number in `layers`."""
-        return {code: i for i, code in enumerate(self.layers.codes)}
-
-    @cached_property
     def paths(self) -> dict[str, tuple[str, ...]]:
         """Area code -> codes from the root down to it."""
         return {code: tuple(p.strip("/").split("/")) for code, p in self.network.path_of.items()}
@@ -117,14 +72,7 @@ class Prepared:
 
         network = self.network
         waiting = waiting_matches(network.resources["key"], network.needs["key"], decisions)
-        return propose_matches(
-            network,
-            self.policy,
-            on=self.date,
-            level=self.level,
-            layers=self.layers if self.date else None,
-            waiting=waiting,
-        )
+        return propose_matches(self, waiting=waiting)
 
     @property
     def synthetic(self) -> bool:
@@ -136,16 +84,7 @@ class Prepared:
         from analysis.tables.five import five_tables
         from maps.paper.workbook import workbook_bytes
 
-        found = five_tables(
-            self.network,
-            self.policy,
-            area=area,
-            on=self.date,
-            level=self.level,
-            outside=outside,
-            diagnosis=self.diagnosis,
-            layers=self.layers,
-        )
+        found = five_tables(self, area=area, outside=outside)
         return workbook_bytes(found, lang=lang)
 
     def map_page(
@@ -159,16 +98,7 @@ class Prepared:
         from maps.render import map_html, render_map
 
         link = f"/map/{{code}}?level={self.level}&lang={lang}"
-        if self.date and self.date != self.network.as_of:
-            link += f"&date={self.date}"
-        net = render_map(
-            self.network,
-            self.weak,
-            area=area,
-            lang=lang,
-            gaps=self.gaps,
-            layers=self.layers,
-            link=link,
-            recommended=recommended,
-        )
+        if self.day and self.day != self.network.as_of:
+            link += f"&date={self.day}"
+        net = render_map(self, area=area, lang=lang, link=link, recommended=recommended)
         return map_html(net, home=home)

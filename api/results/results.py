@@ -189,11 +189,8 @@ class Results:
             ) from error
 
     def _prepare(self, network: Network, day: Day | None, level: Level) -> Prepared:
-        from analysis.diagnosis import diagnose
-
         with self._computing:  # two cores: one analysis at a time
-            found = diagnose(network, self.policy, on=day, level=level)
-            return Prepared(network, self.policy, level, found.weak_grids, found.gaps)
+            return Prepared(network, self.policy, day, level).judged()
 
     async def recommended(self, prepared: Prepared, asked: AskedTies) -> Recommendations:
         """Ties worth making, chosen once for each way to ask.
@@ -204,7 +201,7 @@ class Results:
             If the choice takes longer than a request may wait; it goes on, so that a later
             request finds it.
         """
-        key = (prepared.network.head, prepared.date, prepared.level, asked)
+        key = (prepared.network.head, prepared.day, prepared.level, asked)
         future = self._recommended.get(key, lambda: self._recommend(prepared, asked))
         try:
             return await asyncio.wait_for(_shielded(future), RESULT_WAIT)
@@ -218,16 +215,11 @@ class Results:
 
         with self._computing:
             return recommend_ties(
-                prepared.network,
-                self.policy,
+                prepared,
                 ties=asked.ties,
-                on=prepared.date,
-                level=prepared.level,
                 area=asked.area,
                 promised=asked.promised,
                 forbidden=asked.forbidden,
-                judged=prepared.diagnosis,
-                layers=prepared.layers if prepared.date else None,
             )
 
     async def warm(self) -> None:

@@ -31,7 +31,7 @@ def area_detail(reader: Reader, code: str) -> AreaDetail:
     actors = prepared.network.actors
     return AreaDetail(
         **area_record(prepared, code),
-        date=prepared.date,
+        date=prepared.day,
         judged_level=prepared.level,
         policy_hash=prepared.weak.policy_hash,
         synthetic=prepared.synthetic,

@@ -44,14 +44,7 @@ def list_changes(
     def build() -> str:
         was = results_of(reader.request).known_at(since)
         try:
-            found = changes(
-                was,
-                prepared.network,
-                prepared.policy,
-                since=day,
-                until=prepared.date,
-                level=prepared.level,
-            )
+            found = changes(was, prepared, since=day)
         except ValueError as error:
             raise Problems(
                 422,

@@ -91,7 +91,7 @@ def grid_detail(
     judged_of = prepared.layers.judged_of
     return GridDetail(
         **{name: getattr(area, name) for name in type(area).model_fields},
-        date=prepared.date,
+        date=prepared.day,
         level=prepared.level,
         policy_hash=prepared.weak.policy_hash,
         place=tuple(names.get(c, c) for c in area.path[:-1]),

@@ -91,9 +91,8 @@ async def claim_match(reader: ReaderDep, changes: ChangesDep, body: Claim) -> Re
 
     def made() -> Decision:
         return match_steps.claim(
-            p.network, p.policy, body.resource, body.need, body.quantity,
-            today=_today(), who=body.who, on=p.date, level=p.level,
-        )  # fmt: skip
+            p, body.resource, body.need, body.quantity, today=_today(), who=body.who
+        )
 
     return await _recorded(reader, changes, made, 201)
 
@@ -113,9 +112,8 @@ async def advance_match(
 
     def made() -> Decision:
         return match_steps.advance(
-            p.network, p.policy, name, body.status, body.quantity,
-            today=_today(), who=body.who, on=p.date, level=p.level,
-        )  # fmt: skip
+            p, name, body.status, body.quantity, today=_today(), who=body.who
+        )
 
     return await _recorded(reader, changes, made, 200)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from analysis.scenario.what_if import Scenario, ScenarioResult, what_if
+from analysis.scenario.edits import Scenario
+from analysis.scenario.what_if import ScenarioResult, what_if
 from api.deps import ReaderDep
 from api.errors import ERRORS
 from api.routes.findings import AreaParam
@@ -23,14 +24,5 @@ def try_scenario(reader: ReaderDep, scenario: Scenario, area: AreaParam = None) 
     """The same object as `gongjian what-if --format json`; nothing is stored."""
     if area is not None:
         reader.area(area)
-    prepared = reader.prepared
-    outcome = what_if(
-        prepared.network,
-        prepared.policy,
-        scenario,
-        on=prepared.date,
-        level=prepared.level,
-        before=prepared.diagnosis,
-        layers=prepared.layers,
-    )
+    outcome = what_if(reader.prepared, scenario)
     return Response(outcome.differences(area).model_dump_json(), media_type="application/json")

@@ -58,8 +58,8 @@ def changes(
 ) -> int:
     """Judge both moments and print what differs, told apart by why."""
     from analysis.changes import changes as compared
+    from analysis.layers.layered_city import LayeredCity
 
-    policy = call.policy()
     day = checked_moment(since, "--since")
     last = checked_moment(until, "--until") if until else call.on
     with call.store() as store, progress(call.lang) as report:
@@ -70,7 +70,7 @@ def changes(
         was = earlier(store, since, report)
     place = prefix_of(network, call.area)
     try:
-        found = compared(was, network, policy, since=day, until=last, level=call.level)
+        found = compared(was, LayeredCity(network, call.policy(), last, call.level), since=day)
     except ValueError as error:
         raise UsageError(
             f"--since {since} 晚于截止日期；请换一个更早的日期",

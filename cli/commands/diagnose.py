@@ -11,13 +11,12 @@ import typer
 from cli.areas import prefix_of
 from cli.call import Call, Format
 from cli.errors import DONE
-from cli.judging import Judged
+from cli.judging import Judged, city_of
 from cli.output import csv_text, json_text, print_line, write_out
 from cli.progress import Report, progress
 from graph.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from analysis.layers.layers import TieLayers
     from analysis.tables.five import FiveTables
     from analysis.tables.table import Table
     from maps.legend import Lang
@@ -43,31 +42,15 @@ def diagnose(
         network = call.network(store)
     place = prefix_of(network, call.area)
     with progress(call.lang) as report:
-        from analysis.diagnosis import diagnose as judge
-        from analysis.layers.layers import tie_layers
         from analysis.tables.five import five_tables
 
         report("judge", 0, 1)
-        policy = call.policy()
-        found = judge(network, policy, on=call.on, level=call.level)
+        judged = Judged(city_of(call, network).judged(), place)
         report("judge", 1, 1)
         report("tables", 0, 1)
-        layers = tie_layers(
-            network, policy, on=found.weak_grids.date or "2000-01-01", level=call.level
-        )
-        tables = five_tables(
-            network,
-            policy,
-            area=place.code if place else None,
-            on=call.on,
-            level=call.level,
-            outside=outside,
-            diagnosis=found,
-            layers=layers,
-        )
+        tables = five_tables(judged.city, area=judged.area, outside=outside)
         report("tables", 1, 1)
-        judged = Judged(network, policy, place, found)
-        written = write_all(call, judged, tables, layers, out, report)
+        written = write_all(call, judged, tables, out, report)
     if call.format is Format.JSON:
         files = {"out": [str(path) for path in written]}
         write_out(json.dumps(files, ensure_ascii=False, indent=2) + "\n")
@@ -82,7 +65,6 @@ def write_all(
     call: Call,
     judged: Judged,
     tables: FiveTables,
-    layers: TieLayers,
     out: Path,
     report: Report,
 ) -> list[Path]:
@@ -92,7 +74,7 @@ def write_all(
     from maps.paper.workbook import workbook_bytes
 
     out.mkdir(parents=True, exist_ok=True)
-    maps = [] if tables.outside else write_maps(call, judged, layers, out, report)
+    maps = [] if tables.outside else write_maps(call, judged, out, report)
     page = out / "report.html"
     html = report_html(
         tables,
@@ -105,13 +87,11 @@ def write_all(
     book.write_bytes(workbook_bytes(tables, lang=call.lang))
     data = [(out / "diagnosis.json", json_text(tables))]
     if not tables.outside:
-        found, place = judged.diagnosis, judged.place
-        weak = found.weak_grids.within(place.path) if place else found.weak_grids
-        weak = in_full(weak, judged.network, judged.policy, layers)
-        needs = found.gaps.by_need(place.code if place else None)
+        city, place = judged.city, judged.place
+        weak = in_full(city, city.weak.within(place.path) if place else city.weak)
         data += [
             (out / "weak-grids.json", json_text(weak)),
-            (out / "needs.json", json_text(needs)),
+            (out / "needs.json", json_text(city.gaps.by_need(judged.area))),
         ]
     for path, text in data:
         path.write_text(text, encoding="utf-8")
@@ -134,17 +114,15 @@ def table_csv(table: Table) -> str:
     return csv_text([column.name for column in table.columns], table.rows)
 
 
-def write_maps(
-    call: Call, judged: Judged, layers: TieLayers, out: Path, report: Report
-) -> list[Path]:
+def write_maps(call: Call, judged: Judged, out: Path, report: Report) -> list[Path]:
     """The map of the area, and those of the areas directly below in which any is judged."""
     from maps.render import render_map, write_map
 
     lang: Lang = call.lang
-    shown = judged.place.code if judged.place else None
+    shown = judged.area
     areas = judged.network.areas
     root = shown or next(iter(areas.filter(areas["parent"].is_null())["key"]), None)
-    holding = {code for a in judged.diagnosis.weak_grids.areas for code in a.path[:-1]}
+    holding = {code for a in judged.city.weak.areas for code in a.path[:-1]}
     below = [c for c in areas.filter(areas["parent"] == root)["key"] if c in holding]
     below = below if root is not None and len(below) <= _MAPS_MAX else []
     written = []
@@ -152,15 +130,7 @@ def write_maps(
     for number, (code, path) in enumerate(targets):
         report("map", number, len(targets))
         path.parent.mkdir(exist_ok=True)
-        picture = render_map(
-            judged.network,
-            judged.diagnosis.weak_grids,
-            area=code,
-            lang=lang,
-            gaps=judged.diagnosis.gaps,
-            layers=layers,
-            policy=judged.policy,
-        )
+        picture = render_map(judged.city, area=code, lang=lang)
         write_map(path, picture)
         written.append(path)
     report("map", len(targets), len(targets))

@@ -45,27 +45,9 @@ def write(call: Call, judged: Judged, out: Path, *, ties: int = 0) -> None:
     from analysis.recommend.recommend import recommend_ties
     from maps.render import render_map, write_map
 
-    area = judged.place.code if judged.place else None
-    recommended = None
-    if ties:
-        recommended = recommend_ties(
-            judged.network,
-            judged.policy,
-            ties=ties,
-            on=call.on,
-            level=call.level,
-            area=area,
-            judged=judged.diagnosis,
-        )
-    picture = render_map(
-        judged.network,
-        judged.diagnosis.weak_grids,
-        area=area,
-        lang=call.lang,
-        gaps=judged.diagnosis.gaps,
-        policy=judged.policy,
-        recommended=recommended,
-    )
+    city, area = judged.city, judged.area
+    recommended = recommend_ties(city, ties=ties, area=area) if ties else None
+    picture = render_map(city, area=area, lang=call.lang, recommended=recommended)
     write_map(out, picture)
 
 

@@ -52,8 +52,7 @@ def gaps(
 
 def gap_result(judged: Judged, by: By, call: Call) -> Any:
     """The gaps of the call's area in the shape that `by` asks for."""
-    found = judged.diagnosis.gaps
-    area = judged.place.code if judged.place else None
+    found, area = judged.city.gaps, judged.area
     if by is By.NEED:
         return found.by_need(area)
     if by is By.AREA:

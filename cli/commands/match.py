@@ -9,6 +9,7 @@ import typer
 from cli.areas import prefix_of
 from cli.call import Call, Format, user_name
 from cli.errors import DONE
+from cli.judging import city_of
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 from cli.progress import progress
 from graph.model.errors import UsageError
@@ -90,17 +91,11 @@ def _step(
     """The one step that the options ask for."""
     from analysis.matches import steps
 
-    policy, today, who = call.policy(), call.today(), user_name()
+    today, who = call.today(), user_name()
     if claim is not None:
-        return steps.claim(
-            network, policy, *claim, quantity,
-            today=today, who=who, on=call.on, level=call.level,
-        )  # fmt: skip
+        return steps.claim(city_of(call, network), *claim, quantity, today=today, who=who)
     if advance is not None:
-        return steps.advance(
-            network, policy, advance, to, quantity,
-            today=today, who=who, on=call.on, level=call.level,
-        )  # fmt: skip
+        return steps.advance(city_of(call, network), advance, to, quantity, today=today, who=who)
     return steps.withdraw(network, store.decisions("match"), withdraw, today=today, who=who)
 
 
@@ -110,7 +105,7 @@ def matches_of(call: Call, store: Store, network: Network) -> Matches:
 
     waiting = waiting_matches(network.resources["key"], network.needs["key"], store.decisions())
     place = prefix_of(network, call.area)
-    found = propose_matches(network, call.policy(), on=call.on, level=call.level, waiting=waiting)
+    found = propose_matches(city_of(call, network), waiting=waiting)
     paths = {code: tuple(path.strip("/").split("/")) for code, path in network.path_of.items()}
     return found.within(place.code if place else None, paths)
 

@@ -49,15 +49,11 @@ def recommend(
 
     judged = judge(call)
     found = recommend_ties(
-        judged.network,
-        judged.policy,
+        judged.city,
         ties=ties,
-        on=call.on,
-        level=call.level,
-        area=judged.place.code if judged.place else None,
+        area=judged.area,
         promised=[pair_of(judged.network, text, "promise") for text in promise or ()],
         forbidden=[pair_of(judged.network, text, "forbid", any_too=True) for text in forbid or ()],
-        judged=judged.diagnosis,
     )
     if excel is not None:
         write_excel(found, excel)

@@ -51,14 +51,8 @@ def weak_grids(
     from analysis.weak_details import in_full
 
     judged = judge(call)
-    result = in_full(
-        kept(judged.diagnosis.weak_grids, judged.place, show_all=show_all),
-        judged.network,
-        judged.policy,
-        judged.diagnosis.layers,
-        certain=certainty,
-        measured=measures,
-    )
+    shown = kept(judged.city.weak, judged.place, show_all=show_all)
+    result = in_full(judged.city, shown, certain=certainty, measured=measures)
     if call.format is Format.JSON:
         write_out(json_text(result))
     elif call.format is Format.CSV:

@@ -13,8 +13,10 @@ from cli.output import csv_text, json_text, print_line, print_table, write_out
 from graph.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from analysis.layers.edits import NewOffer
     from analysis.layers.ids import Ids
-    from analysis.scenario.what_if import AreaChange, NeedChange, NewOffer, Scenario, ScenarioResult
+    from analysis.scenario.edits import Scenario
+    from analysis.scenario.what_if import AreaChange, NeedChange, ScenarioResult
 
 _MEASURES = ("verdict", "partners", "partner_kinds", "cut", "in_main")
 _HEADER = (
@@ -75,7 +77,7 @@ def what_if(
 ) -> int:
     """Judge the city as it would be, and print the differences; nothing is stored."""
     from analysis.layers.ids import Ids
-    from analysis.scenario.what_if import NewTie, Scenario
+    from analysis.scenario.edits import NewTie, Scenario
     from analysis.scenario.what_if import what_if as judged_so
 
     if not (remove or without_hubs or add or renew or offer):
@@ -93,15 +95,7 @@ def what_if(
         renew=tuple(renew or ()),
         offers=tuple(parsed_offer(text, ids) for text in offer or ()),
     )
-    outcome = judged_so(
-        judged.network,
-        judged.policy,
-        scenario,
-        on=call.on,
-        level=call.level,
-        before=judged.diagnosis,
-    )
-    result = outcome.differences(judged.place.code if judged.place else None)
+    result = judged_so(judged.city, scenario).differences(judged.area)
     if call.format is Format.JSON:
         write_out(json_text(result))
     elif call.format is Format.CSV:
@@ -121,7 +115,7 @@ def parsed_offer(text: str, ids: Ids) -> NewOffer:
     """
     from pydantic import ValidationError
 
-    from analysis.scenario.what_if import NewOffer
+    from analysis.layers.edits import NewOffer
 
     pieces = [piece.strip() for piece in text.replace("：", ":").split(":")]
     heads = [n for n in range(1, len(pieces)) if _known(":".join(pieces[:n]), ids)]

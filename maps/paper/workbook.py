@@ -37,11 +37,12 @@ def workbook_bytes(found: FiveTables, *, lang: Lang = "zh") -> bytes:
 
     Examples
     --------
+    >>> from analysis.city import City
     >>> from analysis.tables.five import five_tables
     >>> from analysis.policy import Policy
     >>> from graph.model.wanted import WantedGraph
     >>> from graph.model.network import Network
-    >>> nothing = five_tables(Network.from_wanted(WantedGraph(), as_of=None), Policy())
+    >>> nothing = five_tables(City(Network.from_wanted(WantedGraph(), as_of=None), Policy()))
     >>> workbook_bytes(nothing)[:2]
     b'PK'
     """

@@ -9,6 +9,7 @@ from typing import Any
 
 import networkx as nx
 
+from analysis.city import City as WholeCity
 from analysis.connectivity.definition import nearest_cut
 from analysis.policy import Policy
 from graph.model.labels import ACTOR_LABELS, Label, TieType
@@ -157,8 +158,8 @@ class Reference:
 
     def _sharing_gaps(self) -> list[Fraction]:
         """Sharing gaps of the needs, which only F12's own order decides: asked of the gaps."""
-        from analysis.gaps.gaps import sharing_gaps
+        from analysis.gaps.gaps import gaps
 
-        found = sharing_gaps(self.city.network(), self.policy, by_definition=True)
+        found = gaps(WholeCity(self.city.network(), self.policy), by_definition=True)
         gaps = (n.parts.sharing_gap for n in found.needs if n.requested is not None)
         return [Fraction(str(g)) for g in gaps if g]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from analysis.layers.added_ties import TieEnds
+from analysis.layers.edits import TieEnds
 from tests.analysis.build import City
 
 

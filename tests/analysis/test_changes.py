@@ -9,6 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from analysis.changes import Changes, as_known_now, changes
+from analysis.city import City as WholeCity
 from analysis.policy import Policy
 from analysis.weak.weak_grids import weak_grids
 from graph.model.network import Network
@@ -42,13 +43,13 @@ def base() -> City:
 @given(cities(), st.sampled_from(DAYS))
 @settings(max_examples=20, deadline=None, phases=FAST)
 def test_between_the_same_two_moments_nothing_changed(c: City, day: str) -> None:
-    found = changes(c.network(), c.network(), Policy(), since=DAY, until=DAY)
+    found = changes(c.network(), WholeCity(c.network(), Policy(), DAY), since=DAY)
     assert (found.verdicts, found.newly_covered) == ((), ())
     assert not found.ties
-    same = changes(c.network(), c.network(), Policy(), since=min(day, DAY), until=DAY)
+    same = changes(c.network(), WholeCity(c.network(), Policy(), DAY), since=min(day, DAY))
     assert {t.cause for t in same.ties} <= {"world"}  # nothing is learned from the same sheets
     assert {cause for v in same.verdicts for cause in v.causes} <= {"world"}
-    alone = changes(None, c.network(), Policy(), since=min(day, DAY), until=DAY)
+    alone = changes(None, WholeCity(c.network(), Policy(), DAY), since=min(day, DAY))
     assert not [t for t in alone.ties if t.cause == "learned"]
     assert not [v for v in alone.verdicts if "learned" in v.causes]
 
@@ -57,9 +58,9 @@ def test_between_the_same_two_moments_nothing_changed(c: City, day: str) -> None
 @settings(max_examples=20, deadline=None, phases=FAST)
 def test_verdicts_are_those_of_the_three_judgements(one: City, other: City, day: str) -> None:
     was, now = of(one, on=day), other.network()
-    found = changes(was, now, Policy(), since=day)
+    found = changes(was, WholeCity(now, Policy()), since=day)
     judged = [
-        {a.code: a.verdict for a in weak_grids(network, Policy(), on=on).areas}
+        {a.code: a.verdict for a in weak_grids(WholeCity(network, Policy(), on)).areas}
         for network, on in (
             (as_known_now(was, was, day, DAY), day),
             (as_known_now(was, now, day, DAY), day),
@@ -82,7 +83,7 @@ def test_a_tie_that_begins_later_happened() -> None:
     c = base()
     was = of(c)
     c.tie("v", "g1", signed="2019-03-01")
-    found = changes(was, c.network(), Policy())
+    found = changes(was, WholeCity(c.network(), Policy()))
     assert told(found) == {("begun", "world", "g1")}
 
 
@@ -90,7 +91,7 @@ def test_a_tie_entered_late_was_only_learned() -> None:
     c = base()
     was = of(c)
     c.tie("v", "g1", signed="2018-03-01")
-    found = changes(was, c.network(), Policy())
+    found = changes(was, WholeCity(c.network(), Policy()))
     assert told(found) == {("recorded", "learned", "g1")}
 
 
@@ -98,7 +99,7 @@ def test_a_tie_that_lapses_meanwhile_happened_without_any_new_sheet() -> None:
     """Signed 2017-07-31: alive at 2018-08-01, lapsed after 24 months at 2019-08-01."""
     c = base()
     c.tie("v", "g1", signed="2017-07-31")
-    found = changes(None, c.network(), Policy(), since=EARLIER)
+    found = changes(None, WholeCity(c.network(), Policy()), since=EARLIER)
     assert told(found) == {("lapsed", "world", "g1")}
 
 
@@ -108,9 +109,9 @@ def test_an_end_without_a_date_happened_between_the_sheets() -> None:
     was = of(c)
     later = base()
     later.tie("v", "g1", signed="2018-02-01", ended=True)
-    found = changes(was, later.network(), Policy())
+    found = changes(was, WholeCity(later.network(), Policy()))
     assert told(found) == {("ended", "world", "g1")}
-    first_seen = changes(of(base()), later.network(), Policy())
+    first_seen = changes(of(base()), WholeCity(later.network(), Policy()))
     assert told(first_seen) == {("recorded", "learned", "g1")}
 
 
@@ -120,17 +121,17 @@ def test_a_later_sign_of_life_revives_a_lapsed_tie() -> None:
     was = of(c)
     later = base()
     later.tie("v", "g1", signed="2015-01-01", last_sign="2019-05-01")
-    assert told(changes(was, later.network(), Policy())) == {("renewed", "world", "g1")}
+    assert told(changes(was, WholeCity(later.network(), Policy()))) == {("renewed", "world", "g1")}
     earlier_sign = base()
     earlier_sign.tie("v", "g1", signed="2015-01-01", last_sign="2018-05-01")
-    found = changes(was, earlier_sign.network(), Policy())
+    found = changes(was, WholeCity(earlier_sign.network(), Policy()))
     assert told(found) == {("corrected", "learned", "g1")}
 
 
 def test_a_row_that_is_gone_was_learned() -> None:
     c = base()
     c.tie("v", "g1", signed="2018-03-01")
-    found = changes(of(c), base().network(), Policy())
+    found = changes(of(c), WholeCity(base().network(), Policy()))
     assert told(found) == {("gone", "learned", "g1")}
 
 
@@ -140,7 +141,7 @@ def test_newly_covered_areas_are_named_and_are_no_change_of_the_world() -> None:
     c.grid("g3", community="C2")
     was = of(c)
     c.node("C2")["named_by"] = ["ties"]
-    found = changes(was, c.network(), Policy())
+    found = changes(was, WholeCity(c.network(), Policy()))
     assert [a.code for a in found.newly_covered] == ["g3"]
     [change] = found.verdicts
     assert (change.before, change.as_known_now, change.after) == ("unknown", "isolated", "isolated")
@@ -153,7 +154,7 @@ def test_people_who_came_meanwhile_happened() -> None:
     c.grid("g1")
     was = of(c)
     c.members("g1", 1, last_service="2019-06-01", registered="2019-02-01")
-    found = changes(was, c.network(), Policy())
+    found = changes(was, WholeCity(c.network(), Policy()))
     [change] = found.verdicts
     assert (change.before, change.as_known_now, change.after) == (
         "isolated",
@@ -170,7 +171,7 @@ def test_a_change_elsewhere_is_told_as_such() -> None:
     c.unit("u")
     c.tie("u", "g1", signed="2019-01-01")
     c.tie("u", "g2", signed="2017-07-31")
-    found = changes(None, c.network(), Policy(), since=EARLIER + "")
+    found = changes(None, WholeCity(c.network(), Policy()), since=EARLIER + "")
     by_code = {v.code: v for v in found.verdicts}
     assert by_code["g2"].after == "isolated"
     reasons = {r.code for r in by_code["g1"].why}
@@ -180,7 +181,7 @@ def test_a_change_elsewhere_is_told_as_such() -> None:
     steady.unit("u")
     steady.tie("u", "g1", signed="2018-07-01")
     steady.tie("u", "g2", signed="2017-07-31")
-    found = changes(None, steady.network(), Policy(), since=EARLIER)
+    found = changes(None, WholeCity(steady.network(), Policy()), since=EARLIER)
     by_code = {v.code: v for v in found.verdicts}
     assert [r.code for r in by_code["g1"].why] == ["elsewhere"]
 
@@ -192,18 +193,18 @@ def test_an_area_only_shows_what_lies_in_it() -> None:
     was = of(c)
     c.tie("v", "g1", signed="2019-03-01")
     c.tie("v", "g9", signed="2019-03-01")
-    found = changes(was, c.network(), Policy()).within("C2")
+    found = changes(was, WholeCity(c.network(), Policy())).within("C2")
     assert told(found) == {("begun", "world", "g9")}
     assert all("C2" in v.path for v in found.verdicts)
 
 
 def test_the_earlier_day_must_be_earlier() -> None:
     with pytest.raises(ValueError, match="after"):
-        changes(None, base().network(), Policy(), since="2020-01-01")
+        changes(None, WholeCity(base().network(), Policy()), since="2020-01-01")
 
 
 def test_of_nothing_nothing_changed() -> None:
     nothing = Network.from_wanted(WantedGraph(), as_of=None)
-    assert changes(nothing, nothing, Policy()).ties == ()
-    found = changes(nothing, base().network(), Policy())
+    assert changes(nothing, WholeCity(nothing, Policy())).ties == ()
+    found = changes(nothing, WholeCity(base().network(), Policy()))
     assert {t.cause for t in found.ties} == {"learned"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi.testclient import TestClient
 
 from analysis.changes import changes
+from analysis.city import City
 from analysis.policy import Policy
 from graph.model.network import Network
 from tests.api.conftest import MakeClient, a_network
@@ -15,7 +16,7 @@ STREET = "420902001"
 
 
 def test_it_is_the_object_of_the_command_line(client: TestClient) -> None:
-    expected = changes(None, a_network(), Policy(), since="2018-01-01")
+    expected = changes(None, City(a_network(), Policy()), since="2018-01-01")
     told = client.get("/api/v1/changes", params={"since": "2018-01-01"})
     assert told.status_code == 200
     assert told.text == expected.model_dump_json()
@@ -29,7 +30,7 @@ def test_since_a_head_of_the_journal(make_client: MakeClient) -> None:
     store = FakeStore(then)
     store.change(now)
     told = make_client(store).get("/api/v1/changes", params={"since": "abc123abc1"})
-    assert told.text == changes(then, now, Policy(), until=now.as_of).model_dump_json()
+    assert told.text == changes(then, City(now, Policy())).model_dump_json()
 
 
 def test_wrong_moments_are_told(client: TestClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi.testclient import TestClient
 
+from analysis.city import City
 from analysis.policy import Policy
 from analysis.tables.five import five_tables
 from maps.paper.workbook import workbook_bytes
@@ -15,14 +16,14 @@ STREET = "420902001"
 def test_it_is_the_workbook_of_the_command_line(client: TestClient) -> None:
     told = client.get(f"/api/v1/exports/{STREET}.xlsx")
     assert told.status_code == 200
-    assert told.content == workbook_bytes(five_tables(a_network(), Policy(), area=STREET))
+    assert told.content == workbook_bytes(five_tables(City(a_network(), Policy()), area=STREET))
     assert told.headers["content-disposition"].startswith("attachment")
     again = client.get(
         f"/api/v1/exports/{STREET}.xlsx", headers={"If-None-Match": told.headers["etag"]}
     )
     assert again.status_code == 304
     outside = client.get(f"/api/v1/exports/{STREET}.xlsx", params={"outside": "true"})
-    expected = five_tables(a_network(), Policy(), area=STREET, outside=True)
+    expected = five_tables(City(a_network(), Policy()), area=STREET, outside=True)
     assert outside.content == workbook_bytes(expected)
 
 

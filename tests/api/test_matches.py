@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from analysis.city import City as WholeCity
 from analysis.matches.proposals import propose_matches
 from analysis.policy import Policy
 from api.changing import StoreChanges
@@ -45,7 +46,7 @@ def client(store: FakeStore, make_client: MakeClient) -> TestClient:
 
 def test_the_list_is_that_of_the_command_line(client: TestClient, store: FakeStore) -> None:
     told = client.get("/api/v1/matches")
-    assert told.text == propose_matches(town().network(), Policy()).model_dump_json()
+    assert told.text == propose_matches(WholeCity(town().network(), Policy())).model_dump_json()
     assert client.get("/api/v1/matches", params={"area": "g2"}).json()["proposals"] == []
     assert client.get("/api/v1/matches", params={"area": "nowhere"}).status_code == 404
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import api
-from analysis.diagnosis import diagnose
+from analysis.city import City
 from analysis.policy import Policy
 from api.texts import PageTexts
 from graph.model.labels import Label
@@ -70,7 +70,7 @@ def test_every_field_has_a_label_and_every_table_a_caption_or_heading(client: Te
 
 
 def test_weak_ones_are_listed_worst_first_and_unknown_ones_apart(client: TestClient) -> None:
-    weak = diagnose(a_network(), Policy()).weak_grids
+    weak = City(a_network(), Policy()).weak
     html = client.get("/", params={"all": "true"}).text
     listed = re.findall(r'<tr id="a(\d+)">', html)
     expected = [a.code for a in weak.areas if a.weak]
@@ -141,7 +141,7 @@ def test_a_tree_without_grids_says_what_to_import(make_client: MakeClient) -> No
 
 
 def test_the_sum_of_parts_is_told_with_unknown_quantities_apart(client: TestClient) -> None:
-    gaps = diagnose(a_network(), Policy()).gaps
+    gaps = City(a_network(), Policy()).gaps
     html = client.get("/").text
     for row in gaps.by_category().categories:
         assert row.category

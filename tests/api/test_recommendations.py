@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.city import City
 from analysis.policy import Policy
 from analysis.recommend.recommend import recommend_ties
 from tests.analysis.recommend.test_recommend import town
@@ -19,7 +20,7 @@ def client(make_client: MakeClient) -> TestClient:
 def test_it_is_the_object_of_the_command_line(client: TestClient) -> None:
     found = client.get("/api/v1/recommendations?ties=3")
     assert found.status_code == 200
-    expected = recommend_ties(town().network(), Policy(), ties=3)
+    expected = recommend_ties(City(town().network(), Policy()), ties=3)
     assert found.text == expected.model_dump_json()
     assert expected.ties
     again = client.get(

@@ -7,7 +7,7 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
-from analysis.diagnosis import diagnose
+from analysis.city import City
 from analysis.policy import Policy
 from analysis.weak.weak_grids import WeakGrids
 from analysis.weak_details import in_full
@@ -37,8 +37,8 @@ EVERY = (
 
 def full(*, on: Day | None = None, level: Level = "grid", **asked: bool) -> WeakGrids:
     network = a_network()
-    found = diagnose(network, Policy(), on=on, level=level)
-    return in_full(found.weak_grids, network, Policy(), found.layers, **asked)
+    found = City(network, Policy(), on, level)
+    return in_full(found, found.weak, **asked)
 
 
 def test_weak_grids_tell_what_is_asked_for(client: TestClient) -> None:
@@ -69,7 +69,7 @@ def test_weak_grids_are_the_object_of_the_command_line(client: TestClient) -> No
 
 
 def test_gaps_are_the_objects_of_the_command_line(client: TestClient) -> None:
-    gaps = diagnose(a_network(), Policy()).gaps
+    gaps = City(a_network(), Policy()).gaps
     assert client.get("/api/v1/gaps").text == gaps.by_need().model_dump_json()
     told = client.get("/api/v1/gaps", params={"by": "category", "area": STREET})
     assert told.text == gaps.by_category(STREET).model_dump_json()
@@ -134,7 +134,7 @@ def test_areas(client: TestClient) -> None:
 
 
 def test_one_area_sums_up_what_is_in_it(client: TestClient) -> None:
-    weak = diagnose(a_network(), Policy()).weak_grids
+    weak = City(a_network(), Policy()).weak
     told = client.get(f"/api/v1/areas/{STREET}").json()
     inside = weak.within(STREET)
     assert told["summary"] == inside.summary
@@ -161,7 +161,7 @@ def test_one_grid_tells_its_ties_with_their_cells(client: TestClient) -> None:
     assert (cell["file"], cell["sheet"]) == ("共建关系台账2019.xlsx", "共建关系")
     assert cell["row"] > 1
     assert told["place"] == ["孝感市", "孝南区", "大院街道", "大院社区"]
-    gaps = diagnose(a_network(), Policy()).gaps
+    gaps = City(a_network(), Policy()).gaps
     assert [n["id"] for n in told["needs"]] == [n.id for n in gaps.needs if n.area == GRID]
     assert client.get("/api/v1/grids/420902001001").status_code == 404  # a community
     assert client.get("/api/v1/grids/420902001001?level=community").status_code == 200
@@ -231,8 +231,10 @@ def test_every_answer_carries_the_headers(client: TestClient, url: str) -> None:
 def test_results_are_made_once(fake: FakeStore, make_client: MakeClient) -> None:
     from unittest.mock import patch
 
+    from analysis.weak.weak_grids import weak_grids
+
     client = make_client(fake)
-    with patch("analysis.diagnosis.diagnose", wraps=diagnose) as made:
+    with patch("analysis.city.weak_grids", wraps=weak_grids) as made:
         for url in EVERY:
             client.get(url)
     assert (fake.reads, made.call_count) == (1, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi.testclient import TestClient
 
+from analysis.city import City
 from analysis.policy import Policy
 from analysis.scenario.what_if import Scenario, what_if
 from tests.api.conftest import a_network
@@ -14,7 +15,7 @@ STREET = "420902001"
 def test_it_is_the_object_of_the_command_line(client: TestClient) -> None:
     unit = a_network().actors["key"][0]
     body = {"remove": [unit], "without_hubs": True}
-    expected = what_if(a_network(), Policy(), Scenario.model_validate(body))
+    expected = what_if(City(a_network(), Policy()), Scenario.model_validate(body))
     told = client.post("/api/v1/scenarios", json=body)
     assert told.status_code == 200
     assert told.text == expected.differences().model_dump_json()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.diagnosis import diagnose
+from analysis.city import City
 from analysis.policy import Policy
 from maps.render import render_map, write_map
 from tests.browser import DRAWN, chromium, open_page
@@ -29,8 +29,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def map_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     network = city().network()
-    found = diagnose(network, Policy())
-    net = render_map(network, found.weak_grids, area="420902001", gaps=found.gaps)
+    found = City(network, Policy())
+    net = render_map(found, area="420902001")
     return write_map(tmp_path_factory.mktemp("map") / "map.html", net)
 
 
@@ -123,7 +123,7 @@ def test_positions_on_the_screen_are_those_of_the_file(browser: Browser, map_fil
 def test_300_grids_with_their_actors_open(browser: Browser, tmp_path: Path) -> None:
     """How fast is for `benchmarks/map_opening.py`."""
     network = city(streets=3, communities=10, grids=10, units=40).network()
-    net = render_map(network, diagnose(network, Policy()).weak_grids)
+    net = render_map(City(network, Policy()))
     assert sum(n["mark"] == "area" for n in net.nodes) == 300
     assert len(net.nodes) > 1000
     path = write_map(tmp_path / "big.html", net)
@@ -136,8 +136,8 @@ def test_300_grids_with_their_actors_open(browser: Browser, tmp_path: Path) -> N
 
 def test_an_overview_opens_and_tells_its_areas(browser: Browser, tmp_path: Path) -> None:
     network = city(streets=3, communities=8, grids=6, units=6).network()
-    weak = diagnose(network, Policy()).weak_grids
-    path = write_map(tmp_path / "city.html", render_map(network, weak, limit=60))
+    whole = City(network, Policy())
+    path = write_map(tmp_path / "city.html", render_map(whole, limit=60))
     with open_page(browser) as watch:
         watch.page.goto(path.as_uri())
         watch.page.wait_for_function(DRAWN)

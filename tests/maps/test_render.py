@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyvis.network import Network as Pyvis
 
-from analysis.diagnosis import Diagnosis, diagnose
+from analysis.city import City
 from analysis.policy import Policy
 from graph.model.errors import UnknownArea
 from graph.model.labels import Label, TieType
@@ -24,14 +24,14 @@ STREET = "420902001"
 
 
 @lru_cache(maxsize=1)
-def a_city() -> tuple[Network, Diagnosis]:
+def a_city() -> tuple[Network, City]:
     network = city(streets=2).network()
-    return network, diagnose(network, Policy())
+    return network, City(network, Policy())
 
 
 def a_map(area: str | None = STREET, **more: object) -> Pyvis:
-    network, found = a_city()
-    return render_map(network, found.weak_grids, area=area, gaps=found.gaps, **more)  # type: ignore[arg-type]
+    _, found = a_city()
+    return render_map(found, area=area, **more)  # type: ignore[arg-type]
 
 
 def page_data(html: str) -> dict[str, object]:
@@ -44,13 +44,13 @@ def page_data(html: str) -> dict[str, object]:
 def test_every_grid_of_the_area_is_drawn_in_its_verdict() -> None:
     _, found = a_city()
     drawn = {n["id"]: n for n in a_map().nodes}
-    inside = [a for a in found.weak_grids.areas if STREET in a.path]
+    inside = [a for a in found.weak.areas if STREET in a.path]
     assert len(inside) == 20  # by hand: 4 communities of 5 grids
     for area in inside:
         node = drawn[area.code]
         assert node["verdict"] == area.verdict
         assert node["color"]["background"] == VERDICTS[area.verdict].fill
-    assert not any(a.code in drawn for a in found.weak_grids.areas if STREET not in a.path)
+    assert not any(a.code in drawn for a in found.weak.areas if STREET not in a.path)
 
 
 def test_shape_tells_the_label_and_colour_is_never_alone() -> None:
@@ -86,9 +86,9 @@ def test_two_renders_are_the_same_bytes_whatever_the_order_of_rows() -> None:
         table.clear()
         table.update(items)
     other = again.network()
-    weak = diagnose(other, Policy())
+    weak = City(other, Policy())
     one = map_html(a_map())
-    two = map_html(render_map(other, weak.weak_grids, area=STREET, gaps=weak.gaps))
+    two = map_html(render_map(weak, area=STREET))
     assert one == two
 
 
@@ -118,12 +118,12 @@ def test_bodies_outside_the_area_are_counted_and_not_named() -> None:
     }  # fmt: skip
     b.tie(TieType.OFFERS, ("far", Label.RESIDENT_UNIT), ("rooms", Label.RESOURCE))
     network = b.network()
-    found = diagnose(network, Policy())
+    found = City(network, Policy())
     assert any("外街道大酒店" in n.explain.zh for n in found.gaps.needs if STREET in n.path)
-    html = map_html(render_map(network, found.weak_grids, area=STREET, gaps=found.gaps))
+    html = map_html(render_map(found, area=STREET))
     assert "外街道大酒店" not in html
     assert "区外单位 1 家" in html
-    whole = map_html(render_map(network, found.weak_grids))
+    whole = map_html(render_map(found))
     assert "外街道大酒店" in whole
 
 
@@ -136,9 +136,9 @@ def test_no_person_and_no_small_number_of_persons() -> None:
         people[key] = {"roles": ["member"], "last_service": "2019-10-01"}
         b.tie(TieType.REPORTS_TO, (key, Label.MEMBER), (grid, Label.GRID), valid_from="2019-01-01")
     network = b.network()
-    found = diagnose(network, Policy())
-    assert {a.code: a.members for a in found.weak_grids.areas}[grid] == 3
-    html = map_html(render_map(network, found.weak_grids, area="420902001001"))
+    found = City(network, Policy())
+    assert {a.code: a.members for a in found.weak.areas}[grid] == 3
+    html = map_html(render_map(found, area="420902001001"))
     assert "pseudonym" not in html
     assert "少于 5" in html
     assert "3名" not in html
@@ -179,27 +179,27 @@ def test_a_judged_area_shows_the_area_around_it_chosen() -> None:
 
 
 def test_too_much_for_one_picture_becomes_an_overview() -> None:
-    network, found = a_city()
-    net = render_map(network, found.weak_grids, limit=12, link="/map/{code}")
+    _, found = a_city()
+    net = render_map(found, limit=12, link="/map/{code}")
     info = net.gongjian
     assert info["overview"]
     assert len(net.nodes) == 8  # by hand: two streets of four communities
     for node in net.nodes:
-        inside = [a for a in found.weak_grids.areas if node["id"] in a.path]
+        inside = [a for a in found.weak.areas if node["id"] in a.path]
         assert sum(node["below"].values()) == len(inside)
         assert node["weak"] == sum(a.weak for a in inside)
     assert info["areas"][net.nodes[0]["id"]]["link"] == f"/map/{net.nodes[0]['id']}"
-    streets = render_map(network, found.weak_grids, limit=3)
+    streets = render_map(found, limit=3)
     assert len(streets.nodes) == 2
 
 
 @pytest.mark.parametrize("level", ["community", "street", "district"])
 def test_coarser_levels_draw_those_areas(level: str) -> None:
     network, _ = a_city()
-    found = diagnose(network, Policy(), level=level)  # type: ignore[arg-type]
-    net = render_map(network, found.weak_grids)
+    found = City(network, Policy(), level=level)  # type: ignore[arg-type]
+    net = render_map(found)
     areas = {n["id"] for n in net.nodes if n["mark"] == "area"}
-    assert areas == {a.code for a in found.weak_grids.areas}
+    assert areas == {a.code for a in found.weak.areas}
 
 
 def test_an_unknown_area_is_an_error() -> None:
@@ -209,7 +209,7 @@ def test_an_unknown_area_is_an_error() -> None:
 
 def test_an_empty_network_says_so() -> None:
     network = Network.from_wanted(WantedGraph(), as_of=None)
-    html = map_html(render_map(network, diagnose(network, Policy()).weak_grids))
+    html = map_html(render_map(City(network, Policy())))
     assert "没有可画的数据" in html
 
 
@@ -220,8 +220,8 @@ def test_an_area_without_grids_says_so() -> None:
     b.actor(Label.RESIDENT_UNIT, "u", "某单位", "school", "420902001004")
     b.tie(TieType.CO_BUILDS, ("u", Label.RESIDENT_UNIT), ("420902001004", Label.COMMUNITY))
     network = b.network()
-    found = diagnose(network, Policy())
-    net = render_map(network, found.weak_grids, area="420902001004", gaps=found.gaps)
+    found = City(network, Policy())
+    net = render_map(found, area="420902001004")
     assert net.nodes == []
     assert "没有可画的数据" in map_html(net)
 
@@ -229,7 +229,7 @@ def test_an_area_without_grids_says_so() -> None:
 def test_synthetic_data_are_marked_and_real_ones_are_not() -> None:
     assert "合成数据" in re.sub(r"<script.*?</script>", "", map_html(a_map()), flags=re.DOTALL)
     network = city(synthetic=False).network()
-    real = map_html(render_map(network, diagnose(network, Policy()).weak_grids))
+    real = map_html(render_map(City(network, Policy())))
     assert "合成数据" not in re.sub(r"<script.*?</script>", "", real, flags=re.DOTALL)
 
 
@@ -276,8 +276,8 @@ def test_write_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_notebook_shows_it_in_a_sandbox() -> None:
-    network, found = a_city()
-    view = map_view(network, found.weak_grids, area=STREET, height=400)
+    _, found = a_city()
+    view = map_view(found, area=STREET, height=400)
     html = view._repr_html_()
     assert html.startswith('<iframe sandbox="allow-scripts" ')
     assert 'height="400"' in html
@@ -296,6 +296,6 @@ def test_builder_makes_communities_without_data() -> None:
     """The test city has all it is there for."""
     _, found = a_city()
     assert {"unknown", "hub_only", "single_thread", "adequate"} <= {
-        v for v, n in found.weak_grids.summary.items() if n
+        v for v, n in found.weak.summary.items() if n
     }
     assert isinstance(city(), Builder)

@@ -22,9 +22,9 @@ from analysis.certainty.certainty import (
 )
 from analysis.certainty.missing import missing_ties
 from analysis.certainty.resample import draw
+from analysis.city import City as WholeCity
 from analysis.connectivity.definition import CUT_MAX
 from analysis.connectivity.engine import Pairs, components, connectivity, cuts
-from analysis.layers.layers import tie_layers
 from analysis.policy import Policy
 from analysis.weak.weak_grids import weak_grids
 from analysis.weak_details import in_full
@@ -37,8 +37,12 @@ SURE = Policy(tie_error=0.0, tie_missing=0.0, resamples=3)
 """Nothing is wrong and nothing is missing: every drawn network is the recorded one."""
 
 
-def layers_of(c: City, level="grid", policy=None):
-    return tie_layers(c.network(), policy or Policy(), on=DAY, level=level)
+def city_of(c: City, level="grid", policy=None):
+    return WholeCity(c.network(), policy or Policy(), DAY, level)
+
+
+def layers_of(c: City, level="grid"):
+    return city_of(c, level).layers
 
 
 # ---------------------------------------------------------------------- measuring
@@ -116,9 +120,8 @@ def test_of_equal_components_the_one_with_the_smallest_code_is_the_main_one():
 @given(cities())
 def test_p_weak_is_the_verdict_where_nothing_is_uncertain(c):
     network = c.network()
-    layers = tie_layers(network, SURE, on=DAY)
-    judged = weak_grids(network, SURE, layers=layers)
-    found = with_certainty(judged, certainty(layers, SURE), SURE)
+    judged = weak_grids(WholeCity(network, SURE))
+    found = with_certainty(judged, certainty(WholeCity(network, SURE, DAY)), SURE)
     for area in found.areas:
         if area.verdict == "unknown":
             assert (area.p_weak, area.firm, area.uniform) == (None, None, None)
@@ -140,12 +143,12 @@ def test_a_wrong_record_is_left_out_at_its_rate():
     c.tie("a", "g1")
     c.tie("b", "g1")
     policy = Policy(tie_error=0.2, tie_missing=0.0, resamples=4000)
-    assert certainty(layers_of(c), policy).of["g1"].p_weak == pytest.approx(
+    assert certainty(city_of(c, policy=policy)).of["g1"].p_weak == pytest.approx(
         1 - (0.8 * 0.96) ** 2, abs=0.03
     )
     for key in "ab":
         c.tie(key, "g1", "project")
-    found = certainty(layers_of(c), policy).of["g1"]
+    found = certainty(city_of(c, policy=policy)).of["g1"]
     assert found.p_weak == pytest.approx(1 - (0.96 * 0.96) ** 2, abs=0.02)
 
 
@@ -159,7 +162,7 @@ def test_an_area_without_partners_may_have_one():
         for unit in rng.choice(units, rng.binomial(4, 0.5), replace=False):
             c.tie(str(unit), f"g{i:02d}")
     layers = layers_of(c)
-    found = certainty(layers, Policy(tie_error=0.0, tie_missing=1.0)).of
+    found = certainty(city_of(c, policy=Policy(tie_error=0.0, tie_missing=1.0))).of
     bare = [
         found[code]
         for code in layers.codes
@@ -178,10 +181,9 @@ def test_nothing_is_drawn_for_areas_without_data():
     for grid in ("g1", "g2", "g3"):
         c.tie("a", grid)
     network = c.network()
-    layers = tie_layers(network, Policy(), on=DAY)
-    found = certainty(layers, Policy())
+    found = certainty(WholeCity(network, Policy(), DAY))
     assert set(found.of) == {"g1", "g2"}
-    judged = with_certainty(weak_grids(network, Policy()), found, Policy())
+    judged = with_certainty(weak_grids(WholeCity(network, Policy())), found, Policy())
     assert {a.code: a.p_weak for a in judged.areas}["g3"] is None
 
 
@@ -194,8 +196,8 @@ def test_the_same_seed_gives_the_same_whatever_the_order_and_threads(c, level, r
     network = c.network()
     shuffled = Network.from_wanted(shuffle(c.wanted, random), as_of=DAY)
     policy = Policy(resamples=20)
-    one = certainty(tie_layers(network, policy, on=DAY, level=level), policy, threads=1)
-    other = certainty(tie_layers(shuffled, policy, on=DAY, level=level), policy, threads=3)
+    one = certainty(WholeCity(network, policy, DAY, level), threads=1)
+    other = certainty(WholeCity(shuffled, policy, DAY, level), threads=3)
     assert one == other
 
 
@@ -221,11 +223,11 @@ def test_another_seed_draws_others_and_is_in_the_result():
         c.tie(f"u{i}", f"g{i}")
         c.tie(f"u{i}", f"g{(i + 1) % 9}")
     layers = layers_of(c)
-    one, other = (certainty(layers, Policy(), seed=seed) for seed in (1, 2))
+    one, other = (certainty(city_of(c), seed=seed) for seed in (1, 2))
     assert (one.seed, other.seed) == (1, 2)
     assert one.of != other.of
     with pytest.raises(ValueError, match="at least one"):
-        certainty(layers, Policy(), resamples=0)
+        certainty(city_of(c), resamples=0)
     with pytest.raises(ValueError, match="out of range"):
         draws_of(recorded_of(layers), tie_error=1.0, tie_missing=0.0, missing="uniform")
 
@@ -244,9 +246,10 @@ def test_small_inputs_give_full_answers(level):
     unknown.grid("g1", "g2", community="C2")
     for c in (empty, one, apart, unknown):
         network = c.network()
-        layers = tie_layers(network, Policy(), on=DAY, level=level)
-        judged = weak_grids(network, Policy(), layers=layers, level=level)
-        found = with_certainty(judged, certainty(layers, Policy(resamples=5)), Policy())
+        judged = weak_grids(WholeCity(network, Policy(), level=level))
+        found = with_certainty(
+            judged, certainty(WholeCity(network, Policy(resamples=5), DAY, level)), Policy()
+        )
         for area in found.areas:
             assert (area.p_weak is None) == (area.verdict == "unknown")
 
@@ -304,10 +307,9 @@ def test_the_policy_chooses_which_kind_is_p_weak():
         c.unit(f"u{i:02d}")
         for j in range(i % 7):
             c.tie(f"u{i:02d}", f"g{(i * j + j) % 20}")
-    layers = layers_of(c)
     for kind in MISSING:
         policy = Policy(missing=kind, tie_missing=0.3)
-        found = certainty(layers, policy)
+        found = certainty(city_of(c, policy=policy))
         assert found.of == found.spreads[kind]
     assert found.spreads["uniform"] != found.spreads["weak_end"]
 
@@ -342,9 +344,8 @@ def test_grids_whose_tie_sheets_lack_are_neither_weak_nor_adequate(which):
             for actor in ties[grid] if code not in lost else ():
                 c.tie(actor, grid)
     network = c.network()
-    layers = tie_layers(network, Policy(), on=DAY)
-    judged = weak_grids(network, Policy(), layers=layers)
-    found = in_full(judged, network, Policy(), layers, certain=True, measured=True)
+    judged = weak_grids(WholeCity(network, Policy()))
+    found = in_full(WholeCity(network, Policy()), judged, certain=True, measured=True)
     for area in found.areas:
         if area.path[-2] in lost:
             assert (area.verdict, area.weak, area.rank) == ("unknown", False, None)
@@ -375,9 +376,8 @@ def test_real_networks_with_isolates_give_full_answers(G):
         if one[0] == "u":
             c.tie(one, other)
     network = c.network()
-    layers = tie_layers(network, Policy(), on=DAY)
-    judged = weak_grids(network, Policy(), layers=layers)
-    found = in_full(judged, network, Policy(), layers, certain=True, measured=True)
+    judged = weak_grids(WholeCity(network, Policy()))
+    found = in_full(WholeCity(network, Policy()), judged, certain=True, measured=True)
     assert {a.code for a in found.areas} == {n for n in names.values() if n[0] == "g"} | {
         "g97", "g98",
     }  # fmt: skip

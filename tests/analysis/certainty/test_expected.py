@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.certainty.expected import expected_of, expected_partners, false_discovery
+from analysis.city import City as WholeCity
 from analysis.connectivity.engine import Pairs
-from analysis.layers.layers import tie_layers
 from analysis.policy import Policy
 from tests.analysis.build import DAY, City
 
@@ -104,7 +104,7 @@ def test_areas_of_unknown_residents_or_without_data_have_no_part():
         c.unit(key)
         for grid in grids:
             c.tie(key, grid)
-    found = expected_partners(tie_layers(c.network(), Policy(), on=DAY))
+    found = expected_partners(WholeCity(c.network(), Policy(), DAY))
     assert sorted(found) == ["g1", "g2"]
     assert found["g1"].mean == pytest.approx(1.0)  # by hand: two ties over two equal grids
     assert found["g1"].z == pytest.approx(-found["g2"].z)
@@ -118,7 +118,7 @@ def test_streets_have_their_own():
     c.grid("g2", residents=900, community="C2")
     c.unit("a")
     c.tie("a", "g1")
-    found = expected_partners(tie_layers(c.network(), Policy(), on=DAY, level="street"))
+    found = expected_partners(WholeCity(c.network(), Policy(), DAY, "street"))
     assert found["S1"].mean == pytest.approx(0.1)
     assert found["S1"].z > 0 > found["S2"].z
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.city import City as WholeCity
 from analysis.connectivity.articulation import holding
+from analysis.layers.edits import changed_network
 from analysis.layers.layers import TieLayers, tie_layers
+from analysis.layers.networkx_graph import networkx_graph
 from analysis.policy import Policy
-from analysis.scenario.edits import Scenario, changed_network, settle
+from analysis.scenario.edits import Scenario, settle
 from analysis.weak.weak_grids import weak_grids
 from tests.analysis.build import DAY, City
 from tests.strategies import cities
 
 
 def sound_of(c: City, layers: TieLayers) -> list[bool]:
-    judged = {a.code: a for a in weak_grids(c.network(), Policy(), on=DAY, layers=layers).areas}
+    judged = {a.code: a for a in weak_grids(WholeCity(c.network(), Policy(), DAY)).areas}
     return [not judged[code].weak and judged[code].verdict != "unknown" for code in layers.codes]
 
 
@@ -37,12 +40,13 @@ def sparse(draw: st.DrawFn) -> City:
 
 def by_brute_force(c: City) -> dict[str, list[str]]:
     network, policy = c.network(), Policy()
-    layers = tie_layers(network, policy, on=DAY)
-    before = {a.code: a for a in weak_grids(network, policy, on=DAY).areas}
+    city = WholeCity(network, policy, DAY)
+    before = {a.code: a for a in weak_grids(city).areas}
     found = {}
-    for actor in layers.actors.filter(~layers.actors["hub"])["key"]:
-        edits = settle(Scenario(remove=(actor,)), network, layers)
-        after = weak_grids(changed_network(network, edits, on=DAY), policy, on=DAY).areas
+    actors = city.layers.actors
+    for actor in actors.filter(~actors["hub"])["key"]:
+        edits = settle(Scenario(remove=(actor,)), city)
+        after = weak_grids(WholeCity(changed_network(network, edits, on=DAY), policy, DAY)).areas
         lost = sorted(
             a.code
             for a in after
@@ -77,7 +81,7 @@ def test_bridges_are_those_of_networkx(c: City) -> None:
     import networkx as nx
 
     layers = tie_layers(c.network(), Policy(), on=DAY)
-    G = layers.to_networkx()
+    G = networkx_graph(layers)
     n = layers.areas.height
     names = [*layers.codes, *layers.actor_keys]
     found = {

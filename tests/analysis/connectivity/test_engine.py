@@ -18,6 +18,7 @@ from analysis.connectivity.definition import (
 )
 from analysis.connectivity.engine import Pairs, components, connectivity, cuts, reach_4
 from analysis.layers.layers import TieLayers, tie_layers
+from analysis.layers.networkx_graph import networkx_graph
 from analysis.policy import Policy
 from tests.analysis.build import DAY, City
 from tests.strategies import cities
@@ -190,7 +191,7 @@ def test_cuts_of_dense_actor_networks(edges):
 @given(cities(max_grids=4, max_actors=7, people=False))
 def test_cut_is_the_smallest_by_brute_force_and_the_nearest(c):
     layers = tie_layers(c.network(), Policy(), on=DAY)
-    G, areas = layers.to_networkx(), set(layers.codes)
+    G, areas = networkx_graph(layers), set(layers.codes)
     for code, size, near in zip(
         layers.codes, connectivity(layers).cut, connectivity(layers).cut_actors, strict=True
     ):

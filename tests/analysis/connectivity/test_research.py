@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.connectivity.research import research_columns
 from analysis.layers.layers import tie_layers
+from analysis.layers.networkx_graph import networkx_graph
 from analysis.policy import Policy
 from tests.analysis.build import DAY, City
 from tests.strategies import cities
@@ -27,7 +28,7 @@ def close(found: float | None, expected: float) -> bool:
 
 
 def check(layers) -> None:
-    G = layers.to_networkx()
+    G = networkx_graph(layers)
     found = research_columns(layers)
     covered = {code for code, data in G.nodes(data=True) if data.get("covered")}
     assert set(found) == covered

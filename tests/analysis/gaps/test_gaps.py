@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.gaps.gaps import Gaps, sharing_gaps
+from analysis.city import City as WholeCity
+from analysis.gaps.gaps import Gaps
+from analysis.gaps.gaps import gaps as gaps_of
 from analysis.gaps.results import PARTS, NeedGap
 from analysis.policy import Policy
 from graph.model.errors import UnknownArea
@@ -26,11 +28,11 @@ POLICY = Policy()
 CARE = {"service": "care"}
 
 
-def gaps(city: City, policy: Policy = POLICY, **options: Any) -> Gaps:
+def gaps(city: City, policy: Policy = POLICY, *, level: Any = "grid") -> Gaps:
     """The gaps, which the definition must give as well."""
-    network = city.network()
-    found = sharing_gaps(network, policy, **options)
-    slow = sharing_gaps(network, policy, by_definition=True, **options)
+    whole = WholeCity(city.network(), policy, level=level)
+    found = gaps_of(whole)
+    slow = gaps_of(whole, by_definition=True)
     assert [n.parts for n in found.needs] == [n.parts for n in slow.needs]
     assert [n.status for n in found.needs] == [n.status for n in slow.needs]
     # Which offers serve isn't unique, what each need gets is.
@@ -431,7 +433,7 @@ def test_decimals_are_exact() -> None:
 def test_not_a_number() -> None:
     c = town(quantity=float("inf"))
     with pytest.raises(ValueError, match="finite"):
-        sharing_gaps(c.network(), POLICY)
+        gaps_of(WholeCity(c.network(), POLICY))
 
 
 @pytest.mark.parametrize(
@@ -671,7 +673,7 @@ def test_order_of_rows_changes_nothing(city: City, rng: random.Random) -> None:
         for name in ("areas", "actors", "people", "events", "resources", "needs", "funds", "ties")
     }
     shuffled = Network(head="test", as_of=network.as_of, datasets=network.datasets, **tables)
-    one, other = (sharing_gaps(n, POLICY) for n in (network, shuffled))
+    one, other = (gaps_of(WholeCity(n, POLICY)) for n in (network, shuffled))
     assert one.by_need().model_dump_json() == other.by_need().model_dump_json()
     assert one.offers == other.offers
 
@@ -683,9 +685,9 @@ def test_one_more_offer_never_serves_less(city: City, range_: str | None) -> Non
         sums = found.by_need().totals.parts
         return sums.met + sums.matchable + sums.sharing_gap
 
-    before = served(sharing_gaps(city.network(), POLICY))
+    before = served(gaps_of(WholeCity(city.network(), POLICY)))
     city.offer("u0", "rr", "a", 2, range=range_, service="care")
-    assert served(sharing_gaps(city.network(), POLICY)) >= before
+    assert served(gaps_of(WholeCity(city.network(), POLICY))) >= before
 
 
 @given(cities())
@@ -715,7 +717,7 @@ def test_unknown_quantities_are_never_summed(city: City) -> None:
 def test_input_is_not_changed() -> None:
     network = town().network()
     before = {name: getattr(network, name).clone() for name in ("areas", "needs", "ties")}
-    sharing_gaps(network, POLICY)
+    gaps_of(WholeCity(network, POLICY))
     assert all(before[name].equals(getattr(network, name)) for name in before)
     assert isinstance(network.needs, pl.DataFrame)
     assert set(NODE_PROPS[Label.NEED]) <= set(network.needs.columns)
@@ -760,7 +762,7 @@ def test_totals_equal_an_independent_maximum_flow(seed: int) -> None:
                 if hops(offer, need_, links, places) is not None:
                     tied.append((i, j))
     supply, demand = [o.free for o in lists.offers], [n.open for n in lists.needs]
-    totals = sharing_gaps(network, POLICY).by_need().totals
+    totals = gaps_of(WholeCity(network, POLICY)).by_need().totals
     number = lists.scale.number
     assert totals.parts.matchable == number(most(tied, supply, demand))
     assert totals.parts.matchable + totals.parts.sharing_gap == pytest.approx(

@@ -7,8 +7,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.city import City as WholeCity
 from analysis.gaps.fitting import fits, hops
-from analysis.gaps.gaps import sharing_gaps
+from analysis.gaps.gaps import gaps
 from analysis.gaps.services import ServiceCell, service_matrix
 from analysis.policy import Policy
 from graph.model.vocabulary import SERVICES
@@ -17,7 +18,7 @@ from tests.analysis.gaps.test_allocation import Town, towns
 
 
 def cell(city: City, grid: str, service: str = "care") -> ServiceCell:
-    rows = sharing_gaps(city.network(), Policy()).by_service().areas
+    rows = gaps(WholeCity(city.network(), Policy())).by_service().areas
     return next(row for row in rows if row.code == grid).services[service]
 
 
@@ -73,13 +74,13 @@ def test_needs_are_counted() -> None:
     c.need("n2", "g1", "b", service="care")
     found = cell(c, "g1")
     assert (found.needs, found.unmet) == (2, 2)
-    result = sharing_gaps(c.network(), Policy()).by_service("C1")
+    result = gaps(WholeCity(c.network(), Policy())).by_service("C1")
     assert [row.code for row in result.areas] == ["g1", "g2"]
     assert result.summary["care"] == {"served": 1, "reachable": 1, "empty": 0, "unknown": 0}
 
 
 def test_empty_network() -> None:
-    assert sharing_gaps(City(plain=True).network(), Policy()).by_service().areas == ()
+    assert gaps(WholeCity(City(plain=True).network(), Policy())).by_service().areas == ()
 
 
 @given(towns(most=5), st.sampled_from(["g1", "g3", "g4"]))

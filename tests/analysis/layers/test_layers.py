@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from analysis.layers.layers import TieLayers, tie_layers
 from analysis.layers.lifetime import months_before
+from analysis.layers.networkx_graph import networkx_graph
 from analysis.policy import Policy
 from graph.model.labels import Label, TieType
 from graph.model.network import Network
@@ -314,8 +315,8 @@ def test_a_tie_between_two_areas_is_no_edge():
     found = layers(c, "community")
     assert partners(found) == {"C1": [], "C2": []}
     assert found.hub_ties == {"C1": [tie], "C2": [tie]}
-    assert not found.to_networkx().edges
-    assert found.to_networkx(hubs=True).has_edge("C1", "C2")
+    assert not networkx_graph(found).edges
+    assert networkx_graph(found, hubs=True).has_edge("C1", "C2")
 
 
 def test_residents_above_the_grid_are_the_areas_own_else_the_sum_where_all_are_known():
@@ -369,11 +370,11 @@ def test_networkx_views_without_and_with_hubs():
     c.unit("u", "school")
     c.org("committee", "community_party_committee", "C1")
     tie, hub_tie = c.tie("u", "g1"), c.tie("u", "committee")
-    G = layers(c).to_networkx()
+    G = networkx_graph(layers(c))
     assert dict(G.nodes(data="role")) == {"g1": "area", "u": "actor"}
     assert list(G.edges(data="ties")) == [("g1", "u", [tie])]
     assert G.nodes["u"]["actor_class"] == "public"
-    H = layers(c).to_networkx(hubs=True)
+    H = networkx_graph(layers(c), hubs=True)
     assert H.nodes["committee"]["role"] == "hub"
     assert H.edges["u", "committee"]["ties"] == [hub_tie]
     assert H.edges["g1", "C1"]["ties"] == H.edges["committee", "C1"]["ties"] == []
@@ -384,7 +385,7 @@ def test_at_a_coarser_level_standing_hubs_are_no_nodes():
     c = city_of("g1")
     c.org("committee", "community_party_committee", "C1")
     c.org("work", "street_work_committee", "S1")
-    H = layers(c, "community").to_networkx(hubs=True)
+    H = networkx_graph(layers(c, "community"), hubs=True)
     assert set(H) == {"C1", "S1", "D1", "X", "work"}
 
 
@@ -501,10 +502,10 @@ def _shuffled(mapping, random):
 @given(cities(), st.sampled_from(("grid", "community")))
 def test_the_view_is_the_arrays(c, level):
     found = layers(c, level)
-    G = found.to_networkx()
+    G = networkx_graph(found)
     assert {frozenset(e) for e in G.edges} == {
         frozenset((found.codes[a], found.actor_keys[b]))
         for a, b in zip(found.edge_area, found.edge_actor, strict=True)
     } | {frozenset(pair) for pair in found.pairs.rows()}
-    H = found.to_networkx(hubs=True)
+    H = networkx_graph(found, hubs=True)
     assert all(H.has_edge(*edge) for edge in G.edges)

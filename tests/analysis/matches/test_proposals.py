@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from analysis.gaps.gaps import sharing_gaps
+from analysis.city import City as WholeCity
 from analysis.matches.proposals import Matches, checked_quantity, propose_matches, room_for
 from analysis.policy import Policy
 from graph.model.errors import UsageError
@@ -41,50 +41,50 @@ def balance(found: Matches, need: str = "n1") -> dict[str, Any]:
 
 
 def test_total_gives_to_the_first_key() -> None:
-    assert proposed(propose_matches(town().network(), POLICY)) == {"n1": 60}
+    assert proposed(propose_matches(WholeCity(town().network(), POLICY))) == {"n1": 60}
 
 
 def test_max_min_shares_evenly() -> None:
     # 60 for 120 asked: half of each, 50 and 10
-    assert proposed(propose_matches(town().network(), EVEN)) == {"n1": 50, "n2": 10}
+    assert proposed(propose_matches(WholeCity(town().network(), EVEN))) == {"n1": 50, "n2": 10}
 
 
 def test_a_claim_is_reserved() -> None:
     """40 of 100 claimed, 60 open: of the offer 20 are left, and proposed."""
     c = town()
     c.match("o", "n1", 40, "claimed")
-    found = propose_matches(c.network(), POLICY)
+    found = propose_matches(WholeCity(c.network(), POLICY))
     assert balance(found) == {
         "requested": 100, "met": 0, "claimed": 40, "proposed": 20, "open": 40,
     }  # fmt: skip
     (made,) = found.matches
     assert (made.status, made.next, made.counts, made.quantity) == ("claimed", "matched", False, 40)
     # a claim meets nothing: the gaps still say all of it is matchable
-    gap = sharing_gaps(c.network(), POLICY).needs[0]
+    gap = WholeCity(c.network(), POLICY).gaps.needs[0]
     assert (gap.parts.met, gap.parts.matchable) == (0, 60)
 
 
 def test_a_match_that_counts_meets() -> None:
     c = town()
     c.match("o", "n1", 40, "done")
-    found = propose_matches(c.network(), POLICY)
+    found = propose_matches(WholeCity(c.network(), POLICY))
     assert balance(found)["met"] == 40
     assert balance(found)["proposed"] == 20
 
 
 def test_need_of_unknown_quantity() -> None:
-    found = propose_matches(town(None).network(), POLICY)
+    found = propose_matches(WholeCity(town(None).network(), POLICY))
     assert proposed(found) == {"n1": None, "n2": 20}
     c = town(None)
     c.match("o", "n1", None, "claimed")
-    assert proposed(propose_matches(c.network(), POLICY)) == {"n2": 20}
+    assert proposed(propose_matches(WholeCity(c.network(), POLICY))) == {"n2": 20}
 
 
 def test_urgent_needs_come_first() -> None:
     c = town()
     c.need("n3", "g2", "a", 30, urgency="特急")
     for policy in (POLICY, EVEN):
-        found = propose_matches(c.network(), policy)
+        found = propose_matches(WholeCity(c.network(), policy))
         assert found.proposals[0].need == "n3"
         assert found.proposals[0].quantity == 30
 
@@ -92,11 +92,11 @@ def test_urgent_needs_come_first() -> None:
 def test_an_ended_match_is_none() -> None:
     c = town()
     c.match("o", "n1", 40, "done", ended=True)
-    assert propose_matches(c.network(), POLICY).matches == ()
+    assert propose_matches(WholeCity(c.network(), POLICY)).matches == ()
 
 
 def test_within_an_area() -> None:
-    found = propose_matches(town().network(), EVEN)
+    found = propose_matches(WholeCity(town().network(), EVEN))
     paths = {"g1": ("X", "D1", "S1", "C1", "g1"), "g2": ("X", "D1", "S1", "C1", "g2")}
     kept = found.within("g2", paths)
     assert {p.need for p in kept.proposals} == {n.need for n in kept.needs} == {"n2"}
@@ -106,11 +106,11 @@ def test_room() -> None:
     c = town()
     c.match("o", "n2", 15, "claimed")
     network = c.network()
-    room = room_for(network, POLICY, "o", "n1")
+    room = room_for(WholeCity(network, POLICY), "o", "n1")
     assert (room.free, room.lacking, room.status) == (45, 100, None)
     assert room.fits
     assert room.connected
-    own = room_for(network, POLICY, "o", "n2")
+    own = room_for(WholeCity(network, POLICY), "o", "n2")
     assert (own.free, own.lacking, own.quantity, own.status) == (60, 20, 15, "claimed")
     assert checked_quantity(room, None) == 45
     assert checked_quantity(own, 20) == 20
@@ -121,9 +121,9 @@ def test_room() -> None:
 
 def test_room_of_unknown_ids() -> None:
     with pytest.raises(UsageError, match="no such offer"):
-        room_for(town().network(), POLICY, "x", "n1")
+        room_for(WholeCity(town().network(), POLICY), "x", "n1")
     with pytest.raises(UsageError, match="no such need"):
-        room_for(town().network(), POLICY, "o", "x")
+        room_for(WholeCity(town().network(), POLICY), "o", "x")
 
 
 def test_a_full_need_has_no_room() -> None:
@@ -132,7 +132,7 @@ def test_a_full_need_has_no_room() -> None:
     c.unit("q", "school", area="C1")
     c.offer("q", "o2", "a", 5)
     with pytest.raises(UsageError, match="still lacks 0"):
-        checked_quantity(room_for(c.network(), POLICY, "o2", "n2"), None)
+        checked_quantity(room_for(WholeCity(c.network(), POLICY), "o2", "n2"), None)
 
 
 @given(cities())
@@ -140,9 +140,9 @@ def test_a_full_need_has_no_room() -> None:
 def test_totals_and_limits(city: City) -> None:
     """Both ways of sharing give what is matchable; nothing is given twice."""
     network = city.network()
-    gaps = sharing_gaps(network, POLICY)
+    gaps = WholeCity(network, POLICY).gaps
     for policy in (POLICY, EVEN):
-        found = propose_matches(network, policy)
+        found = propose_matches(WholeCity(network, policy))
         if any(m.status == "claimed" for m in found.matches):
             continue
         total = sum(p.quantity for p in found.proposals if p.quantity is not None)

@@ -9,9 +9,8 @@ from random import Random
 
 import pytest
 
-from analysis.diagnosis import Diagnosis, diagnose
-from analysis.layers.added_ties import TieEnds, with_ties
-from analysis.layers.layers import tie_layers
+from analysis.city import City as WholeCity
+from analysis.layers.edits import TieEnds, changed_network, new_ties
 from analysis.policy import Policy
 from analysis.recommend.choice import choose_ties
 from analysis.recommend.ground import Ground
@@ -38,9 +37,8 @@ def policy(rng: Random, **more: object) -> Policy:
 
 def ground_of(city: City, policy: Policy, most: int, full: int | None = None) -> Ground:
     network = city.network()
-    layers = tie_layers(network, policy, on=DAY)
-    found = diagnose(network, policy, on=DAY)
-    return Ground(network, policy, layers, found.gaps, found.weak_grids, most=most, full=full)
+    found = WholeCity(network, policy, DAY)
+    return Ground(network, policy, found.layers, found.gaps, found.weak, most=most, full=full)
 
 
 def best_of(pairs: list[TieEnds], most: int, spare: object, worth: object) -> Fraction:
@@ -119,14 +117,16 @@ def test_worth_is_what_the_city_judged_again_gives() -> None:
         if not ground.ties:
             continue
         chosen = rng.sample(ground.ties, min(len(ground.ties), rng.randint(1, 4)))
-        before = diagnose(ground.network, p, on=DAY)
-        after = diagnose(with_ties(ground.network, chosen, on=DAY), p, on=DAY)
+        before = WholeCity(ground.network, p, DAY)
+        after = WholeCity(
+            changed_network(ground.network, new_ties(ground.network, chosen), on=DAY), p, DAY
+        )
         assert ground.worth(chosen).objective == measured(ground, before, after), seed
         checked += 1
     assert checked > 15
 
 
-def measured(ground: Ground, before: Diagnosis, after: Diagnosis) -> Fraction:
+def measured(ground: Ground, before: WholeCity, after: WholeCity) -> Fraction:
     """The objective from two whole diagnoses."""
     p, streets = ground.policy, Counter[str]()
     unit = ground.lists.scale.number(ground.typical)
@@ -139,8 +139,8 @@ def measured(ground: Ground, before: Diagnosis, after: Diagnosis) -> Fraction:
             more = Fraction(str(new.parts.matchable)) - Fraction(str(old.parts.matchable))
             weight = Fraction(str(p.category_weights.get(old.category or "", 1)))
             streets[street] += more * weight * Fraction(str(p.gap_weight)) / Fraction(str(unit))
-    then = {a.code: a for a in before.weak_grids.areas}
-    for area in after.weak_grids.areas:
+    then = {a.code: a for a in before.weak.areas}
+    for area in after.weak.areas:
         street = ground.rules.street_of(area.code)
         streets[street] += (then[area.code].weak - area.weak) * Fraction(str(p.lift_weight))
     return sum((ground.fair(Fraction(v)) for v in streets.values()), Fraction(0))
@@ -166,7 +166,7 @@ def town() -> City:
 
 
 def recommended(city: City, **options: object) -> Recommendations:
-    return recommend_ties(city.network(), Policy(), **options)  # type: ignore[arg-type]
+    return recommend_ties(WholeCity(city.network(), Policy()), **options)  # type: ignore[arg-type]
 
 
 def test_one_tie_to_the_community_closes_all_gaps_of_its_grids() -> None:
@@ -201,7 +201,7 @@ def test_two_ties_that_lift_only_together_are_both_chosen() -> None:
 def test_figures_of_the_list_add_up_to_what_is_measured() -> None:
     for seed in range(16):
         city = small_city(seed, streets=2, grids=6, actors=7)
-        found = recommend_ties(city.network(), Policy(), ties=4)
+        found = recommend_ties(WholeCity(city.network(), Policy()), ties=4)
         closed = sum(Fraction(str(t.closed)) for t in found.ties)
         more = Fraction(str(found.after.matchable)) - Fraction(str(found.before.matchable))
         assert closed == more
@@ -215,15 +215,15 @@ def test_figures_of_the_list_add_up_to_what_is_measured() -> None:
 
 def test_equal_inputs_give_equal_results() -> None:
     for seed in (3, 11, 19):
-        one = recommend_ties(small_city(seed, streets=2).network(), Policy(), ties=3)
-        other = recommend_ties(small_city(seed, streets=2).network(), Policy(), ties=3)
+        one = recommend_ties(WholeCity(small_city(seed, streets=2).network(), Policy()), ties=3)
+        other = recommend_ties(WholeCity(small_city(seed, streets=2).network(), Policy()), ties=3)
         assert one.model_dump_json() == other.model_dump_json()
 
 
 def test_little_effort_gives_a_bound_that_holds() -> None:
     city = small_city(512, streets=2, grids=7, actors=6)
-    best = recommend_ties(city.network(), Policy(), ties=3)
-    hurried = recommend_ties(city.network(), Policy(recommend_effort=1e-6), ties=3)
+    best = recommend_ties(WholeCity(city.network(), Policy()), ties=3)
+    hurried = recommend_ties(WholeCity(city.network(), Policy(recommend_effort=1e-6)), ties=3)
     assert hurried.objective <= best.objective <= hurried.bound
 
 
@@ -246,7 +246,7 @@ def test_forbidden_pairs_are_left_out() -> None:
 
 
 def test_an_actor_with_as_many_ties_as_it_can_look_after_gets_none() -> None:
-    found = recommend_ties(town().network(), Policy(max_ties_per_actor=0), ties=5)
+    found = recommend_ties(WholeCity(town().network(), Policy(max_ties_per_actor=0)), ties=5)
     assert found.ties == ()
     assert [n.code for n in found.notes][-1] == "no_candidates"
 
@@ -275,7 +275,7 @@ def test_an_area_without_tie_data_is_never_lifted_but_its_needs_can_be_closed() 
     (tie,) = recommended(c, ties=5).ties
     assert tie.closes == {"n": 2}
     assert not tie.lifts
-    kept = recommend_ties(c.network(), Policy(uncovered_targets=False), ties=5)
+    kept = recommend_ties(WholeCity(c.network(), Policy(uncovered_targets=False)), ties=5)
     assert [t.target for t in kept.ties] == ["C9"]  # of communities nothing is judged
 
 
@@ -345,7 +345,7 @@ def one_grid() -> Network:
 @pytest.mark.parametrize("ties", [0, 1, 1000])
 def test_every_city_has_a_full_answer(make: object, ties: int) -> None:
     network = make()  # type: ignore[operator]
-    found = recommend_ties(network, Policy(recommend_effort=3), ties=ties)
+    found = recommend_ties(WholeCity(network, Policy(recommend_effort=3)), ties=ties)
     assert len(found.ties) <= ties
     assert 0 <= found.gap <= 1
     assert found.objective <= found.bound
@@ -358,6 +358,6 @@ def test_coarser_levels_are_answered(level: str) -> None:
     c = town()
     c.street("S2")
     c.community("C2", street="S2")
-    found = recommend_ties(c.network(), Policy(), ties=2, level=level)  # type: ignore[arg-type]
+    found = recommend_ties(WholeCity(c.network(), Policy(), level=level), ties=2)  # type: ignore[arg-type]
     assert found.level == level
     assert all(t.target_level == level for t in found.ties)

@@ -6,9 +6,8 @@ from collections import Counter
 from itertools import combinations
 from random import Random
 
-from analysis.diagnosis import diagnose
-from analysis.layers.added_ties import TieEnds, with_ties
-from analysis.layers.layers import tie_layers
+from analysis.city import City as WholeCity
+from analysis.layers.edits import TieEnds, changed_network, new_ties
 from analysis.policy import Policy
 from analysis.recommend.choice import choose_ties
 from analysis.recommend.ground import Ground
@@ -24,22 +23,19 @@ TOLD = ["ties", "organisations", "social_organisations"]
 
 
 def seen(network: Network, policy: Policy) -> View:
-    found = diagnose(network, policy, on=DAY)
-    assert found.layers is not None
-    return View(network, policy, found.layers, found)
+    return View(WholeCity(network, policy, DAY))
 
 
 def ground_of(city: City, policy: Policy, most: int) -> Ground:
     network = city.network()
     view = seen(network, policy)
-    layers = tie_layers(network, policy, on=DAY)
-    found = view.diagnosis
+    found = view.city
     return Ground(
         network,
         policy,
-        layers,
+        found.layers,
         found.gaps,
-        found.weak_grids,
+        found.weak,
         most=most,
         triads=open_triads(view),
     )
@@ -117,7 +113,7 @@ def test_triads_that_are_told_to_close_are_closed_in_the_city_judged_again() -> 
         for tie in pairs_of(city):
             if not ground.rules.may(*tie):
                 continue
-            network = with_ties(ground.network, [tie], on=DAY)
+            network = changed_network(ground.network, new_ties(ground.network, [tie]), on=DAY)
             after = {(t.code, t.triad) for t in open_triads(seen(network, policy))}
             told = {
                 (t.code, t.triad)
@@ -145,7 +141,7 @@ def triangle() -> City:
 
 
 def test_the_last_tie_of_a_triad_is_recommended_and_says_so() -> None:
-    found = recommend_ties(triangle().network(), Policy(), ties=3, on=DAY)
+    found = recommend_ties(WholeCity(triangle().network(), Policy(), DAY), ties=3)
     tie = next(t for t in found.ties if t.triads)
     assert (tie.actor, tie.target) == ("O", "C1")
     assert [(t.area, t.triad) for t in tie.triads] == [("C1", "三方")]
@@ -158,13 +154,15 @@ def test_the_last_tie_of_a_triad_is_recommended_and_says_so() -> None:
 def test_forbidden_or_worth_nothing_it_is_none() -> None:
     network = triangle().network()
     for policy, forbidden in ((Policy(), [("O", "*")]), (Policy(triad_weight=0), [])):
-        found = recommend_ties(network, policy, ties=3, on=DAY, forbidden=forbidden)
+        found = recommend_ties(WholeCity(network, policy, DAY), ties=3, forbidden=forbidden)
         assert not any(t.triads for t in found.ties)
         assert found.after.open_triads == 1
 
 
 def test_a_promised_tie_has_closed_it_already() -> None:
-    found = recommend_ties(triangle().network(), Policy(), ties=3, on=DAY, promised=[("O", "C1")])
+    found = recommend_ties(
+        WholeCity(triangle().network(), Policy(), DAY), ties=3, promised=[("O", "C1")]
+    )
     assert not any(t.triads for t in found.ties)
     assert found.before.open_triads == 0
 
@@ -179,7 +177,7 @@ def test_a_tie_may_open_a_loose_triad() -> None:
     c.tie("P2", "O2")
     c.offer("P2", "crew", "维修", 5.0)
     c.need("n", "h1", "维修", 5.0)
-    found = recommend_ties(c.network(), Policy(), ties=5, on=DAY)
+    found = recommend_ties(WholeCity(c.network(), Policy(), DAY), ties=5)
     assert any(t.actor == "P2" for t in found.ties)
     assert found.before.open_triads == 1
     assert found.after.open_triads in (0, 1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.diagnosis import Diagnosis, diagnose
+from analysis.city import City as WholeCity
 from analysis.layers.layers import tie_layers
 from analysis.policy import Policy
 from analysis.scenario.what_if import NewOffer, NewTie, Scenario, what_if
@@ -136,10 +136,10 @@ def tried(draw: st.DrawFn) -> tuple[City, Scenario, Level]:
     return c, scenario, level
 
 
-def told(found: Diagnosis) -> tuple[str, str, str]:
+def told(found: WholeCity) -> tuple[str, str, str]:
     gaps = found.gaps
     return (
-        found.weak_grids.model_dump_json(),
+        found.weak.model_dump_json(),
         gaps.by_need().model_dump_json(),
         repr(gaps.offers),
     )
@@ -150,21 +150,21 @@ def told(found: Diagnosis) -> tuple[str, str, str]:
 def test_it_is_the_judgement_of_a_network_built_so(case: tuple[City, Scenario, Level]) -> None:
     c, scenario, level = case
     network = c.network()
-    outcome = what_if(network, Policy(), scenario, on=DAY, level=level)
-    expected = diagnose(rebuilt(c, scenario, level), Policy(), on=DAY, level=level)
+    outcome = what_if(WholeCity(network, Policy(), DAY, level), scenario)
+    expected = WholeCity(rebuilt(c, scenario, level), Policy(), DAY, level)
     assert told(outcome.after) == told(expected)
-    assert told(outcome.before) == told(diagnose(network, Policy(), on=DAY, level=level))
+    assert told(outcome.before) == told(WholeCity(network, Policy(), DAY, level))
 
 
 @given(tried())
 @settings(max_examples=20, deadline=None)
 def test_the_differences_are_all_there_are(case: tuple[City, Scenario, Level]) -> None:
     c, scenario, level = case
-    outcome = what_if(c.network(), Policy(), scenario, on=DAY, level=level)
+    outcome = what_if(WholeCity(c.network(), Policy(), DAY, level), scenario)
     found = outcome.differences()
     told_of = {a.code: a for a in found.areas}
-    after = {a.code: a for a in outcome.after.weak_grids.areas}
-    for area in outcome.before.weak_grids.areas:
+    after = {a.code: a for a in outcome.after.weak.areas}
+    for area in outcome.before.weak.areas:
         now = after[area.code]
         if area.code in told_of:
             assert told_of[area.code].before.verdict == area.verdict
@@ -183,7 +183,7 @@ def test_nothing_changed_is_no_difference() -> None:
     c.unit("u")
     c.tie("u", "g1")
     c.tie("u", "g2")
-    found = what_if(c.network(), Policy(), Scenario()).differences()
+    found = what_if(WholeCity(c.network(), Policy()), Scenario()).differences()
     assert (found.areas, found.needs) == ((), ())
     assert found.summary_before == found.summary_after
 
@@ -197,7 +197,7 @@ def test_an_actor_that_withdraws_leaves_what_hung_on_it() -> None:
     c.tie("u", "g2")
     c.offer("u", "r", "理发", 3)
     c.need("n", "g1", "理发", 2)
-    found = what_if(c.network(), Policy(), Scenario(remove=("u",))).differences()
+    found = what_if(WholeCity(c.network(), Policy()), Scenario(remove=("u",))).differences()
     assert [(a.code, a.before.verdict, a.after.verdict) for a in found.areas] == [
         ("g1", "single_thread", "isolated"),
         ("g2", "single_thread", "isolated"),
@@ -215,7 +215,7 @@ def test_without_the_hubs_what_lives_on_them_is_isolated() -> None:
     c.unit("u")
     c.tie("u", "committee", "cross_membership")
     c.tie("u", "C1")
-    found = what_if(c.network(), Policy(), Scenario(without_hubs=True)).differences()
+    found = what_if(WholeCity(c.network(), Policy()), Scenario(without_hubs=True)).differences()
     assert {(a.code, a.before.verdict, a.after.verdict) for a in found.areas} == {
         ("g1", "hub_only", "isolated"),
         ("g2", "hub_only", "isolated"),
@@ -228,8 +228,8 @@ def test_lapsed_ties_are_renewed_one_by_one_or_by_area() -> None:
     c.unit("u")
     old = c.tie("u", "g1", signed="2010-01-01")
     c.tie("u", "g2")
-    one = what_if(c.network(), Policy(), Scenario(renew=(old,))).differences()
-    area = what_if(c.network(), Policy(), Scenario(renew=("g1",))).differences()
+    one = what_if(WholeCity(c.network(), Policy()), Scenario(renew=(old,))).differences()
+    area = what_if(WholeCity(c.network(), Policy()), Scenario(renew=("g1",))).differences()
     assert one.areas == area.areas
     assert {a.code: a.after.verdict for a in one.areas} == {
         "g1": "single_thread",
@@ -259,7 +259,7 @@ def test_what_is_not_there_is_told_by_name(scenario: Scenario) -> None:
     c.unit("t2", name="twin")
     c.tie("u", "g1")
     with pytest.raises(UnknownId) as error:
-        what_if(c.network(), Policy(), scenario)
+        what_if(WholeCity(c.network(), Policy()), scenario)
     [word] = [
         w
         for w in ("nobody", "nowhere", "twin", "CO_BUILDS:u>g1", "g1", "g2")
@@ -275,7 +275,9 @@ def test_names_do_where_they_are_unique() -> None:
     c.tie("u", "g1")
     by_key = Scenario(add=(NewTie(actor="u", target="g2"),))
     by_name = Scenario(add=(NewTie(actor="市第一医院", target="g2"),))
-    found = [what_if(c.network(), Policy(), s).differences().areas for s in (by_key, by_name)]
+    found = [
+        what_if(WholeCity(c.network(), Policy()), s).differences().areas for s in (by_key, by_name)
+    ]
     assert found[0] == found[1]
 
 
@@ -283,14 +285,16 @@ def test_no_tie_leads_to_itself() -> None:
     c = City()
     c.unit("u")
     with pytest.raises(UsageError, match="itself"):
-        what_if(c.network(), Policy(), Scenario(add=(NewTie(actor="u", target="u"),)))
+        what_if(WholeCity(c.network(), Policy()), Scenario(add=(NewTie(actor="u", target="u"),)))
 
 
 def test_of_nothing_nothing_changes() -> None:
     nothing = Network.from_wanted(WantedGraph(), as_of=None)
-    assert what_if(nothing, Policy(), Scenario(without_hubs=True)).differences().areas == ()
+    assert (
+        what_if(WholeCity(nothing, Policy()), Scenario(without_hubs=True)).differences().areas == ()
+    )
     with pytest.raises(UnknownId):
-        what_if(nothing, Policy(), Scenario(remove=("u",)))
+        what_if(WholeCity(nothing, Policy()), Scenario(remove=("u",)))
 
 
 def test_the_employer_of_members_takes_its_derived_tie_along() -> None:
@@ -300,7 +304,7 @@ def test_the_employer_of_members_takes_its_derived_tie_along() -> None:
     c.unit("u")
     c.members("g1", 3, employer="u")
     c.tie("u", "g2")
-    found = what_if(c.network(), Policy(), Scenario(remove=("u",))).differences()
+    found = what_if(WholeCity(c.network(), Policy()), Scenario(remove=("u",))).differences()
     after = {a.code: (a.before.verdict, a.after.verdict) for a in found.areas}
     assert after == {
         "g1": ("single_thread", "hub_only"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from analysis.diagnosis import diagnose
+from analysis.city import City as WholeCity
 from analysis.policy import Policy
 from analysis.tables.five import five_tables
 from analysis.tables.table import HEADINGS, Table
@@ -16,8 +16,9 @@ from tests.analysis.build import DAY, City
 from tests.strategies import cities
 
 
-def tables(c: City, **options: Any) -> dict[str, Table]:
-    return {t.name: t for t in five_tables(c.network(), Policy(), **options).tables}
+def tables(c: City, *, day: str | None = None, **options: Any) -> dict[str, Table]:
+    city = WholeCity(c.network(), Policy(), day)
+    return {t.name: t for t in five_tables(city, **options).tables}
 
 
 def only(table: Table, key: str = "C1", column: str = "code") -> dict[str, Any]:
@@ -28,8 +29,8 @@ def only(table: Table, key: str = "C1", column: str = "code") -> dict[str, Any]:
 @given(cities(needs=True))
 @settings(max_examples=15, deadline=None)
 def test_all_tables_come_of_any_city_and_agree_with_the_results(c: City) -> None:
-    found = five_tables(c.network(), Policy())
-    judged = diagnose(c.network(), Policy())
+    found = five_tables(WholeCity(c.network(), Policy()))
+    judged = WholeCity(c.network(), Policy())
     assert {t.heading for t in found.tables} == {None, *HEADINGS}
     for table in found.tables:
         assert table.zh
@@ -44,8 +45,8 @@ def test_all_tables_come_of_any_city_and_agree_with_the_results(c: City) -> None
             }[column.kind]  # fmt: skip
             assert kinds <= allowed, (table.name, column.name)
     verdicts = found.table("weak_grids")
-    assert verdicts.column("code") == tuple(a.code for a in judged.weak_grids.areas)
-    assert verdicts.column("partners") == tuple(a.partners for a in judged.weak_grids.areas)
+    assert verdicts.column("code") == tuple(a.code for a in judged.weak.areas)
+    assert verdicts.column("partners") == tuple(a.partners for a in judged.weak.areas)
     parts = judged.gaps.by_need().totals.parts.sharing_gap
     assert sum(found.table("gaps").column("sharing_gap")) == parts  # type: ignore[arg-type]
 
@@ -158,7 +159,7 @@ def test_councils_and_who_chairs() -> None:
     row = only(tables(c)["councils"], "C2")
     assert (row["members"], row["chairs"], row["chair_now"]) == (3, 2, "v")
     assert row["overdue"] is False
-    assert only(tables(c, on="2020-06-01")["councils"], "C2")["overdue"] is True
+    assert only(tables(c, day="2020-06-01")["councils"], "C2")["overdue"] is True
     assert only(tables(c)["councils"], "C3")["exists"] is False
 
 

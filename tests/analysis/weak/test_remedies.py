@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from hypothesis import assume, given, settings
 
-from analysis.layers.layers import tie_layers
+from analysis.city import City as WholeCity
 from analysis.policy import Policy
 from analysis.weak.remedies import would_change
 from analysis.weak.results import VERDICTS, WEAK
@@ -30,10 +30,9 @@ LOW = Policy(thin_partners=2, thin_partners_per_1000=2.0, narrow_kinds=2)
 
 
 def changes_of(c: City, policy=LOW, level="grid"):
-    network = c.network()
-    layers = tie_layers(network, policy, on=DAY, level=level)
-    judged = weak_grids(network, policy, layers=layers, level=level)
-    return judged, would_change(network, policy, layers, judged), layers
+    city = WholeCity(c.network(), policy, level=level)
+    judged = weak_grids(city)
+    return judged, would_change(city, judged), city.layers
 
 
 def judged_again(c: City, policy, code, *, renew=(), partners=(), fresh=(), main=()):
@@ -55,7 +54,7 @@ def judged_again(c: City, policy, code, *, renew=(), partners=(), fresh=(), main
         new = getattr(c, how)(f"fresh{i}", word)
         c.tie(new, code)
         c.tie(new, main[i % len(main)])
-    found = weak_grids(c.network(), policy)
+    found = weak_grids(WholeCity(c.network(), policy))
     return next(a.verdict for a in found.areas if a.code == code)
 
 

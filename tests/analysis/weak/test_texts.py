@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given, settings
 
+from analysis.city import City as WholeCity
 from analysis.policy import Policy
 from analysis.weak.texts import EVIDENCE_MAX, TEMPLATES, Reason, _count, _list
 from analysis.weak.weak_grids import WeakGrids, weak_grids
@@ -17,7 +18,7 @@ POLICY = Policy()
 
 
 def reasons(city: City, code: str, level="grid", policy=POLICY) -> dict[str, Reason]:
-    found = weak_grids(city.network(), policy, level=level)
+    found = weak_grids(WholeCity(city.network(), policy, level=level))
     area = next(a for a in found.areas if a.code == code)
     return {reason.code: reason for reason in area.reasons}
 
@@ -175,7 +176,7 @@ def test_counts():
 @settings(deadline=None, max_examples=60)
 @given(cities())
 def test_every_sentence_is_whole_and_its_evidence_is_known(c):
-    found: WeakGrids = weak_grids(c.network(), POLICY)
+    found: WeakGrids = weak_grids(WholeCity(c.network(), POLICY))
     known = {*c.label, *(key for group in c.wanted.ties.values() for key in group)}
     for area in found.areas:
         assert (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.layers.layers import tie_layers
+from analysis.city import City as WholeCity
 from analysis.policy import Policy
 from analysis.weak.weak_grids import VERDICTS, WEAK, WeakGrid, WeakGrids, weak_grids
 from graph.model.labels import Label
@@ -33,8 +33,10 @@ ASKED = [
 def judge(city, level="grid", policy=POLICY, **options) -> WeakGrids:
     """The result, which both methods must give alike."""
     network = city.network()
-    found = weak_grids(network, policy, level=level, method="engine", **options)
-    assert found == weak_grids(network, policy, level=level, method="networkx", **options)
+    found = weak_grids(WholeCity(network, policy, level=level), method="engine", **options)
+    assert found == weak_grids(
+        WholeCity(network, policy, level=level), method="networkx", **options
+    )
     return found
 
 
@@ -346,23 +348,23 @@ def test_the_json_has_the_contracts_shape():
 
 
 def test_an_empty_network_has_no_areas():
-    found = weak_grids(Network.from_wanted(WantedGraph(), as_of=None), POLICY)
+    found = weak_grids(WholeCity(Network.from_wanted(WantedGraph(), as_of=None), POLICY))
     assert (found.date, found.areas, found.summary["isolated"]) == (None, (), 0)
 
 
 def test_the_date_is_the_newest_sheets_unless_one_is_given():
     c = well_tied(g1=1000)
-    assert weak_grids(c.network(), POLICY).date == DAY
-    assert weak_grids(c.network(), POLICY, on="2018-12-31").areas[0].verdict == "isolated"
+    assert weak_grids(WholeCity(c.network(), POLICY)).date == DAY
+    assert weak_grids(WholeCity(c.network(), POLICY, "2018-12-31")).areas[0].verdict == "isolated"
 
 
 def test_layers_at_hand_and_the_default_method_change_nothing():
     c = well_tied(g1=1000, g2=1000)
     for number in range(300):
         c.unit(f"u{number}")
-    network = c.network()
-    layers = tie_layers(network, POLICY, on=DAY)
-    assert weak_grids(network, POLICY, layers=layers) == judge(c)
+    city = WholeCity(c.network(), POLICY)
+    assert city.layers is city.layers
+    assert weak_grids(city) == judge(c)
 
 
 def test_within_an_area_ranks_stay_and_the_summary_is_its_own():
@@ -423,7 +425,7 @@ def test_tables():
     assert frame.shape == (3, 28)
     assert frame["code"].to_list() == ["g3", "g1", "g2"]
     assert found.to_pandas().shape == (3, 28)
-    assert weak_grids(City().network(), POLICY).to_polars().shape == (0, 28)
+    assert weak_grids(WholeCity(City().network(), POLICY)).to_polars().shape == (0, 28)
 
 
 def test_the_html_table_escapes_names():
@@ -470,7 +472,7 @@ def test_keys_are_only_names(c):
             start = f"z{_flip(tie.start)}" if group[1] in _ACTOR_LABELS else tie.start
             end = f"z{_flip(tie.end)}" if group[2] in _ACTOR_LABELS else tie.end
             ties[key] = type(tie)(start, end, tie.props)
-    again = weak_grids(Network.from_wanted(renamed, as_of=DAY), POLICY)
+    again = weak_grids(WholeCity(Network.from_wanted(renamed, as_of=DAY), POLICY))
     assert verdicts(again) == before
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.gaps.gaps import sharing_gaps
+from analysis.city import City
 from analysis.policy import Policy
 from analysis.weak.weak_grids import weak_grids
 from graph.model.dataset import Dataset
@@ -130,7 +130,7 @@ def test_needs_of_districts_add_up_by_an_independent_count() -> None:
     waiting = unplaced(lines("hubei_needs.csv"))
     placed = [line for line in lines("hubei_needs.csv") if line not in waiting]
     known = [float(n["quantity"]) for n in placed if n["quantity"] not in ("", "1")]
-    gaps = sharing_gaps(network(), Policy(), on=DAY, level="district").by_need()
+    gaps = City(network(), Policy(), DAY, "district").gaps.by_need()
     assert len(gaps.needs) == len(placed)
     assert sum(n.requested for n in gaps.needs if n.requested is not None) == sum(known)
     for need in gaps.needs:
@@ -143,7 +143,7 @@ def test_needs_of_districts_add_up_by_an_independent_count() -> None:
 
 def test_most_needs_are_absent_and_a_few_lack_only_a_tie() -> None:
     """Who offers goods sits elsewhere in the country and is tied to nobody in Hubei."""
-    gaps = sharing_gaps(network(), Policy(), on=DAY, level="district").by_need()
+    gaps = City(network(), Policy(), DAY, "district").gaps.by_need()
     status = Counter(n.status for n in gaps.needs)
     offered = {"普通医用口罩", "医用防护口罩 | N95口罩", "防护服", "测体温设备"}
     unknown_asked = sum(n.requested is None and n.name in offered for n in gaps.needs)
@@ -155,6 +155,6 @@ def test_most_needs_are_absent_and_a_few_lack_only_a_tie() -> None:
 
 
 def test_no_district_is_called_weak() -> None:
-    weak = weak_grids(network(), Policy(), on=DAY, level="district")
+    weak = weak_grids(City(network(), Policy(), DAY, "district"))
     assert {a.verdict for a in weak.areas} == {"unknown"}
     assert len(weak.areas) == 105

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from analysis.city import City
 from analysis.policy import Policy
 from graph.model.errors import UsageError
 from graph.model.identifiers import id_number_is_valid, is_uscc
@@ -256,7 +257,7 @@ def test_weak_grids_come_out_as_planted(answered: tuple[Network, dict[str, Any]]
     from analysis.weak.weak_grids import weak_grids
 
     network, truth = answered
-    found = {a.code: a for a in weak_grids(network, Policy(), on=truth["date"]).areas}
+    found = {a.code: a for a in weak_grids(City(network, Policy(), truth["date"])).areas}
     assert len(found) == len(truth["grids"])
     for grid in truth["grids"]:
         area = found[grid["code"]]
@@ -293,10 +294,8 @@ def test_every_kind_of_sheet_comes_in(answered: tuple[Network, dict[str, Any]]) 
 
 
 def test_gaps_come_out_as_planted(answered: tuple[Network, dict[str, Any]]) -> None:
-    from analysis.gaps.gaps import sharing_gaps
-
     network, truth = answered
-    gaps = sharing_gaps(network, Policy(), on=truth["date"]).by_need()
+    gaps = City(network, Policy(), truth["date"]).gaps.by_need()
     needs = {(n.area, n.name): n for n in gaps.needs}
     assert len(needs) == len(truth["needs"])
     for need in truth["needs"]:

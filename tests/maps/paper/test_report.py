@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.city import City
 from analysis.policy import Policy
 from analysis.tables.five import FiveTables, five_tables
 from maps.paper.printed_values import shown
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def found() -> FiveTables:
-    return five_tables(city().network(), Policy())
+    return five_tables(City(city().network(), Policy()))
 
 
 def test_the_workbook_holds_every_cell_whole(found: FiveTables) -> None:
@@ -81,7 +82,7 @@ def test_unknown_is_a_dash_and_never_zero(found: FiveTables) -> None:
 
 
 def test_no_small_count_of_persons_leaves_in_a_report_for_outside() -> None:
-    outside = five_tables(city().network(), Policy(), outside=True)
+    outside = five_tables(City(city().network(), Policy()), outside=True)
     for table in outside.tables:
         for column in table.columns:
             if column.people and column.kind == "count":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.diagnosis import diagnose, unmet_needs
-from analysis.gaps.gaps import sharing_gaps
+from analysis.city import City as WholeCity
+from analysis.city import unmet_needs
+from analysis.gaps.gaps import gaps
 from analysis.layers.layers import tie_layers
 from analysis.policy import Policy
 from analysis.weak.weak_grids import weak_grids
@@ -34,35 +35,35 @@ def city() -> City:
 
 
 def test_needs_settle_the_rank_of_areas_equally_weak(city):
-    found = diagnose(city.network(), POLICY)
-    assert [a.code for a in found.weak_grids.areas] == ["g2", "g3", "g1"]
-    alone = weak_grids(city.network(), POLICY)
+    found = WholeCity(city.network(), POLICY)
+    assert [a.code for a in found.weak.areas] == ["g2", "g3", "g1"]
+    alone = weak_grids(WholeCity(city.network(), POLICY))
     assert [a.code for a in alone.areas] == ["g1", "g2", "g3"]
 
 
 def test_unmet_needs_of_judged_areas(city):
     """n1 is met, n6 can't be told, and n5 sits in no grid."""
     network = city.network()
-    gaps = sharing_gaps(network, POLICY)
-    assert unmet_needs(gaps, tie_layers(network, POLICY, on=DAY)) == {"g2": 2, "g3": 1}
+    found = WholeCity(network, POLICY).gaps
+    assert unmet_needs(found, tie_layers(network, POLICY, on=DAY)) == {"g2": 2, "g3": 1}
     coarse = tie_layers(network, POLICY, on=DAY, level="community")
-    assert unmet_needs(gaps, coarse) == {"C1": 4}
+    assert unmet_needs(found, coarse) == {"C1": 4}
 
 
 def test_both_parts_are_those_of_the_analyses_alone(city):
-    found = diagnose(city.network(), POLICY, on=DAY, level="community")
-    assert found.gaps.needs == sharing_gaps(city.network(), POLICY, level="community").needs
-    assert found.weak_grids.level == found.gaps.level == "community"
+    found = WholeCity(city.network(), POLICY, DAY, "community")
+    assert found.gaps.needs == gaps(WholeCity(city.network(), POLICY, level="community")).needs
+    assert found.weak.level == found.gaps.level == "community"
 
 
 def test_within_narrows_both(city):
     city.community("C2")
     city.grid("h1", community="C2")
-    found = diagnose(city.network(), POLICY).within("C2")
-    assert [a.code for a in found.weak_grids.areas] == ["h1"]
-    assert found.gaps.needs == ()
+    found = WholeCity(city.network(), POLICY)
+    assert [a.code for a in found.weak.within("C2").areas] == ["h1"]
+    assert found.gaps.within("C2").needs == ()
 
 
 def test_nothing_imported():
-    found = diagnose(Network.from_wanted(WantedGraph(), as_of=None), POLICY)
-    assert (found.weak_grids.date, found.gaps.date) == (None, None)
+    found = WholeCity(Network.from_wanted(WantedGraph(), as_of=None), POLICY)
+    assert (found.weak.date, found.gaps.date) == (None, None)
