@@ -15,6 +15,7 @@ from graph.names.grid_names import grid_key
 from graph.names.plain import community_key, plain, street_key
 from graph.resolve.area_tree import AreaTree
 from graph.resolve.place import PlaceProblem
+from graph.resolve.place_lookup import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _add_areas(tree: AreaTree, datasets: Sequence[Dataset]) -> list[WaitingRow]:
             community=row.community,
             community_code=row.community_code,
         )
-        place = tree.place(bare, tree.scope_of(info.scope))
+        place = place_of(tree, bare, tree.scope_of(info.scope))
         if place.problem:
             waiting.append(WaitingRow(info, row.row, place.problem))
         elif place.area is not None:

@@ -8,15 +8,14 @@ never guessed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.model.labels import Label
 from graph.model.properties import Prop
-from graph.model.rows import Statement
 from graph.names.grid_names import grid_key
 from graph.names.plain import community_key, plain, street_key
-from graph.resolve.place import Place, PlaceProblem
+from graph.resolve.place import Place
 
 
 @dataclass(slots=True)
@@ -39,19 +38,17 @@ class AreaTree:
     def __init__(self) -> None:
         self.areas: dict[str, Area] = {}
         self.children: dict[str, list[str]] = defaultdict(list)
-        self._by_name: dict[tuple[Label, str], list[str]] = defaultdict(list)
+        self.by_name: dict[tuple[Label, str], list[str]] = defaultdict(list)
         self._longest = 0
         """Length of the longest of these names."""
-        self._grids: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.grids: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._local_grid: dict[tuple[str, str], str] = {}
         self._grid_code: dict[str, list[str]] = defaultdict(list)
-        self._place_cache: dict[tuple[str | None, ...], Place] = {}
+        self.place_cache: dict[tuple[str | None, ...], Place] = {}
         self._scope_cache: dict[tuple[str, ...], str | None] = {}
-        self._text_cache: dict[tuple[str, str | None, str | None], list[str]] = {}
+        self.text_cache: dict[tuple[str, str | None, str | None], list[str]] = {}
         self.decided: Mapping[tuple[str, str | None], str] = {}
         """Areas that people said a name means, by normalised name and scope."""
-
-    # ------------------------------------------------------------------ making
 
     def add(
         self, code: str, label: Label, name: str | None, parent: str | None, evidence: str
@@ -71,29 +68,29 @@ class AreaTree:
     def index(self) -> None:
         """Paths and look-up tables, once all areas are known (again after grids came)."""
         self.children.clear()
-        self._by_name.clear()
+        self.by_name.clear()
         for code in sorted(self.areas):
             area = self.areas[code]
             area.path = self._path(code)
             if area.parent:
                 self.children[area.parent].append(code)
             for key in _name_keys(area):
-                self._by_name[area.label, key].append(code)
-        self._longest = max((len(name) for _, name in self._by_name), default=0)
-        self._grids.clear()
+                self.by_name[area.label, key].append(code)
+        self._longest = max((len(name) for _, name in self.by_name), default=0)
+        self.grids.clear()
         for code in sorted(self.areas):
             area = self.areas[code]
             if area.label is Label.GRID and area.parent:
                 for key in sorted({plain(area.name), grid_key(area.name)}):
-                    self._grids[area.parent, key].append(code)
+                    self.grids[area.parent, key].append(code)
                 community = self.areas[area.parent]
                 for prefix in _name_keys(community):
                     for key in (plain(area.name), grid_key(area.name)):
                         if key.startswith(prefix) and len(key) > len(prefix):
-                            self._grids[area.parent, key[len(prefix) :]].append(code)
-        self._place_cache.clear()
+                            self.grids[area.parent, key[len(prefix) :]].append(code)
+        self.place_cache.clear()
         self._scope_cache.clear()
-        self._text_cache.clear()
+        self.text_cache.clear()
 
     def _path(self, code: str) -> str:
         codes: list[str] = []
@@ -102,8 +99,6 @@ class AreaTree:
             codes.append(at)
             at = self.areas[at].parent if at in self.areas else None
         return "/" + "/".join(reversed(codes)) + "/"
-
-    # ------------------------------------------------------------------ reading
 
     def within(self, code: str, scope: str | None) -> bool:
         return scope is None or f"/{scope}/" in self.areas[code].path
@@ -137,20 +132,18 @@ class AreaTree:
         key = plain(text)
         if key in self.areas and self.areas[key].label is label:
             return [key] if self.within(key, scope) else []
-        found = [c for c in self._by_name.get((label, key), ()) if self.within(c, scope)]
+        found = [c for c in self.by_name.get((label, key), ()) if self.within(c, scope)]
         exact = [c for c in found if plain(self.areas[c].name) == key]
         if exact:
             return exact
         if not found and label is Label.COMMUNITY:
             for variant in (community_key(text), community_key(text) + "村"):
-                found = [
-                    c for c in self._by_name.get((label, variant), ()) if self.within(c, scope)
-                ]
+                found = [c for c in self.by_name.get((label, variant), ()) if self.within(c, scope)]
                 if found:
                     break
         elif not found and label is Label.STREET:
             found = [
-                c for c in self._by_name.get((label, street_key(text)), ()) if self.within(c, scope)
+                c for c in self.by_name.get((label, street_key(text)), ()) if self.within(c, scope)
             ]
         return found
 
@@ -166,7 +159,7 @@ class AreaTree:
             if key.startswith(prefix) and len(key) > len(prefix):
                 tries += [key[len(prefix) :], grid_key(key[len(prefix) :])]
         for one in tries:
-            if found := self._grids.get((community, one)):
+            if found := self.grids.get((community, one)):
                 return sorted(set(found))
         return []
 
@@ -193,7 +186,7 @@ class AreaTree:
             inside = [
                 c
                 for name in parts
-                for c in self._by_name.get((label, name), ())
+                for c in self.by_name.get((label, name), ())
                 if self.within(c, found) and _may_stand_inside(self.areas[c], name)
             ]
             longest = max((len(plain(self.areas[c].name)) for c in inside), default=0)
@@ -202,222 +195,12 @@ class AreaTree:
                 found = best[0]
         return found
 
-    def place(self, statement: Statement, scope: str | None) -> Place:
-        """What a row's place columns mean within the sheet's scope."""
-        key = (
-            scope,
-            statement.city,
-            statement.district,
-            statement.street,
-            statement.street_code,
-            statement.community,
-            statement.community_code,
-            statement.grid,
-            statement.grid_code,
-        )
-        found = self._place_cache.get(key)
-        if found is None:
-            found = self._place_cache[key] = self._place(statement, scope)
-        return found
-
-    def _place(self, s: Statement, scope: str | None) -> Place:
-        inner, own, problem = self._row_scope(s, scope)
-        if problem:
-            return Place(None, problem=problem)
-        community, problem = self._community(s, inner)
-        if problem:
-            return Place(None, problem=problem, named=(own,) if own else ())
-        if community is None and not (s.grid or s.grid_code):
-            return Place(inner, named=(own,) if own else ())
-        named = (community,) if community else ()
-        if not (s.grid or s.grid_code):
-            return Place(community, community=community, named=named)
-        grid, problem = self._grid(s, community, inner)
-        if problem:
-            return Place(None, community=community, named=named, problem=problem)
-        above = self.areas[grid].parent if grid else community
-        return Place(grid, community=above, grid=grid, named=(*named, grid) if grid else named)
-
     def settled(self, text: str, found: list[str], scope: str | None) -> list[str]:
         """Of several areas the one that a person said the name means."""
         if len(found) > 1 and self.decided:
             area = self.decided.get((plain(text), scope))
             return [area] if area in found else found
         return found
-
-    def _row_scope(
-        self, s: Statement, scope: str | None
-    ) -> tuple[str | None, str | None, PlaceProblem | None]:
-        """Scope after the row's city, district and street columns; the finest area these name."""
-        at, own = scope, None
-        for label, field_, text in (
-            (Label.CITY, "city", s.city),
-            (Label.DISTRICT, "district", s.district),
-            (Label.STREET, "street_code", s.street_code),
-            (Label.STREET, "street", s.street),
-        ):
-            if text is None:
-                continue
-            if label is Label.CITY and not any(a.label is label for a in self.areas.values()):
-                continue
-            if at is not None and own is None and self._names_itself(at, label, text):
-                own = at
-                continue
-            # the row's own column outranks the sheet's scope
-            found = self.named(label, text, own) or (
-                self.named(Label.DISTRICT, text, own) if label is Label.STREET else []
-            )
-            if len(found) > 1 and scope is not None:
-                found = [c for c in found if self.within(c, scope)] or found
-            found = self.settled(text, found, own)
-            if len(found) == 1:
-                at = own = found[0]
-                continue
-            if label is Label.CITY and not found:
-                continue
-            return None, None, self._unsettled(field_, text, found, own)
-        return at, own, None
-
-    def _names_itself(self, code: str, label: Label, text: str) -> bool:
-        above = self.ancestor(code, label)
-        return above is not None and above in self.named(label, text, None)
-
-    def _community(self, s: Statement, scope: str | None) -> tuple[str | None, PlaceProblem | None]:
-        by_code: str | None = None
-        if s.community_code:
-            code = plain(s.community_code)
-            if code not in self.areas:
-                if s.community is None:
-                    return None, self._unsettled("community_code", s.community_code, [], scope)
-            else:
-                by_code = code
-        if s.community is None:
-            return by_code, None
-        if by_code is not None:
-            # within its own parent: elsewhere another may have that very name
-            if by_code in self.named(Label.COMMUNITY, s.community, self.areas[by_code].parent):
-                return by_code, None
-            if by_code in self._communities(s.community, None):
-                return by_code, None
-            name = self.areas[by_code].name
-            params = (("place", s.community), ("area_code", by_code), ("found", name))
-            return None, PlaceProblem("place_code_differs", "community", s.community, params)
-        found = self.settled(s.community, self._communities(s.community, scope), scope)
-        if len(found) == 1:
-            return found[0], None
-        return None, self._unsettled("community", s.community, found, scope, Label.COMMUNITY)
-
-    def _communities(self, text: str, scope: str | None) -> list[str]:
-        found = self.named(Label.COMMUNITY, text, scope)
-        if found:
-            return found
-        # a name that begins with its city's, district's or street's name
-        told = plain(text)
-        for label in (Label.CITY, Label.DISTRICT, Label.STREET):
-            for end in range(len(told) - 1, 1, -1):
-                for code in self._by_name.get((label, told[:end]), ()):
-                    if plain(self.areas[code].name) != told[:end]:
-                        continue
-                    if found := self._communities_below(told[end:], code, scope):
-                        return found
-        return []
-
-    def _communities_below(self, text: str, code: str, scope: str | None) -> list[str]:
-        return [c for c in self._communities(text, code) if self.within(c, scope)]
-
-    def _grid(
-        self, s: Statement, community: str | None, scope: str | None
-    ) -> tuple[str | None, PlaceProblem | None]:
-        text = s.grid_code or s.grid or ""
-        field_ = "grid_code" if s.grid_code else "grid"
-        if community is not None:
-            found = self.grids_named(text, community)
-            if not found and s.grid_code and s.grid:
-                found = self.grids_named(s.grid, community)
-            if not found:
-                found = [
-                    c for c in self.grids_of_code(plain(text), None) if self.within(c, community)
-                ]
-            if len(found) == 1:
-                return found[0], None
-            return None, self._unsettled(field_, text, found, community, Label.GRID)
-        found = self.grids_of_code(plain(text), scope) or self._grids_anywhere(text, scope)
-        if len(found) == 1:
-            return found[0], None
-        return None, self._unsettled(field_, text, found, scope, Label.GRID)
-
-    def _grids_anywhere(self, text: str, scope: str | None) -> list[str]:
-        """Grids by a text that carries its community's name in front, or a name alone."""
-        told = plain(text)
-        for end in range(len(told) - 1, 1, -1):
-            for community in self.named(Label.COMMUNITY, told[:end], scope):
-                if found := self.grids_named(told[end:], community):
-                    return found
-        keys = {told, grid_key(text)}
-        return sorted(
-            {
-                c
-                for (community, key), codes in self._grids.items()
-                if key in keys and self.within(community, scope)
-                for c in codes
-            }
-        )
-
-    def area_of_text(self, text: str, community: str | None, scope: str | None) -> list[str]:
-        """Areas that a free text (共建对象, 服务范围, 覆盖网格) means, grids of the row's own
-        community first, then communities (nearest first), streets, districts, the city."""
-        key = (text, community, scope)
-        found = self._text_cache.get(key)
-        if found is None:
-            found = self._area_of_text(text, community, scope)
-            near = community if community is not None else scope
-            found = self._text_cache[key] = self.settled(text, found, near)
-        return found
-
-    def _area_of_text(self, text: str, community: str | None, scope: str | None) -> list[str]:
-        told = plain(text)
-        if told in self.areas:
-            return [told]
-        if found := self.grids_of_code(told, None):
-            return found
-        if community is not None and (found := self.grids_named(text, community)):
-            return found
-        if told.endswith("格") and (found := self._grids_anywhere(text, scope)):
-            return found
-        at = community if community is not None else scope
-        while True:
-            if found := self._communities(text, at):
-                return found
-            if at is None:
-                break
-            at = self.areas[at].parent
-        for label in (Label.STREET, Label.DISTRICT, Label.CITY):
-            if found := self.named(label, text, None):
-                narrowed = [c for c in found if self.within(c, scope)]
-                return narrowed or found
-        return []
-
-    def _unsettled(
-        self,
-        field_: str,
-        text: str,
-        found: Iterable[str],
-        scope: str | None,
-        label: Label | None = None,
-    ) -> PlaceProblem:
-        where = self.areas[scope].name if scope is not None else "全部区划"
-        found = list(found)
-        if len(found) > 1:
-            names = "、".join(self.full_name(c) for c in found[:5])
-            several = (("place", text), ("count", len(found)), ("candidates", names))
-            return PlaceProblem("place_ambiguous", field_, text, several, tuple(found), scope)
-        if label is Label.COMMUNITY and scope is not None:
-            elsewhere = self.named(label, text, None)
-            if elsewhere:
-                names = "、".join(self.full_name(c) for c in elsewhere[:5])
-                params = (("place", text), ("scope", where), ("found", names))
-                return PlaceProblem("place_outside_scope", field_, text, params)
-        return PlaceProblem("place_unknown", field_, text, (("place", text), ("scope", where)))
 
     def full_name(self, code: str) -> str:
         """Names from the district down, joined, with the code."""

@@ -19,6 +19,7 @@ from graph.names.plain import plain
 from graph.resolve.area_tree import AreaTree
 from graph.resolve.body import _LABEL, Body, RosterMention
 from graph.resolve.decisions import Decided, Ref
+from graph.resolve.place_lookup import areas_of_text
 from graph.resolve.rosters import cluster_mentions
 
 OFFICE_WORDS: tuple[tuple[str, str], ...] = (
@@ -418,7 +419,7 @@ class Bodies:
         if kind == "grid_branch":
             if not head:
                 return None
-            found = self.tree.area_of_text(head + "网格", community, scope)
+            found = areas_of_text(self.tree, head + "网格", community, scope)
             found = [c for c in found if self.tree.areas[c].label is Label.GRID]
             return found[0] if len(found) == 1 else None
         label = Label.STREET if kind == "street_work_committee" else Label.COMMUNITY

@@ -23,6 +23,7 @@ from graph.resolve.body import Body, RosterMention
 from graph.resolve.decisions import Decided
 from graph.resolve.generic import GenericBodies
 from graph.resolve.place import Place
+from graph.resolve.place_lookup import place_of
 
 End = Body | tuple[Label, str]
 """An end of a tie before the keys are settled: a body, or label and key of another node."""
@@ -75,7 +76,7 @@ class Resolution:
 
     def place(self, info: DatasetInfo, row: Statement) -> Place | None:
         """The row's place; None (told, the row waits) where it doesn't settle."""
-        place = self.tree.place(row, self.scopes[info.id])
+        place = place_of(self.tree, row, self.scopes[info.id])
         for code in place.named:
             self.tree.areas[code].named_by.add(str(info.kind))
         if place.problem is not None:

@@ -15,6 +15,7 @@ from graph.model.rows import (
 )
 from graph.names.plain import plain
 from graph.resolve.place import Place
+from graph.resolve.place_lookup import areas_of_text, place_of
 
 if TYPE_CHECKING:
     from graph.resolve.body import Body
@@ -82,13 +83,13 @@ def _area_named(r: Resolution, info: DatasetInfo, name: str, place: Place) -> st
         return None
     if r.bodies.office_named(name, place.community, scope) is not None:
         return None
-    found = r.tree.area_of_text(name, place.community, scope)
+    found = areas_of_text(r.tree, name, place.community, scope)
     return found[0] if len(found) == 1 else None
 
 
 def write_contacts(r: Resolution, info: DatasetInfo, row: AreaRow) -> None:
     """包联单位 of an areas sheet: bodies that keep contact with the area."""
-    place = r.tree.place(row, r.scopes[info.id])
+    place = place_of(r.tree, row, r.scopes[info.id])
     if place.area is None:
         return  # the row waits, which is told already
     for name in row.contact_units:

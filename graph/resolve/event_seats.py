@@ -12,6 +12,7 @@ from graph.model.rows import (
 from graph.names.plain import plain
 from graph.resolve.context import Resolution
 from graph.resolve.place import Place
+from graph.resolve.place_lookup import areas_of_text
 
 _PLACE_ENDINGS = (
     "网格",
@@ -83,15 +84,15 @@ def _is_unknown_place(r: Resolution, text: str, place: Place) -> bool:
 def _area_of(r: Resolution, info: DatasetInfo, text: str, place: Place) -> list[str]:
     """Areas that a place text means: itself, or, of 大院社区文化广场, what it begins with."""
     tree, scope = r.tree, r.scopes[info.id]
-    if found := tree.area_of_text(text, place.community, scope):
+    if found := areas_of_text(tree, text, place.community, scope):
         return found
     told = plain(text)
     for end in range(len(told) - 1, 2, -1):
         head = told[:end]
         if head.endswith("网格") and _names_grid(head):
-            return tree.area_of_text(head, place.community, scope)
+            return areas_of_text(tree, head, place.community, scope)
         if head.endswith(_PLACE_ENDINGS) and not _names_grid(told):
-            found = tree.area_of_text(head, place.community, scope)
+            found = areas_of_text(tree, head, place.community, scope)
             if len(found) == 1:
                 return found
     return []

@@ -19,6 +19,7 @@ from graph.names.plain import plain
 from graph.resolve.body import Body
 from graph.resolve.context import ListLine, Resolution
 from graph.resolve.place import Place
+from graph.resolve.place_lookup import areas_of_text
 
 
 def read_lines(r: Resolution, type_: type[Statement], make: Any) -> None:
@@ -93,7 +94,7 @@ def _range(r: Resolution, info: DatasetInfo, row: ResourceRow, place: Place) -> 
         return r.tree.community_of(near)
     if told in ("全市", "本市", "全部", "不限"):
         return _root(r, near)
-    found = r.tree.area_of_text(row.range, place.community, r.scopes[info.id])
+    found = areas_of_text(r.tree, row.range, place.community, r.scopes[info.id])
     if len(found) == 1:
         return found[0]
     issue = r.unsettled(info, row, "range", row.range, found, r.scopes[info.id])
@@ -121,7 +122,7 @@ def need_line(r: Resolution, info: DatasetInfo, row: NeedRow) -> Any:
         if len(found) == 1:
             requester = found[0]
         elif not found:
-            areas = r.tree.area_of_text(row.requester, place.community, scope)
+            areas = areas_of_text(r.tree, row.requester, place.community, scope)
             if area is None and len(areas) == 1:
                 area = areas[0]
     area = area or (requester.area if requester else None) or place.area

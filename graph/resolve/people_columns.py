@@ -21,6 +21,7 @@ from graph.model.wanted import TieGroup
 from graph.model.wanted_tables import short_digest
 from graph.resolve.people import PersonMention
 from graph.resolve.place import Place
+from graph.resolve.place_lookup import place_of
 
 if TYPE_CHECKING:
     from graph.resolve.area_tree import AreaTree
@@ -101,7 +102,7 @@ class PeopleTables:
         areas: list[str | None] = []
         for label, *texts, scope in places.iter_rows():
             row = PersonRow(row=0, **dict(zip(_PLACE, texts, strict=True)))
-            place = self.tree.place(row, scope)
+            place = place_of(self.tree, row, scope)
             found.append(place)
             areas.append(place.area)
             if place.problem is None:

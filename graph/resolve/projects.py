@@ -13,6 +13,7 @@ from graph.model.rows import (
     ProjectRow,
 )
 from graph.names.plain import plain
+from graph.resolve.place_lookup import place_of
 
 if TYPE_CHECKING:
     from graph.resolve.body import Body
@@ -41,7 +42,7 @@ def need_of(book: EventBook, info: DatasetInfo, row: ProjectRow) -> ListLine | N
     if not row.need:
         return None
     lines = book.resolution.need_lines.get(plain(row.need), [])
-    place = book.resolution.tree.place(row, book.resolution.scopes[info.id])
+    place = place_of(book.resolution.tree, row, book.resolution.scopes[info.id])
     return _line(book, info, row, "need", _near(book, lines, place.area))
 
 

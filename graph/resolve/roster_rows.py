@@ -22,6 +22,7 @@ from graph.names.plain import plain
 from graph.resolve.body import Body, RosterMention, RosterRow
 from graph.resolve.context import Resolution
 from graph.resolve.generic import GenericBodies
+from graph.resolve.place_lookup import areas_of_text, place_of
 
 
 def read_rosters(r: Resolution) -> list[RosterMention]:
@@ -93,7 +94,7 @@ def _areas(r: Resolution, m: RosterMention, text: str, field_: str) -> list[str]
     told = plain(text)
     if told in ("本社区", "全社区", "社区", "辖区", "本辖区", "所在社区"):
         return [community] if community else []
-    found = r.tree.area_of_text(text, community, r.scopes[m.info.id])
+    found = areas_of_text(r.tree, text, community, r.scopes[m.info.id])
     if len(found) == 1:
         return found
     r.ask_place(text, community or r.scopes[m.info.id], found)
@@ -119,7 +120,7 @@ def learn_coded_names(r: Resolution) -> None:
         else:
             continue
         if pair[0]:
-            place = r.tree.place(row, r.scopes[info.id])
+            place = place_of(r.tree, row, r.scopes[info.id])
             start = place.community or place.area or r.scopes[info.id]
             coded.append((pair[0], pair[1], start, f"{info.id}:{row.row}"))
     r.bodies.add_coded(coded)

@@ -13,12 +13,13 @@ from graph.names.plain import plain
 from graph.resolve.body import Body
 from graph.resolve.context import Resolution
 from graph.resolve.place import Place
+from graph.resolve.place_lookup import areas_of_text, place_of
 
 _LOOKS_LIKE_PLACE = ("网格", "社区", "居委会", "居民委员会", "村委会", "街道", "街道办事处")
 
 
 def read_tie(r: Resolution, info: DatasetInfo, row: TieRow) -> None:
-    place = r.tree.place(row, r.scopes[info.id])
+    place = place_of(r.tree, row, r.scopes[info.id])
     end = _object(r, info, row, place)
     if r.place(info, row) is None or end is None:
         return
@@ -70,7 +71,7 @@ def _subject(r: Resolution, info: DatasetInfo, row: TieRow, place: Place) -> Bod
     start = place.community or place.area or scope
     known = r.bodies.find(name, None, start)
     if not known and r.bodies.office_named(name, place.community, scope) is None:
-        areas = r.tree.area_of_text(name, place.community, scope)
+        areas = areas_of_text(r.tree, name, place.community, scope)
         if len(areas) == 1:
             return areas[0]
     return r.named(info, row, "subject", name, None, place)
@@ -83,7 +84,7 @@ def _object(r: Resolution, info: DatasetInfo, row: TieRow, place: Place) -> Body
     if row.object is None:
         return place.area if place.named else (place.area or None)
     scope = r.scopes[info.id]
-    areas = r.tree.area_of_text(row.object, place.community, scope)
+    areas = areas_of_text(r.tree, row.object, place.community, scope)
     if len(areas) == 1:
         r.tree.areas[areas[0]].named_by.add(str(info.kind))
         return areas[0]
