@@ -22,8 +22,10 @@ from graph.resolve.bodies import Bodies
 from graph.resolve.body import Body, RosterMention
 from graph.resolve.decisions import Decided
 from graph.resolve.generic import GenericBodies
+from graph.resolve.offices import office_named
 from graph.resolve.place import Place
 from graph.resolve.place_lookup import place_of
+from graph.resolve.unlisted import loose_body
 
 End = Body | tuple[Label, str]
 """An end of a tie before the keys are settled: a body, or label and key of another node."""
@@ -167,9 +169,9 @@ class Resolution:
             self.bodies.unsettled[name or "", start] += 1
             return None
         name = name or uscc or ""
-        body = self.bodies.office_named(name, place.community, scope)
+        body = office_named(self.bodies, name, place.community, scope)
         if body is None:
-            body = self.bodies.loose(name, team=team)
+            body = loose_body(self.bodies, name, team=team)
             self.bodies.seen[name, start] += 1
             self.tell(
                 info,

@@ -14,6 +14,7 @@ from graph.model.rows import (
     ProjectRow,
 )
 from graph.names.plain import plain
+from graph.resolve.offices import office_named, office_of
 from graph.resolve.place import Place
 from graph.resolve.place_lookup import areas_of_text, place_of
 
@@ -68,10 +69,12 @@ def _party(
         if told in _NO_BODIES:
             return None
         if told in _ITS_COMMUNITY and place.community is not None:
-            return r.bodies.office("residents_committee", place.community, f"{info.id}:{row.row}")
+            return office_of(
+                r.bodies, "residents_committee", place.community, f"{info.id}:{row.row}"
+            )
         if area := _area_named(r, info, name, place):
             kind = _OFFICE_OF.get(r.tree.areas[area].label, "community_party_committee")
-            return r.bodies.office(kind, area, f"{info.id}:{row.row}")
+            return office_of(r.bodies, kind, area, f"{info.id}:{row.row}")
     return r.named(info, row, field_, name, code, place)
 
 
@@ -81,7 +84,7 @@ def _area_named(r: Resolution, info: DatasetInfo, name: str, place: Place) -> st
     start = place.community or place.area or scope
     if r.bodies.find(name, None, start):
         return None
-    if r.bodies.office_named(name, place.community, scope) is not None:
+    if office_named(r.bodies, name, place.community, scope) is not None:
         return None
     found = areas_of_text(r.tree, name, place.community, scope)
     return found[0] if len(found) == 1 else None

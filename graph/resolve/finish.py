@@ -13,10 +13,11 @@ from graph.model.wanted_tables import TieTable, short_digest
 from graph.resolve.body import Body
 from graph.resolve.context import End, Resolution
 from graph.resolve.people_columns import PeopleTables
+from graph.resolve.unlisted import settle_loose
 
 
 def write_bodies(r: Resolution) -> None:
-    r.bodies.settle_loose()
+    settle_loose(r.bodies)
     for body in r.bodies.bodies:
         r.node(body.label, body.key, body.props(r.tree))
         if body.area is not None:

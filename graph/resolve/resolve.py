@@ -39,6 +39,7 @@ from graph.resolve.lists import need_line, read_lines, resource_line
 from graph.resolve.person_ties import read_people
 from graph.resolve.roster_rows import learn_coded_names, read_rosters, write_own_ties
 from graph.resolve.ties import read_tie
+from graph.resolve.unlisted import join_unlisted
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def resolve_datasets(datasets: Sequence[Dataset], decisions: Sequence[Decision])
     rosters = read_rosters(r)
     learn_coded_names(r)
     write_own_ties(r, rosters)
-    r.bodies.join_unlisted()
+    join_unlisted(r.bodies)
     people = read_people(r)
     for info, row in rows_of(r.datasets, TieRow):
         read_tie(r, info, row)

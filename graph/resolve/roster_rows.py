@@ -20,9 +20,12 @@ from graph.model.rows import (
 )
 from graph.names.plain import plain
 from graph.resolve.body import Body, RosterMention, RosterRow
+from graph.resolve.coded_names import add_coded
 from graph.resolve.context import Resolution
 from graph.resolve.generic import GenericBodies
+from graph.resolve.offices import office_named, office_of
 from graph.resolve.place_lookup import areas_of_text, place_of
+from graph.resolve.rosters import add_rosters
 
 
 def read_rosters(r: Resolution) -> list[RosterMention]:
@@ -34,7 +37,7 @@ def read_rosters(r: Resolution) -> list[RosterMention]:
         if place is not None:
             where = r.tree.community_of(place.area) or place.area
             mentions.append(RosterMention(info, row, place.area, where))
-    r.bodies.add_rosters(mentions)
+    add_rosters(r.bodies, mentions)
     for uscc, cluster in r.bodies.shared:
         names = "、".join(sorted({m.row.name for m in cluster}))
         for m in cluster:
@@ -63,7 +66,7 @@ def _own_ties(r: Resolution, m: RosterMention, body: Body) -> None:
     if isinstance(row, UnitRow) and row.cross_member:
         community = r.tree.community_of(m.area)
         if community is not None:
-            office = r.bodies.office("community_party_committee", community, evidence)
+            office = office_of(r.bodies, "community_party_committee", community, evidence)
             if office is not body:
                 props: dict[str, Prop] = {"mechanism": "cross_membership"}
                 r.body_tie(TieType.CO_BUILDS, body, office, props, evidence)
@@ -82,7 +85,7 @@ def _own_ties(r: Resolution, m: RosterMention, body: Body) -> None:
             above = (
                 found[0]
                 if len(found) == 1
-                else r.bodies.office_named(row.superior, m.community, None)
+                else office_named(r.bodies, row.superior, m.community, None)
             )
             if above is not None and above is not body:
                 r.body_tie(TieType.SUBORDINATE_TO, body, above, {}, evidence)
@@ -123,7 +126,7 @@ def learn_coded_names(r: Resolution) -> None:
             place = place_of(r.tree, row, r.scopes[info.id])
             start = place.community or place.area or r.scopes[info.id]
             coded.append((pair[0], pair[1], start, f"{info.id}:{row.row}"))
-    r.bodies.add_coded(coded)
+    add_coded(r.bodies, coded)
 
 
 def write_own_ties(r: Resolution, mentions: Sequence[RosterMention]) -> None:

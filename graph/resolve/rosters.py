@@ -6,14 +6,16 @@ parted.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from graph.model.labels import Label
 from graph.model.rows import OrganizationRow
 from graph.model.vocabulary import NAMED_BY_OFFICE
 from graph.names.forms import NameForms
 from graph.names.plain import plain
-from graph.resolve.body import RosterMention
+from graph.resolve.bodies import Bodies
+from graph.resolve.body import _LABEL, Body, RosterMention
 from graph.resolve.decisions import Decided, Groups, Ref
 
 _SPELLINGS = 8
@@ -143,3 +145,81 @@ class _Meant:
             return named or coded
         found = self._by_name.get((name, ref.place), [])
         return [i for i in found if not self._mentions[i].row.uscc] or found
+
+
+def add_rosters(bodies: Bodies, mentions: Sequence[RosterMention]) -> None:
+    """Cluster the rosters' mentions; a function of the set, not of its order."""
+    mentions = sorted(mentions, key=lambda m: m.where)
+    clusters = cluster_mentions(mentions, bodies.forms, bodies.decided)
+    roots: Counter[str] = Counter()
+    for rows, _ in clusters:
+        roots.update({m.row.uscc for m in rows if m.row.uscc})
+    bodies.contested = {uscc for uscc, count in roots.items() if count > 1}
+    for cluster, ambiguous in clusters:
+        body = _body(bodies, cluster)
+        bodies.bodies.append(body)
+        names = {bodies.forms.key_of(m.row.name) for m in cluster}
+        if len(cluster) > 1 and (len(names) > 1 or len({m.rank for m in cluster}) > 1):
+            bodies.merged += len(cluster) - 1
+        if body.uscc and _shares_nothing(cluster, names):
+            bodies.shared.append((body.uscc, cluster))
+        if ambiguous:
+            bodies.doubtful.append(cluster[0])
+    _separate_keys(bodies)
+    for body in bodies.bodies:
+        bodies.index(body)
+
+
+def _body(bodies: Bodies, cluster: list[RosterMention]) -> Body:
+    rank = min(m.rank for m in cluster)
+    lead = [m for m in cluster if m.rank == rank]
+    label = _LABEL[rank]
+    names = Counter(m.row.name for m in lead)
+    name = min(names, key=lambda n: (-names[n], n))
+    kinds = Counter(m.row.kind for m in lead if m.row.kind) or Counter(
+        m.row.kind for m in cluster if m.row.kind
+    )
+    kind = min(kinds, key=lambda k: (-kinds[k], k)) if kinds else None
+    places = Counter(m.community for m in lead if m.community)
+    community = min(places, key=lambda c: (-places[c], c)) if places else None
+    areas = {m.area for m in cluster if m.area and m.community == community}
+    area = min(areas, key=lambda a: (-len(bodies.tree.areas[a].path), a)) if areas else community
+    usccs = sorted({m.row.uscc for m in cluster if m.row.uscc} - bodies.contested)
+    uscc = usccs[0] if usccs else None
+    body = Body(label, "", name, kind, uscc, area, community, mentions=cluster)
+    body.key = uscc or _key(bodies, body, lead)
+    body.name_keys = {bodies.forms.key_of(m.row.name) for m in cluster}
+    body.aliases = {m.row.name for m in cluster}
+    body.evidence = {f"{m.info.id}:{m.row.row}" for m in cluster}
+    return body
+
+
+def _key(bodies: Bodies, body: Body, lead: Sequence[RosterMention]) -> str:
+    if body.label is Label.ORGANIZATION and body.kind in NAMED_BY_OFFICE and body.area:
+        return f"{body.kind}@{body.area}"
+    name = min(bodies.forms.key_of(m.row.name) for m in lead)
+    where = body.community or "?"
+    if body.label is Label.ORGANIZATION:
+        return f"{body.kind or 'organization'}@{where}:{name}"
+    return f"{name}@{where}"
+
+
+def _separate_keys(bodies: Bodies) -> None:
+    """Bodies that a doubtful credit code keeps apart must not share a key."""
+    seen: Counter[str] = Counter()
+    for body in sorted(bodies.bodies, key=lambda b: (b.key, min(b.evidence))):
+        seen[body.key] += 1
+        if seen[body.key] > 1:
+            body.key = f"{body.key}#{seen[body.key]}"
+
+
+def _shares_nothing(cluster: Sequence[RosterMention], names: set[str]) -> bool:
+    """One code under names without a common part, in different communities or kinds."""
+    if len(names) < 2:
+        return False
+    apart = len({m.community for m in cluster}) > 1 or len({m.row.kind for m in cluster}) > 1
+    return apart and any(not _bigrams(a) & _bigrams(b) for a in names for b in names if a < b)
+
+
+def _bigrams(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}

@@ -12,6 +12,7 @@ from graph.model.rows import (
 from graph.names.plain import plain
 from graph.resolve.body import Body
 from graph.resolve.context import Resolution
+from graph.resolve.offices import office_named, office_of
 from graph.resolve.place import Place
 from graph.resolve.place_lookup import areas_of_text, place_of
 
@@ -60,7 +61,7 @@ def _flip(r: Resolution, area: str, end: Body | str, evidence: str) -> tuple[Bod
     kind = {Label.GRID: "grid_branch", Label.STREET: "street_work_committee"}.get(
         label, "community_party_committee"
     )
-    return r.bodies.office(kind, area, evidence), end
+    return office_of(r.bodies, kind, area, evidence), end
 
 
 def _subject(r: Resolution, info: DatasetInfo, row: TieRow, place: Place) -> Body | str | None:
@@ -70,7 +71,7 @@ def _subject(r: Resolution, info: DatasetInfo, row: TieRow, place: Place) -> Bod
         return r.named(info, row, "subject", name, row.subject_uscc, place)
     start = place.community or place.area or scope
     known = r.bodies.find(name, None, start)
-    if not known and r.bodies.office_named(name, place.community, scope) is None:
+    if not known and office_named(r.bodies, name, place.community, scope) is None:
         areas = areas_of_text(r.tree, name, place.community, scope)
         if len(areas) == 1:
             return areas[0]
@@ -90,7 +91,7 @@ def _object(r: Resolution, info: DatasetInfo, row: TieRow, place: Place) -> Body
         return areas[0]
     start = place.community or place.area or scope
     known = r.bodies.find(row.object, None, start)
-    office = None if known else r.bodies.office_named(row.object, place.community, scope)
+    office = None if known else office_named(r.bodies, row.object, place.community, scope)
     if office is not None:
         office.evidence.add(f"{info.id}:{row.row}")
         if office.area is not None:
