@@ -10,45 +10,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from graph.model.labels import Label
 from graph.model.review import ReviewItem, Side, Subject
 from graph.model.vocabulary import NAMED_BY_OFFICE, ORGANIZATION_KINDS, SOCIAL_KINDS, UNIT_KINDS
 from graph.names.compare import NameMatch, compare_names
-from graph.names.parts import name_parts
 from graph.names.plain import plain
 from graph.names.reasons import NameReason
 from graph.resolve.bodies import Bodies
 from graph.resolve.body import Body, RosterMention
 from graph.resolve.decisions import Decided, Ref
-from graph.resolve.resolve import Resolved
-from graph.review.candidates import Look, NameEntry, candidate_pairs
 from graph.review.items import body_item, place_item
 
 _KINDS = ORGANIZATION_KINDS | UNIT_KINDS | SOCIAL_KINDS
+
+
 _HOMES = frozenset({"building_group", "party_household"})
 """Kinds that are named by who lives there: they are never asked about."""
-_PUBLIC = frozenset({"government", "public_institution", "school", "hospital", "state_enterprise"})
-_NAMES = 4
-"""Names of one body that are looked up."""
-_ASKED = 5
-"""Candidates that are put to a person for one name."""
-_ELSEWHERE = 0.75
-"""Least score at which bodies of different communities are put to a person."""
-
-
-def review_items(resolved: Resolved) -> list[ReviewItem]:
-    """What only a person can decide, and what was joined by itself."""
-    queue = Queue(resolved.bodies, resolved.decided, resolved.files)
-    queue.names()
-    for mention, candidates in resolved.doubtful:
-        queue.doubtful(mention, candidates)
-    for uscc, cluster in resolved.bodies.shared:
-        queue.codes(uscc, cluster)
-    for (text, scope), (rows, areas) in sorted(resolved.asked_places.items(), key=repr):
-        queue.place(text, scope, areas, rows)
-    queue.pairs()
-    queue.merged()
-    return queue.done()
 
 
 class Queue:
@@ -96,8 +72,6 @@ class Queue:
             key=lambda i: (i.state != "open", -i.waits, -i.score, i.question, i.id),
         )
 
-    # ------------------------------------------------------------------ sides
-
     def side(self, body: Body) -> Side:
         area = body.area or ""
         return Side(
@@ -123,8 +97,6 @@ class Queue:
 
     def _named(self, name: str, area: str | None, rows: int) -> Side:
         return Side(name=name, place=self._place(area or ""), area=area or "", rows=rows)
-
-    # ------------------------------------------------------------------ what waits
 
     def names(self) -> None:
         """Names that fit several bodies, each with its candidates."""
@@ -213,121 +185,6 @@ class Queue:
             a = self._named(text, scope, rows)
             b = Side(name=told.name, place=self._place(area), area=area, node=area)
             self.add(place_item(text, scope, area, a, b, match, rows))
-
-    # ------------------------------------------------------------------ likeness
-
-    def pairs(self) -> None:
-        """Bodies whose names are alike, though not surely one."""
-        entries = self._entries()
-        asked: dict[int, list[tuple[float, ReviewItem]]] = defaultdict(list)
-        seen: set[frozenset[str]] = set()
-        for i, j in candidate_pairs(entries):
-            a, b = entries[i], entries[j]
-            found = self._compare(a, b)
-            if found is None:
-                continue
-            mark = frozenset((a.ref.key, b.ref.key))
-            if mark in seen or self.is_settled(a.ref, b.ref, a.body, b.body):
-                continue
-            seen.add(mark)
-            first, second = (b, a) if a.look.listed and not b.look.listed else (a, b)
-            item = body_item(
-                "bodies",
-                "open",
-                (first.ref, self._entry_side(first)),
-                (second.ref, self._entry_side(second)),
-                found,
-            )
-            asked[i].append((found.score, item))
-            asked[j].append((found.score, item))
-        for items in asked.values():
-            for _, item in sorted(items, key=lambda s: (-s[0], s[1].id))[:_ASKED]:
-                self.add(item)
-
-    def _entry_side(self, entry: NameEntry) -> Side:
-        side = self.side(entry.body)
-        if entry.name == side.name:
-            return side
-        return side.model_copy(update={"name": entry.name})
-
-    def _compare(self, a: NameEntry, b: NameEntry) -> NameMatch | None:
-        """What to ask about two names; None where there is nothing to ask."""
-        one, other = a.look, b.look
-        if a.ref.uscc and b.ref.uscc and a.ref.uscc != b.ref.uscc:
-            off = sum(c != d for c, d in zip(a.ref.uscc, b.ref.uscc, strict=False))
-            if off > 2 or one.parts.strict != other.parts.strict:
-                return None
-        match = compare_names(a.name, b.name, self.bodies.forms.places)
-        if match.verdict == "different":
-            return None
-        if not (one.listed and other.listed):
-            # two names that only rows of other sheets give: one unlike character is no typing error
-            guess = not (one.listed or other.listed) and match.why[0].code == "one_character"
-            return None if guess else match
-        if one.community and one.community == other.community:
-            why = (*match.why, NameReason("same_seat"))
-            return NameMatch("doubtful", min(1.0, match.score + 0.1), why, match.why_not)
-        if not one.community or not other.community:
-            return match
-        return self._elsewhere(one, other, match)
-
-    def _elsewhere(self, a: Look, b: Look, match: NameMatch) -> NameMatch | None:
-        """Two that rosters seat in different communities: only where the names are all but the
-        same, and, of bodies that aren't public, not quite the same (a chain's shops are)."""
-        if match.score < _ELSEWHERE:
-            return None
-        if not (a.public or b.public) and a.parts.strict == b.parts.strict:
-            return None
-        code = "seat_community" if a.street == b.street else "seat_street"
-        return NameMatch(
-            "doubtful", match.score - 0.1, match.why, (*match.why_not, NameReason(code))
-        )
-
-    def _entries(self) -> list[NameEntry]:
-        entries: list[NameEntry] = []
-        sought: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for name, start in self.bodies.seen:
-            key = self.bodies.forms.key_of(name), self.bodies.forms.lead_of(name)
-            sought[key].add(self.tree.ancestor(start, Label.DISTRICT) or "")
-        for body in sorted(self.bodies.bodies, key=lambda b: (b.label, b.key)):
-            if body.kind in NAMED_BY_OFFICE or body.kind in _HOMES:
-                continue
-            if body.mentions or body.uscc:
-                entries += self._listed(body)
-            elif body.area is None:
-                entries += self._unlisted(body, sought)
-        return entries
-
-    def _listed(self, body: Body) -> list[NameEntry]:
-        ref = self.bodies.ref_of(body)
-        district = self.tree.ancestor(body.area, Label.DISTRICT) or ""
-        street = self.tree.ancestor(body.area, Label.STREET) or ""
-        seat, public = body.community or "", body.kind in _PUBLIC
-        names = [body.name, *sorted(body.aliases - {body.name})]
-        found: dict[str, NameEntry] = {}
-        for name in names:
-            parts = name_parts(name, self.bodies.forms.places)
-            if parts.strict not in found and len(found) < _NAMES:
-                look = Look(parts, district, street, seat, listed=True, public=public)
-                found[parts.strict] = NameEntry(ref, body, name, look)
-        return list(found.values())
-
-    def _unlisted(self, body: Body, sought: Mapping[tuple[str, str], set[str]]) -> list[NameEntry]:
-        """A name that no roster has: one entry for each district in which rows give it."""
-        keys = {(self.bodies.forms.key_of(n), self.bodies.forms.lead_of(n)) for n in body.aliases}
-        districts = set().union(*(sought.get(k, set()) for k in keys)) or {""}
-        parts = name_parts(body.name, self.bodies.forms.places)
-        return [
-            NameEntry(
-                Ref(body.name, d),
-                body,
-                body.name,
-                Look(parts, d, "", "", listed=False, public=False),
-            )
-            for d in sorted(districts)
-        ]
-
-    # ------------------------------------------------------------------ joined by itself
 
     def merged(self) -> None:
         """Names that were joined by themselves although they are spelled differently."""

@@ -9,7 +9,7 @@ from graph.model.dataset import Dataset
 from graph.model.decision import Decision
 from graph.model.wanted import WantedGraph
 from graph.resolve.resolve import resolve_datasets
-from graph.review.queue import review_items
+from graph.review.questions import review_items
 
 
 def resolve(datasets: Sequence[Dataset], decisions: Sequence[Decision] = ()) -> WantedGraph:
