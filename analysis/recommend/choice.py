@@ -16,7 +16,9 @@ from itertools import accumulate
 
 from analysis.layers.edits import TieEnds
 from analysis.recommend.ground import Ground
-from analysis.recommend.program import Block, Program, blocks
+from analysis.recommend.program import blocks, solve
+from analysis.recommend.program_model import Block, Program
+from analysis.recommend.worth import worth_of
 
 _ANCHORS = 8
 """Components up to which each is tried as the main one that takes the place of today's."""
@@ -170,7 +172,7 @@ class _ChoiceSearch:
         chosen: list[TieEnds] = []
         for y, j in zip(yields, _share_out(lower, most)[0], strict=True):
             chosen += self._preferred(y, j)
-        return _ChoiceFound(tuple(sorted(chosen)), ground.worth(chosen).objective, bound)
+        return _ChoiceFound(tuple(sorted(chosen)), worth_of(ground, chosen).objective, bound)
 
     # ------------------------------------------------------------------ one block
 
@@ -191,7 +193,7 @@ class _ChoiceSearch:
         `price`, and the price of the ties on top (Lagrange)."""
         program = Program(self.ground, y.block, self.anchor)
         y.prices.add(price)
-        answer = program.solve(most, min(_FIRST, self.effort.left), price=price)
+        answer = solve(program, most, min(_FIRST, self.effort.left), price=price)
         if answer is None:
             self.effort.take(_FIRST)
             return
@@ -211,7 +213,7 @@ class _ChoiceSearch:
         program = Program(self.ground, y.block, self.anchor)
         bound = y.upper[budget]
         for _ in range(1 if self.anchor is None else _ROUNDS):
-            answer = program.solve(budget, effort)
+            answer = solve(program, budget, effort)
             if answer is None:
                 self.effort.take(effort)
                 return bound, False
@@ -226,7 +228,7 @@ class _ChoiceSearch:
         return bound, True
 
     def _keep(self, y: _Yield, budget: int, ties: Sequence[TieEnds]) -> Fraction:
-        worth = self.ground.worth(ties).objective
+        worth = worth_of(self.ground, ties).objective
         if budget not in y.found or worth > y.found[budget][1]:
             y.found[budget] = tuple(ties), worth
         return worth
@@ -238,11 +240,11 @@ class _ChoiceSearch:
             return ()
         effort = max(_FIRST, self.effort.left / 8)
         program = Program(self.ground, y.block, self.anchor)
-        answer = program.solve(len(ties), effort, at_least=worth)
+        answer = solve(program, len(ties), effort, at_least=worth)
         if answer is None:
             return ties
         self.effort.take(answer.effort)
-        same = self.ground.worth(answer.ties).objective >= worth
+        same = worth_of(self.ground, answer.ties).objective >= worth
         return answer.ties if same else ties
 
     # ------------------------------------------------------------------ bounds

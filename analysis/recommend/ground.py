@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
@@ -23,25 +22,13 @@ from analysis.layers.edits import TieEnds
 from analysis.layers.layers import TieLayers
 from analysis.policy import Policy
 from analysis.recommend.lifts import Lifting, lifting_ties
-from analysis.recommend.market import Gain, TieMarket, open_market
+from analysis.recommend.market import TieMarket, open_market
 from analysis.recommend.rules import Rules
 from analysis.recommend.triads import Triads
 from analysis.recommend.web import Edge, VerdictShift, Web
 from analysis.tables.triads import OpenTriad
 from analysis.weak.weak_grids import WeakGrids
 from graph.model.network import Network
-
-
-@dataclass(frozen=True)
-class Worth:
-    """What a set of ties brings: points by street, and what they are made of."""
-
-    gain: Gain
-    standing: VerdictShift
-    triads: frozenset[int]
-    """Triads that close, by their place in `Ground.triads.found`."""
-    streets: dict[str, Fraction]
-    objective: Fraction
 
 
 class Ground:
@@ -128,28 +115,6 @@ class Ground:
         """Candidates that close a gap or a triad."""
         return frozenset(self.market.useful) | (self.triads.ties if self.triad_points else set())
 
-    # ------------------------------------------------------------------ worth
-
-    def worth(self, ties: Collection[TieEnds]) -> Worth:
-        """What the ties bring, measured."""
-        gain, standing = self.market.gain(ties), self.standing(ties)
-        streets: dict[str, Fraction] = defaultdict(Fraction)
-        for need, amount in gain.amounts.items():
-            streets[self._street_of_need(need)] += amount * self._rate(need)
-        reached = Fraction(repr(self.policy.unknown_need_weight))
-        for need in gain.reached:
-            streets[self._street_of_need(need)] += reached
-        closed = self.triads.closed(ties)
-        for triad in closed:
-            streets[self.triad_street(triad)] += self.triad_points
-        lift = Fraction(repr(self.policy.lift_weight))
-        for area in standing.lifted:
-            streets[self.area_street(area)] += lift
-        for area in standing.dropped:
-            streets[self.area_street(area)] -= lift
-        total = sum((self.fair(points) for points in streets.values()), Fraction(0))
-        return Worth(gain, standing, closed, dict(streets), total)
-
     def standing(self, ties: Collection[TieEnds]) -> VerdictShift:
         """Which verdicts the ties change."""
         return self.web.standing([e for tie in ties if (e := self.edge(tie)) is not None])
@@ -181,17 +146,6 @@ class Ground:
             began = limit
         return counted
 
-    def _street_of_need(self, need: int) -> str:
-        return self.rules.street_of(self.lists.needs[need].area)
-
-    def _rate(self, need: int) -> Fraction:
-        category = self.lists.needs[need].category
-        weight = self.policy.category_weights.get(category or "", 1.0)
-        points = Fraction(repr(float(self.policy.gap_weight))) * Fraction(repr(float(weight)))
-        return points / self.typical
-
-    # ------------------------------------------------------------------ for the program
-
     @cached_property
     def connected(self) -> dict[int, list[tuple[int, int]]]:
         """Independent part of the market -> its arcs of today."""
@@ -199,15 +153,6 @@ class Ground:
         for desk, site in self.market.connected:
             found[self.market.part_of[site]].append((desk, site))
         return dict(found)
-
-    def received(self, part: int) -> dict[int, int]:
-        """Site -> what F1 gives it today, of one part of the market."""
-        amounts = self.market.flow(part, frozenset())
-        return {
-            s: sum(amounts.get(n, 0) for n in self.market.sites[s].needs)
-            for s, its in self.market.part_of.items()
-            if its == part
-        }
 
     def edge(self, tie: TieEnds) -> Edge | None:
         """The edge of G- that the tie would be: area, actor; None for ties to communities and
@@ -232,28 +177,6 @@ class Ground:
         """The street to which the points of a triad go."""
         return self.rules.street_of(self.triads.found[triad].code)
 
-    def marks(self, tie: TieEnds) -> Iterable[tuple[str, object]]:
-        """What the tie has to do with: ties that share a mark are chosen together."""
-        yield "actor", tie.actor
-        for _, site in self.market.useful.get(tie, ()):
-            yield "street", self.market.sites[site].street
-            if site in self.market.part_of:
-                yield "flow", self.market.part_of[site]
-        for triad in sorted(self.triads.closed_by.get(tie, ())):
-            yield "triad", triad
-            yield "street", self.triad_street(triad)
-        edge = self.edge(tie)
-        if edge is None:
-            return
-        for vertex in edge:
-            if self.web.part[vertex] != self.web.main:
-                yield "part", self.web.part[vertex]
-        if edge[1] in self.chain:
-            yield "chain", self.chain[edge[1]]
-        touched = {*self.lifting.paths.get(tie, ()), *self.lifting.joins.get(tie, ())}
-        for area in sorted(touched):
-            yield "weak", area
-
     @cached_property
     def chain(self) -> dict[int, int]:
         """Actors that may lead on only through others -> what they hang together by."""
@@ -274,8 +197,6 @@ class Ground:
                         found[w] = start
                         front.append(w)
         return found
-
-    # ------------------------------------------------------------------ preferences
 
     def liking(self, tie: TieEnds) -> int:
         """How much the tie is preferred to an equally good one, its sector aside."""

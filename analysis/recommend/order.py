@@ -8,8 +8,9 @@ from fractions import Fraction
 from itertools import combinations
 
 from analysis.layers.edits import TieEnds
-from analysis.recommend.ground import Ground, Worth
+from analysis.recommend.ground import Ground
 from analysis.recommend.program import blocks
+from analysis.recommend.worth import Worth, worth_of
 
 _PAIRS = 12
 """Ties of one block up to which two at a time are looked at."""
@@ -72,28 +73,31 @@ class _Reversed:
 
 def _ordered(ground: Ground, ties: list[TieEnds]) -> list[tuple[Fraction, list[OrderStep]]]:
     """Greedy order within a block: at each step the tie, or pair, that adds most per tie."""
-    whole = ground.worth(ties)
+    whole = worth_of(ground, ties)
     supports = {
         tie: whole.standing.lifted
-        - ground.worth([other for other in ties if other != tie]).standing.lifted
+        - worth_of(ground, [other for other in ties if other != tie]).standing.lifted
         for tie in ties
     }
     left, done = sorted(ties), list[TieEnds]()
-    before = ground.worth(())
+    before = worth_of(ground, ())
     found: list[tuple[Fraction, list[OrderStep]]] = []
     while left:
         options: list[tuple[TieEnds, ...]] = [(tie,) for tie in left]
         if len(ties) <= _PAIRS:
             options += combinations(left, 2)
         values = [
-            ((ground.worth([*done, *option]).objective - before.objective) / len(option), option)
+            (
+                (worth_of(ground, [*done, *option]).objective - before.objective) / len(option),
+                option,
+            )
             for option in options
         ]
         value, chosen = max(values, key=lambda v: (v[0], -len(v[1]), -options.index(v[1])))
         steps = []
         for tie in chosen:
             done.append(tie)
-            after = ground.worth(done)
+            after = worth_of(ground, done)
             steps.append(_step(tie, before, after, supports[tie]))
             before = after
             left.remove(tie)

@@ -10,6 +10,7 @@ from analysis.layers.edits import TieEnds
 from analysis.recommend.ground import Ground
 from analysis.recommend.order import OrderStep
 from analysis.recommend.results import Lift, lift_words
+from analysis.recommend.worth import worth_of
 from graph.model.labels import Label
 
 _SHOWN = 3
@@ -47,7 +48,7 @@ class Teller:
         self.ground, self.chosen = ground, list(chosen)
         self.names = ground.network.name_of
         self.taken = Counter(tie.actor for tie in chosen)
-        self.whole = ground.worth(self.chosen).objective
+        self.whole = worth_of(ground, self.chosen).objective
 
     def why(self, step: OrderStep, lifts: Sequence[Lift], renews: bool) -> Words:
         """What the tie brings."""
@@ -168,7 +169,7 @@ class Teller:
             if actor != tie.actor and ground.steps(other := TieEnds(actor, tie.target)) < own
         )
         rest = [other for other in self.chosen if other != tie]
-        without = ground.worth(rest).objective
+        without = worth_of(ground, rest).objective
         found = []
         compared = 0
         for _, actor, other in nearer:
@@ -178,7 +179,7 @@ class Teller:
             elif code is None:
                 compared += 1
                 spare = ground.rules.spare[actor]
-                worth = ground.worth([*rest, other]).objective
+                worth = worth_of(ground, [*rest, other]).objective
                 if self.taken[actor] >= spare:
                     code = "chosen"
                 elif worth <= without:

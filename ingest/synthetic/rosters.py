@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
 from graph.model.labels import Label
-from ingest.synthetic.needs import Need, Offer
-from ingest.synthetic.people import Person
 from ingest.synthetic.planted_city import Actor, City, Community, Grid, Street, words
 from ingest.synthetic.spelling import Cell, Spelling
-from ingest.synthetic.ties import TieLine
 
 
 @dataclass(slots=True)
@@ -27,12 +23,7 @@ class Table:
     sums: tuple[int, ...] = ()
 
 
-def table_of(title: str, *, merge: tuple[int, ...] = (), sums: tuple[int, ...] = ()) -> Table:
-    """An empty table with the headers of its title."""
-    return Table(title, tuple(words()["headers"][title]), merge=merge, sums=sums)
-
-
-class Sheets:
+class StreetSheets:
     """Makes the tables of one street."""
 
     def __init__(self, city: City, street: Street, rng: Random, *, messy: bool) -> None:
@@ -40,7 +31,7 @@ class Sheets:
         self.data = words()
         self.spell = Spelling(rng, messy=messy, places=city.district_names())
 
-    def _person_name(self) -> str:
+    def person_name(self) -> str:
         return str(
             self.rng.choice(self.data["surnames"])
             + self.rng.choice(self.data["given"])
@@ -49,8 +40,6 @@ class Sheets:
 
     def _phone(self) -> str:
         return f"10000{self.rng.randrange(1_000_000):06d}"
-
-    # ---------------------------------------------------------------- places
 
     def areas(self) -> Table:
         table = table_of("区划网格表", merge=(2, 3), sums=(6, 7))
@@ -71,8 +60,6 @@ class Sheets:
                     ]
                 )
         return table
-
-    # ---------------------------------------------------------------- bodies
 
     def organisations(self) -> Table:
         table = table_of("组织台账", sums=(10,))
@@ -121,7 +108,7 @@ class Sheets:
                 spell.grid(grid) if community else "",
                 superior,
                 covers,
-                "" if actor else self._person_name(),
+                "" if actor else self.person_name(),
                 self.rng.randint(3, 60),
             ]
         )
@@ -150,11 +137,11 @@ class Sheets:
             f"{actor.name}党支部" if rng.random() < 0.4 else spell.nothing(),
             rng.randint(0, 40),
             rng.randint(3, 300),
-            self._person_name(),
+            self.person_name(),
             self._phone(),
             rng.choice(("会议室", "场地、志愿者", "", "法律咨询")),
             rng.choice(("是", "已签订")) if tied else rng.choice(("否", "未签订", "")),
-            self._person_name() if actor.cross_member else spell.nothing(),
+            self.person_name() if actor.cross_member else spell.nothing(),
             "",
         ]
 
@@ -176,7 +163,7 @@ class Sheets:
                         "社区服务",
                         spell.community(community),
                         spell.grid(actor.seat),
-                        self._person_name(),
+                        self.person_name(),
                         self._phone(),
                         rng.randint(5, 80),
                         f"{rng.randint(2008, 2018)}年{rng.randint(1, 12)}月",
@@ -185,154 +172,7 @@ class Sheets:
                 )
         return table
 
-    # ---------------------------------------------------------------- people
 
-    def members(self, people: Sequence[Person]) -> Table:
-        table = table_of("在职党员报到台账")
-        for person in people:
-            if person.member:
-                table.rows.append(self._member(len(table.rows) + 1, person))
-        return table
-
-    def _member(self, number: int, person: Person) -> list[Cell]:
-        rng, spell, employer = self.rng, self.spell, person.employer
-        code = employer.uscc if isinstance(employer, Actor) and rng.random() < 0.6 else None
-        at_work: Cell = employer if isinstance(employer, str) else ""
-        if isinstance(employer, Actor):
-            at_work = spell.body(employer, coded=code is not None)
-        community = spell.community(person.community)
-        return [
-            number,
-            spell.person(person.name),
-            "女" if person.female else "男",
-            f"{person.born.year}年{person.born.month}月",
-            person.id_number or "",
-            at_work,
-            code or "",
-            rng.choice(self.data["jobs"]),
-            person.phone or "",
-            community if rng.random() < 0.5 else "",
-            community,
-            spell.grid(person.grid),
-            spell.day(person.registered),
-            rng.choice(self.data["expertise"]) if rng.random() < 0.4 else "",
-            rng.choice(self.data["posts"]) if rng.random() < 0.5 else spell.nothing(),
-            "" if person.hours is None else person.hours,
-            spell.day(person.last_service, month=False),
-        ]
-
-    def volunteers(self, people: Sequence[Person]) -> Table:
-        table = table_of("志愿者台账")
-        rng, spell = self.rng, self.spell
-        for person in people:
-            if not person.volunteer:
-                continue
-            table.rows.append(
-                [
-                    len(table.rows) + 1,
-                    spell.person(person.name),
-                    person.id_number or "",
-                    person.phone or "",
-                    "中共党员" if person.member else rng.choice(("群众", "共青团员")),
-                    spell.body(person.team) if person.team else "",
-                    rng.choice(self.data["fields"]),
-                    spell.community(person.community),
-                    spell.grid(person.grid),
-                    spell.day(person.registered),
-                    "" if person.hours is None else person.hours,
-                    spell.day(person.last_service, month=False),
-                ]
-            )
-        return table
-
-    # ---------------------------------------------------------------- ties
-
-    def ties(self, lines: Sequence[TieLine]) -> Table:
-        table = table_of("共建关系台账", merge=(4,), sums=(9,))
-        spelled: dict[str, str] = {}
-        for line in sorted(lines, key=lambda t: t.community.code):
-            name = spelled.setdefault(line.community.code, self.spell.community(line.community))
-            table.rows.append(self._tie(len(table.rows) + 1, line, name))
-        return table
-
-    def _tie(self, number: int, line: TieLine, community: str) -> list[Cell]:
-        spell, rng, subject = self.spell, self.rng, line.subject
-        coded = subject.uscc is not None and (not self.messy or rng.random() < 0.6)
-        base = line.community.base
-        grid = line.grid
-        if line.place == "grid" and grid is not None:
-            target = f"{base}{grid.name}" if self.messy and rng.random() < 0.2 else grid.name
-        elif line.place == "branch" and grid is not None:
-            target = f"{base}{grid.name}党支部"
-        elif line.place == "committee":
-            target = f"{base}大党委"
-        elif line.other is not None:
-            target = line.other.name
-            grid = line.other.seat
-        else:
-            target = spell.community(line.community)
-        return [
-            number,
-            spell.body(subject, coded=coded),
-            spell.code(subject.uscc) if coded else "",
-            target,
-            community,
-            spell.grid(grid),
-            line.mechanism,
-            spell.day(line.signed),
-            spell.day(line.until, end=True),
-            "" if line.count is None else line.count,
-            line.status or "",
-        ]
-
-    # ---------------------------------------------------------------- lists
-
-    def resources(self, offers: Sequence[Offer]) -> Table:
-        table = table_of("资源清单")
-        spell = self.spell
-        for offer in offers:
-            quantity, unit = spell.quantity(offer.quantity, offer.unit)
-            where: Any = offer.range
-            table.rows.append(
-                [
-                    len(table.rows) + 1,
-                    offer.name,
-                    offer.category,
-                    spell.body(offer.provider, coded=offer.provider.uscc is not None),
-                    offer.provider.uscc or "",
-                    quantity,
-                    unit,
-                    where.name if where is not None else spell.nothing(),
-                    self.rng.choice(self.data["opening"]),
-                    spell.day(offer.until, end=True),
-                ]
-            )
-        return table
-
-    def needs(self, needs: Sequence[Need]) -> Table:
-        table = table_of("需求清单")
-        spell = self.spell
-        for need in needs:
-            quantity, unit = spell.quantity(need.quantity, need.unit)
-            requester = ""
-            if need.requester == "committee":
-                requester = need.community.residents_committee
-            elif need.requester == "resident":
-                requester = f"居民{self._person_name()}"
-            table.rows.append(
-                [
-                    len(table.rows) + 1,
-                    need.name,
-                    need.category or "",
-                    requester,
-                    self.street.name,
-                    spell.community(need.community),
-                    spell.grid(need.grid),
-                    quantity,
-                    unit,
-                    need.urgency,
-                    spell.day(need.due),
-                    need.status or "",
-                ]
-            )
-        return table
+def table_of(title: str, *, merge: tuple[int, ...] = (), sums: tuple[int, ...] = ()) -> Table:
+    """An empty table with the headers of its title."""
+    return Table(title, tuple(words()["headers"][title]), merge=merge, sums=sums)

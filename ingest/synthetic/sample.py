@@ -23,11 +23,14 @@ from ingest.synthetic.bodies import build_city
 from ingest.synthetic.events import EventSheets
 from ingest.synthetic.needs import Need, Offer, make_needs, true_parts
 from ingest.synthetic.people import Person, people_of
+from ingest.synthetic.people_rosters import member_roster, volunteer_roster
 from ingest.synthetic.planted_city import DIVISIONS, City, Grid, Street
 from ingest.synthetic.roster_files import MARK, Books, Heading, lay_out
-from ingest.synthetic.rosters import Sheets, Table
+from ingest.synthetic.rosters import StreetSheets, Table
 from ingest.synthetic.spelling import Spelling
-from ingest.synthetic.ties import TieLine, tie_city
+from ingest.synthetic.tie_plan import TieLine
+from ingest.synthetic.tie_rosters import need_list, resource_list, tie_sheet
+from ingest.synthetic.ties import tie_city
 
 Progress = Callable[[str, int, int], None]
 
@@ -198,9 +201,9 @@ class _Writer:
             sheets = self._sheets(street)
             bodies += self._rosters(i, street, sheets)
             self._people(i, street, sheets, crowd)
-            self._put("共建关系台账", street, sheets.ties(tied[street.code]))
-            self._put("资源和需求清单", street, sheets.resources(offered[street.code]))
-            self._put("资源和需求清单", street, sheets.needs(asked[street.code]))
+            self._put("共建关系台账", street, tie_sheet(sheets, tied[street.code]))
+            self._put("资源和需求清单", street, resource_list(sheets, offered[street.code]))
+            self._put("资源和需求清单", street, need_list(sheets, asked[street.code]))
             self._events(street, asked[street.code])
             persons += len(crowd)
             if progress is not None:
@@ -216,9 +219,9 @@ class _Writer:
             if table.rows:
                 self._put("联动项目活动经费台账", street, table)
 
-    def _sheets(self, street: Street) -> Sheets:
+    def _sheets(self, street: Street) -> StreetSheets:
         rng = Random(f"{self.seed}:rows:{street.code}")  # noqa: S311
-        return Sheets(self.city, street, rng, messy=self.messy)
+        return StreetSheets(self.city, street, rng, messy=self.messy)
 
     def _owner(self, street: Street) -> str:
         return street.full_name if self.by_street else street.district
@@ -239,7 +242,7 @@ class _Writer:
         name = f"{self._owner(street)}{file}（{MARK}）.xlsx"
         self.books.sheet(name, sheet or own, laid, stream=stream)
 
-    def _rosters(self, i: int, street: Street, sheets: Sheets) -> int:
+    def _rosters(self, i: int, street: Street, sheets: StreetSheets) -> int:
         file = "网格和组织台账"
         areas, offices = sheets.areas(), sheets.organisations()
         socials = sheets.social_organisations()
@@ -261,10 +264,12 @@ class _Writer:
             bodies += len(table.rows)
         return bodies
 
-    def _people(self, i: int, street: Street, sheets: Sheets, crowd: Sequence[Person]) -> None:
+    def _people(
+        self, i: int, street: Street, sheets: StreetSheets, crowd: Sequence[Person]
+    ) -> None:
         """People's sheets: of every three streets one as CSV in GB18030, one in UTF-8."""
         style = i % 3 if self.messy and self.by_street else 2
-        for table in (sheets.members(crowd), sheets.volunteers(crowd)):
+        for table in (member_roster(sheets, crowd), volunteer_roster(sheets, crowd)):
             if style == 2:
                 self._put(table.title, street, table, stream=True)
             else:

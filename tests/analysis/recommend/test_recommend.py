@@ -15,6 +15,7 @@ from analysis.policy import Policy
 from analysis.recommend.choice import choose_ties
 from analysis.recommend.ground import Ground
 from analysis.recommend.recommend import Recommendations, recommend_ties
+from analysis.recommend.worth import worth_of
 from graph.model.errors import UnknownArea, UnknownId
 from graph.model.network import Network
 from graph.model.wanted import WantedGraph
@@ -99,11 +100,14 @@ def test_the_choice_is_the_best_of_two_streets(full: int | None) -> None:
             continue
         choice = choose_ties(ground)
         best = best_of(
-            pairs, most, ground.rules.spare.__getitem__, lambda c, g=ground: g.worth(c).objective
+            pairs,
+            most,
+            ground.rules.spare.__getitem__,
+            lambda c, g=ground: worth_of(g, c).objective,
         )
         assert choice.objective == best, seed
         assert choice.bound >= best
-        lifted += bool(ground.worth(choice.ties).standing.lifted)
+        lifted += bool(worth_of(ground, choice.ties).standing.lifted)
     assert lifted >= 1
 
 
@@ -121,7 +125,7 @@ def test_worth_is_what_the_city_judged_again_gives() -> None:
         after = WholeCity(
             changed_network(ground.network, new_ties(ground.network, chosen), on=DAY), p, DAY
         )
-        assert ground.worth(chosen).objective == measured(ground, before, after), seed
+        assert worth_of(ground, chosen).objective == measured(ground, before, after), seed
         checked += 1
     assert checked > 15
 

@@ -12,6 +12,7 @@ from analysis.policy import Policy
 from analysis.recommend.choice import choose_ties
 from analysis.recommend.ground import Ground
 from analysis.recommend.recommend import recommend_ties
+from analysis.recommend.worth import worth_of
 from analysis.tables.triads import open_triads
 from analysis.tables.view import View
 from graph.model.labels import Label
@@ -82,7 +83,7 @@ def test_the_choice_is_the_best_by_exhaustive_search() -> None:
             continue
         best = max(
             (
-                ground.worth(some).objective
+                worth_of(ground, some).objective
                 for size in (1, 2)
                 for some in combinations(pairs, size)
                 if all(
@@ -95,7 +96,7 @@ def test_the_choice_is_the_best_by_exhaustive_search() -> None:
         assert choice.objective == best, seed
         assert choice.bound == best, seed
         tried += 1
-        closing += bool(ground.worth(choice.ties).triads)
+        closing += bool(worth_of(ground, choice.ties).triads)
     assert tried > 10
     assert closing > 5
 
