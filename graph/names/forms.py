@@ -23,8 +23,8 @@ class NameForms:
     >>> forms = NameForms(("孝感市",))
     >>> forms.key_of("孝感市大众超市有限公司"), forms.lead_of("孝感市大众超市有限公司")
     ('大众超市', '孝感市')
-    >>> forms.is_certain("孝感市大众超市有限公司", "大众超市 （有限公司）")
-    False
+    >>> forms.is_certain("工行孝感分行", "中国工商银行股份有限公司孝感分行")
+    True
     """
 
     places: tuple[str, ...]
