@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.certainty.certainty import Recorded
-from analysis.connectivity.engine import Pairs, components, cuts
+from analysis.certainty.certainty import RecordedPairs
+from analysis.connectivity.engine import components, cuts
 from analysis.layers.layers import Ints
+from analysis.layers.pairs import Pairs
 
 STREETS, COMMUNITIES, GRIDS = 4, 5, 8
 """Streets of a city, communities of a street, grids of a community."""
@@ -24,7 +25,7 @@ STREETS, COMMUNITIES, GRIDS = 4, 5, 8
 class Truth:
     """A made city: all its ties, where its grids are, and who lives there."""
 
-    recorded: Recorded
+    recorded: RecordedPairs
     community: Ints
     residents: Ints
     hub_ties: int
@@ -68,7 +69,7 @@ class _Maker:
         edges = np.array(sorted(self.ties), np.int64).reshape(-1, 2)
         between = np.array(sorted(self.pairs), np.int64).reshape(-1, 2)
         pairs = Pairs(self.n, self.actors, edges[:, 0], edges[:, 1], between[:, 0], between[:, 1])
-        recorded = Recorded(
+        recorded = RecordedPairs(
             pairs,
             np.ones(len(edges), np.int64),
             np.ones(len(between), np.int64),
@@ -228,7 +229,7 @@ STARS = ("star", "star, planted")
 """Kinds of city with a full 1+X star."""
 
 
-def hide(truth: Truth, share: float, how: str, seed: int) -> Recorded:
+def hide(truth: Truth, share: float, how: str, seed: int) -> RecordedPairs:
     """What is recorded once a share of all ties is hidden.
 
     `how`: `random`, each alike; `weak x3`, ties of truly weak grids three times as likely;
@@ -250,15 +251,8 @@ def hide(truth: Truth, share: float, how: str, seed: int) -> Recorded:
     kept = np.ones(len(weight), bool)
     kept[gone] = False
     a, b = kept[:edges], kept[edges:]
-    return Recorded(
-        Pairs(
-            pairs.areas,
-            pairs.actors,
-            pairs.edge_area[a],
-            pairs.edge_actor[a],
-            pairs.pair_one[b],
-            pairs.pair_other[b],
-        ),
+    return RecordedPairs(
+        pairs.only(a, b),
         full.edge_ties[a],
         full.pair_ties[b],
         full.covered,

@@ -22,7 +22,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from analysis.certainty.certainty import Recorded, certainty_of
+from analysis.certainty.certainty import RecordedPairs, certainty_of
 from benchmarks.bench import Bench
 from benchmarks.cities import GENERATORS, STARS, Truth, hide
 from benchmarks.figures import Figure
@@ -98,7 +98,7 @@ def predicted(
     return np.concatenate(ps), np.concatenate(truths)
 
 
-def p_weak(recorded: Recorded, share: float, how: str, resamples: int = 200) -> Array:
+def p_weak(recorded: RecordedPairs, share: float, how: str, resamples: int = 200) -> Array:
     """What the model says once it is given the share; recorded ties are true."""
     found = certainty_of(
         recorded,
@@ -167,7 +167,7 @@ def _at(name: str, flagged: Array, weak: Array) -> Row:
     )
 
 
-def peers(truth: Truth, recorded: Recorded) -> dict[str, Array]:
+def peers(truth: Truth, recorded: RecordedPairs) -> dict[str, Array]:
     """The other measures of each grid, on the whole network with its star; low = weak."""
     pairs, n = recorded.pairs, recorded.pairs.areas
     G: nx.Graph[Any] = nx.Graph()

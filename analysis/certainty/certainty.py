@@ -29,7 +29,7 @@ import numpy as np
 
 from analysis.certainty.missing import Floats, missing_ties
 from analysis.certainty.resample import Draws, draw
-from analysis.connectivity.engine import components
+from analysis.connectivity.engine import Parts, area_starts, parts_of
 from analysis.layers.layered_city import LayeredCity
 from analysis.layers.layers import Ints, Pairs, TieLayers
 from analysis.policy import Policy
@@ -49,7 +49,7 @@ _HIDINGS = 24
 
 
 @dataclass(frozen=True, eq=False)
-class Recorded:
+class RecordedPairs:
     """What is recorded, as flat arrays: what `certainty_of` draws from.
 
     Attributes
@@ -190,7 +190,7 @@ def with_certainty(result: WeakGrids, found: Certainty, policy: Policy) -> WeakG
 
 
 def certainty_of(
-    recorded: Recorded,
+    recorded: RecordedPairs,
     *,
     tie_error: float,
     tie_missing: float,
@@ -208,7 +208,7 @@ def certainty_of(
     >>> none = np.zeros(0, np.int64)
     >>> pairs = Pairs(2, 1, np.array([0, 1]), np.array([0, 0]), none, none)
     >>> one = np.ones(2, np.int64)
-    >>> recorded = Recorded(pairs, one, none, np.array([True, False]), np.zeros(2, np.int64))
+    >>> recorded = RecordedPairs(pairs, one, none, np.array([True, False]), np.zeros(2, np.int64))
     >>> certainty_of(recorded, tie_error=0.0, tie_missing=0.0)
     [Spread(p_weak=1.0, partners=(1, 1, 1), cut=(1, 1, 1)), None]
     """
@@ -231,7 +231,7 @@ def certainty_of(
     ]
 
 
-def recorded_of(layers: TieLayers) -> Recorded:
+def recorded_of(layers: TieLayers) -> RecordedPairs:
     """The layers as flat arrays; the group of an area is its street, or the area above.
 
     Areas below a street belong to the street; streets and districts to what they lie in.
@@ -254,7 +254,7 @@ def recorded_of(layers: TieLayers) -> Recorded:
         return found
 
     none = np.zeros(0, np.int64)
-    return Recorded(
+    return RecordedPairs(
         pairs=pairs,
         edge_ties=under(pairs.edge_area, pairs.edge_actor + n) if len(keys) else none,
         pair_ties=under(pairs.pair_one + n, pairs.pair_other + n) if len(keys) else none,
@@ -264,7 +264,12 @@ def recorded_of(layers: TieLayers) -> Recorded:
 
 
 def draws_of(
-    recorded: Recorded, *, tie_error: float, tie_missing: float, missing: Missing, seed: int = 0
+    recorded: RecordedPairs,
+    *,
+    tie_error: float,
+    tie_missing: float,
+    missing: Missing,
+    seed: int = 0,
 ) -> Draws:
     """The model that networks are drawn from; see the module's text.
 
@@ -286,13 +291,13 @@ def draws_of(
     shared = np.bincount(pairs.edge_area[holds[pairs.edge_actor]], minlength=n)
     own = np.bincount(pairs.edge_area, minlength=n) - shared
     known = recorded.covered
-    part_of = _parts(pairs)
-    areas_of_part = np.bincount(part_of[:n], minlength=int(part_of.max(initial=-1)) + 1)
+    parts = parts_of(pairs)
+    part_of = parts.of_vertex
     pool_starts, pool_actor, pool_weight = _pools(recorded, degree, hidden)
-    joins, main = _joins(recorded, part_of, areas_of_part, shared, hidden, exponent, seed)
+    joins = _joins(recorded, parts, shared, hidden, exponent, seed)
     order = np.argsort(part_of[:n], kind="stable")
     return Draws(
-        starts=np.searchsorted(pairs.edge_area, np.arange(n + 1)),
+        starts=area_starts(pairs),
         actors=pairs.edge_actor,
         drop=tie_error ** recorded.edge_ties.astype(float),
         one=pairs.pair_one,
@@ -308,33 +313,18 @@ def draws_of(
         pool_starts=pool_starts,
         pool_actor=pool_actor,
         pool_weight=pool_weight,
-        main_part=main,
+        main_part=parts.main,
         part_of_area=part_of[:n],
         part_of_actor=part_of[n:],
-        part_alone=areas_of_part <= 1,
+        part_alone=parts.areas <= 1,
         joins=joins,
-        part_starts=np.searchsorted(part_of[:n][order], np.arange(len(areas_of_part) + 1)),
+        part_starts=np.searchsorted(part_of[:n][order], np.arange(len(parts.areas) + 1)),
         part_areas=order,
         pair_odds=float(tie_missing),
     )
 
 
-def _parts(pairs: Pairs) -> Ints:
-    """Component of every area and actor."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    n, size = pairs.areas, pairs.areas + pairs.actors
-    if size == 0:
-        return np.zeros(0, np.int64)
-    one = np.concatenate([pairs.edge_area, pairs.pair_one + n])
-    other = np.concatenate([pairs.edge_actor, pairs.pair_other]) + n
-    links = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(size, size))
-    labels: Ints = connected_components(links.tocsr(), directed=False)[1].astype(np.int64)
-    return labels
-
-
-def _pools(recorded: Recorded, degree: Ints, hidden: float) -> tuple[Ints, Ints, Floats]:
+def _pools(recorded: RecordedPairs, degree: Ints, hidden: float) -> tuple[Ints, Ints, Floats]:
     """Actors of each group, weighted by the number of ties that each may lack.
 
     An actor's weight is shared out over the groups of its areas by its ties there.
@@ -358,16 +348,9 @@ def _pools(recorded: Recorded, degree: Ints, hidden: float) -> tuple[Ints, Ints,
 
 
 def _joins(
-    recorded: Recorded,
-    part_of: Ints,
-    areas_of_part: Ints,
-    shared: Ints,
-    hidden: float,
-    exponent: float,
-    seed: int,
-) -> tuple[Floats, int]:
-    """Probability that a component of several areas beside the main one isn't really apart;
-    and the main component.
+    recorded: RecordedPairs, parts: Parts, shared: Ints, hidden: float, exponent: float, seed: int
+) -> Floats:
+    """Probability that a component of several areas beside the main one isn't really apart.
 
     Small ones: hiding as many ties once more parts some areas from the main component; as
     many of each size are taken to have been parted by the ties that are missing now (after
@@ -375,12 +358,11 @@ def _joins(
     there are too few to count: see `_crossing`.
     """
     pairs = recorded.pairs
-    joins = np.zeros(len(areas_of_part))
-    _, in_main = components(pairs)
-    main = int(part_of[: pairs.areas][in_main].max(initial=-1))
-    apart = np.flatnonzero((areas_of_part > 1) & (np.arange(len(joins)) != main))
-    if main < 0 or not len(apart) or not hidden:
-        return joins, main
+    joins = np.zeros(len(parts.areas))
+    apart = np.flatnonzero((parts.areas > 1) & (np.arange(len(joins)) != parts.main))
+    if parts.main < 0 or not len(apart) or not hidden:
+        return joins
+    in_main = parts.of_vertex[: pairs.areas] == parts.main
     rng = np.random.Generator(np.random.PCG64([seed, 1]))
     rate = np.maximum(shared[pairs.edge_area], 1.0) ** -exponent
     rate = np.minimum(rate * hidden / rate.mean(), 0.9)
@@ -388,25 +370,16 @@ def _joins(
     for _ in range(_HIDINGS):
         kept = rng.random(len(rate)) >= rate
         pair_kept = rng.random(len(pairs.pair_one)) >= hidden
-        thin = Pairs(
-            pairs.areas,
-            pairs.actors,
-            pairs.edge_area[kept],
-            pairs.edge_actor[kept],
-            pairs.pair_one[pair_kept],
-            pairs.pair_other[pair_kept],
-        )
-        left = _parts(thin)[: pairs.areas]
-        sizes = np.bincount(left)
-        _, still = components(thin)
-        lost = np.unique(left[in_main & ~still & (sizes[left] > 1)])
-        np.add.at(parted, [_size_class(sizes[part]) for part in lost], 1 / _HIDINGS)
-    of_class = np.array([_size_class(size) for size in areas_of_part[apart]])
+        thin = parts_of(pairs.only(kept, pair_kept))
+        left = thin.of_vertex[: pairs.areas]
+        lost = np.unique(left[in_main & (left != thin.main) & (thin.areas[left] > 1)])
+        np.add.at(parted, [_size_class(thin.areas[part]) for part in lost], 1 / _HIDINGS)
+    of_class = np.array([_size_class(size) for size in parts.areas[apart]])
     many = np.bincount(of_class, minlength=len(parted))
     joins[apart] = np.minimum(0.95, parted[of_class] / many[of_class])
-    large = apart[areas_of_part[apart] >= _LARGE]
+    large = apart[parts.areas[apart] >= _LARGE]
     joins[large] = np.maximum(joins[large], _crossing(recorded, hidden))
-    return joins, main
+    return joins
 
 
 def _size_class(size: int) -> int:
@@ -414,7 +387,7 @@ def _size_class(size: int) -> int:
     return max(int(size).bit_length() - 1, 0)
 
 
-def _crossing(recorded: Recorded, hidden: float) -> float:
+def _crossing(recorded: RecordedPairs, hidden: float) -> float:
     """Probability that a group without a recorded tie to any other group has one.
 
     Numbers of ties across the border of a group are taken as Poisson, about a mean that

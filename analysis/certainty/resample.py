@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.connectivity.flow import measure, working_space
+from analysis.connectivity.flow import DrawnNetwork, measure, working_space
 from analysis.layers.compiled import compiled
 
 Array = np.ndarray[Any, Any]
@@ -96,11 +96,9 @@ def draw(model: Draws, seed: int, count: int, threads: int | None = None) -> tup
     def work(low: int, high: int) -> None:
         space = working_space(len(model.part_of_actor))
         for b in range(low, high):
-            kept, pair_kept, new_area, new_actor, extra, new_one, new_other = _drawn(model, seed, b)
             measure(
                 model.starts, model.actors, model.one, model.other, len(model.part_of_actor),
-                kept, pair_kept, new_area, new_actor, extra, new_one, new_other,
-                space, partners[b], cut[b], weak[b],
+                _drawn(model, seed, b), space, partners[b], cut[b], weak[b],
             )  # fmt: skip
 
     if workers == 1:
@@ -137,15 +135,14 @@ def uniform(state: np.ndarray[Any, Any]) -> float:
 
 
 @compiled
-def _drawn(model: Draws, seed: int, number: int) -> tuple[Array, ...]:
-    """What one network keeps and what it has more; as `analysis.connectivity.flow.measure` takes
-    it."""
+def _drawn(model: Draws, seed: int, number: int) -> DrawnNetwork:
+    """What one network keeps and what it has more."""
     state = np.zeros(1, np.uint64)
     state[0] = mixed(seed, number)
     kept, pair_kept = _drop(model, state)
     new_area, new_actor, extra = _add(model, state)
     new_one, new_other = _add_pairs(model, state)
-    return kept, pair_kept, new_area, new_actor, extra, new_one, new_other
+    return DrawnNetwork(kept, pair_kept, new_area, new_actor, extra, new_one, new_other)
 
 
 @compiled

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.connectivity.engine import cuts
-from analysis.layers.layers import Ints, Pairs, TieLayers
+from analysis.connectivity.engine import PathSearch, adjacency, area_starts, cuts
+from analysis.layers.layers import Pairs, TieLayers
 
 _CUT = 2
 
@@ -94,106 +94,34 @@ def _in_cuts_of_two(pairs: Pairs, sound: Sequence[bool]) -> dict[int, set[int]]:
     own are paths by themselves; where there are two, they are the only cut.
     """
     size, near = cuts(pairs)
-    degree = np.bincount(pairs.edge_actor, minlength=pairs.actors)
-    starts = np.searchsorted(pairs.edge_area, np.arange(pairs.areas + 1))
-    neighbours = _neighbours(pairs)
-    found: dict[int, set[int]] = {}
+    search, starts = PathSearch(pairs), area_starts(pairs)
+    held: dict[int, set[int]] = {}
     for area in range(pairs.areas):
         if size[area] != _CUT or not sound[area]:
             continue
         partners = pairs.edge_actor[starts[area] : starts[area + 1]].tolist()
         named = near[area] or ()
-        if all(degree[v] >= 2 for v in named) and set(named) <= set(partners):
+        if all(search.degree[v] >= 2 for v in named) and set(named) <= set(partners):
             candidates = set(named)  # both lead to another area directly
         else:
-            candidates = _between(partners, degree, neighbours)
+            candidates = _between(partners, search)
         for actor in candidates:
-            if actor in named or _paths_without(actor, partners, degree, neighbours) < _CUT:
-                found.setdefault(actor, set()).add(area)
-    return found
+            if actor in named or search.cut(partners, without=actor) < _CUT:
+                held.setdefault(actor, set()).add(area)
+    return held
 
 
-def _neighbours(pairs: Pairs) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for one, other in zip(pairs.pair_one.tolist(), pairs.pair_other.tolist(), strict=True):
-        found.setdefault(one, []).append(other)
-        found.setdefault(other, []).append(one)
-    return found
-
-
-def _leads_out(actor: int, own: frozenset[int], degree: Ints) -> bool:
-    """Whether an actor is tied to an area besides the one whose partners are `own`."""
-    return bool(degree[actor] > (1 if actor in own else 0))
-
-
-def _between(partners: list[int], degree: Ints, neighbours: Mapping[int, list[int]]) -> set[int]:
+def _between(partners: list[int], search: PathSearch) -> set[int]:
     """Actors that a path to another area can pass: up to the first that leads out."""
-    own = frozenset(partners)
     seen = set(partners)
-    queue = [v for v in partners if not _leads_out(v, own, degree)]
+    queue = [v for v in partners if search.degree[v] < 2]
     for v in queue:
-        for w in neighbours.get(v, ()):
+        for w in search.near(v):
             if w not in seen:
                 seen.add(w)
-                if not _leads_out(w, own, degree):
+                if not search.degree[w]:
                     queue.append(w)
     return seen
-
-
-def _paths_without(
-    left_out: int, partners: list[int], degree: Ints, neighbours: Mapping[int, list[int]]
-) -> int:
-    """Actor-disjoint paths to another area without one actor, at most two."""
-    own = frozenset(partners)
-    before: dict[int, int | None] = {}
-    paths = 0
-    while paths < _CUT:
-        # states: (actor, left): entered and not yet passed, or left again
-        came: dict[tuple[int, bool], tuple[int, bool] | None] = {
-            (v, False): None for v in partners if v != left_out
-        }
-        end = None
-        queue = list(came)
-        for state in queue:
-            v, left = state
-            if left and _leads_out(v, own, degree):
-                end = state
-                break
-            following: list[tuple[int, bool]] = []
-            if left:
-                following = [(w, False) for w in neighbours.get(v, ()) if w != left_out]
-                if v in before:
-                    following.append((v, False))
-            elif v not in before:
-                following = [(v, True)]
-            elif before[v] is not None:
-                following = [(before[v], True)]  # type: ignore[list-item]
-            for after in following:
-                if after not in came:
-                    came[after] = state
-                    queue.append(after)
-        if end is None:
-            return paths
-        _augment(came, end, before)
-        paths += 1
-    return paths
-
-
-def _augment(
-    came: Mapping[tuple[int, bool], tuple[int, bool] | None],
-    end: tuple[int, bool],
-    before: dict[int, int | None],
-) -> None:
-    state: tuple[int, bool] | None = end
-    while state is not None:
-        previous = came[state]
-        v, left = state
-        if not left:
-            if previous == (v, True):
-                del before[v]
-            else:
-                before[v] = None if previous is None else previous[0]
-        state = previous
 
 
 # ---------------------------------------------------------------------- parts without an actor
@@ -232,13 +160,9 @@ class _Tree:
     """
 
     def __init__(self, pairs: Pairs) -> None:
-        n, size = pairs.areas, pairs.areas + pairs.actors
+        n, size = pairs.areas, pairs.vertices
         self.areas = n
-        tail = np.concatenate([pairs.edge_area, pairs.pair_one + n])
-        head = np.concatenate([pairs.edge_actor, pairs.pair_other]) + n
-        both = np.concatenate([tail, head]), np.concatenate([head, tail])
-        ordered = np.lexsort((both[1], both[0]))
-        offsets = np.searchsorted(both[0][ordered], np.arange(size + 1)).tolist()
+        offsets, heads = (flat.tolist() for flat in adjacency(pairs))
         self.entered = [-1] * size
         self.low = [0] * size
         self.parent = [-1] * size
@@ -248,7 +172,7 @@ class _Tree:
         for root in range(n):  # a component without an area parts nothing
             if self.entered[root] < 0:
                 self.roots.append(root)
-                self._walk(root, offsets, both[1][ordered].tolist())
+                self._walk(root, offsets, heads)
         counts = np.cumsum([0] + [v < n for v in self.order])
         self.before: list[int] = counts.tolist()
         self.area_order = [v for v in self.order if v < n]

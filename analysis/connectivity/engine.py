@@ -8,6 +8,7 @@ names, dates or tables, so that resampled networks can be measured without build
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,13 +23,56 @@ _CHUNK = 1 << 21
 """Words that one gather may take: keeps the passes of `reach` within the cache's reach."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The components of G-.
+
+    Attributes
+    ----------
+    of_vertex
+        Component of every vertex, areas first.
+    areas
+        Number of areas in each component.
+    main
+        The main component: the one with most areas, of equals the one with the smallest area
+        code; -1 where no component has two areas.
+    """
+
+    of_vertex: Ints
+    areas: Ints
+    main: int
+
+
+def parts_of(pairs: Pairs) -> Parts:
+    """The components of G-; areas are in the order of their codes."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    if pairs.vertices == 0:
+        return Parts(np.zeros(0, np.int64), np.zeros(0, np.int64), -1)
+    one, other = pairs.ends
+    links = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(pairs.vertices,) * 2)
+    count, labels = connected_components(links.tocsr(), directed=False)
+    part_of: Ints = labels.astype(np.int64)
+    areas = np.bincount(part_of[: pairs.areas], minlength=count)
+    sizes = areas[part_of[: pairs.areas]]
+    main = int(part_of[sizes.argmax()]) if sizes.max(initial=0) > 1 else -1
+    return Parts(part_of, areas, main)
+
+
+def components(pairs: Pairs) -> tuple[Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Number of areas in each area's component, and whether that is the main one."""
+    parts = parts_of(pairs)
+    of_area = parts.of_vertex[: pairs.areas]
+    return parts.areas[of_area], of_area == parts.main
+
+
 def connectivity(layers: TieLayers) -> Connectivity:
     """The measures of `analysis.connectivity.definition.Connectivity`, for a whole city in about
     a second."""
-    pairs = layers.graph
+    pairs, keys = layers.graph, layers.actor_keys
     sizes, in_main = components(pairs)
     cut, near = cuts(pairs)
-    keys = layers.actor_keys
     return Connectivity(
         cut=tuple(cut),
         cut_actors=tuple(None if c is None else tuple(sorted(keys[v] for v in c)) for c in near),
@@ -36,26 +80,6 @@ def connectivity(layers: TieLayers) -> Connectivity:
         in_main=tuple(in_main.tolist()),
         reach_4=tuple(reach_4(pairs).tolist()),
     )
-
-
-def components(pairs: Pairs) -> tuple[Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Number of areas in each area's component, and whether that is the main one.
-
-    Areas are in the order of their codes, so the first of equals has the smallest code.
-    """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    n, size = pairs.areas, pairs.areas + pairs.actors
-    if n == 0:
-        return np.zeros(0, np.int64), np.zeros(0, np.bool_)
-    one = np.concatenate([pairs.edge_area, pairs.pair_one + n])
-    other = np.concatenate([pairs.edge_actor, pairs.pair_other]) + n
-    links = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(size, size))
-    labels = connected_components(links.tocsr(), directed=False)[1][:n]
-    sizes = np.bincount(labels)[labels]
-    in_main = (labels == labels[sizes.argmax()]) & (sizes > 1)
-    return sizes, in_main
 
 
 # ---------------------------------------------------------------------- cuts
@@ -68,16 +92,14 @@ def cuts(pairs: Pairs) -> tuple[list[int], list[tuple[int, ...] | None]]:
     cut. Only where fewer than `CUT_MAX` of these are found, and a partner that has no other
     area is tied to further actors, are longer paths sought, by augmentation.
     """
-    degree = np.bincount(pairs.edge_actor, minlength=pairs.actors)
-    shared = degree[pairs.edge_actor] >= 2
+    search = PathSearch(pairs)
+    shared = np.array(search.degree, np.int64)[pairs.edge_actor] >= 2
     direct = np.bincount(pairs.edge_area[shared], minlength=pairs.areas)
-    offsets, neighbours = neighbours_of(pairs)
-    leads_on = ~shared & (np.diff(offsets)[pairs.edge_actor] > 0)
+    leads_on = ~shared & np.array(search.leads_on, np.bool_)[pairs.edge_actor]
     longer = np.bincount(pairs.edge_area[leads_on], minlength=pairs.areas)
-    starts = np.searchsorted(pairs.edge_area, np.arange(pairs.areas + 1))
-    found = np.minimum(direct, CUT_MAX).tolist()
+    starts = area_starts(pairs)
+    sizes = np.minimum(direct, CUT_MAX).tolist()
     near: list[tuple[int, ...] | None] = [None] * pairs.areas
-    search = PathSearch(offsets, neighbours, degree.tolist())
     for area in np.flatnonzero((direct < CUT_MAX) & ((longer > 0) | (direct <= CUT_NAMED_MAX))):
         here = slice(starts[area], starts[area + 1])
         partners = pairs.edge_actor[here]
@@ -85,18 +107,31 @@ def cuts(pairs: Pairs) -> tuple[list[int], list[tuple[int, ...] | None]]:
         further: Sequence[int] = ()
         if longer[area]:
             begins = partners[leads_on[here]].tolist()
-            found[area], further = search.run(begins, always)
-        if found[area] <= CUT_NAMED_MAX:
+            sizes[area], further = search.run(begins, always)
+        if sizes[area] <= CUT_NAMED_MAX:
             near[area] = tuple(sorted([*always, *further]))
-    return found, near
+    return sizes, near
+
+
+def area_starts(pairs: Pairs) -> Ints:
+    """First area-actor pair of each area, and the number of pairs at the end."""
+    return np.searchsorted(pairs.edge_area, np.arange(pairs.areas + 1))
 
 
 def neighbours_of(pairs: Pairs) -> tuple[Ints, Ints]:
-    """Actor-actor neighbours as offsets and targets, sorted."""
-    tail = np.concatenate([pairs.pair_one, pairs.pair_other])
-    head = np.concatenate([pairs.pair_other, pairs.pair_one])
+    """Neighbours of every actor among the actors: offsets and sorted heads."""
+    return _sorted_heads(pairs.pair_one, pairs.pair_other, pairs.actors)
+
+
+def adjacency(pairs: Pairs) -> tuple[Ints, Ints]:
+    """Neighbours of every vertex of G- (areas first, then actors): offsets and sorted heads."""
+    return _sorted_heads(*pairs.ends, pairs.vertices)
+
+
+def _sorted_heads(one: Ints, other: Ints, size: int) -> tuple[Ints, Ints]:
+    tail, head = np.concatenate([one, other]), np.concatenate([other, one])
     order = np.lexsort((head, tail))
-    return np.searchsorted(tail[order], np.arange(pairs.actors + 1)), head[order]
+    return np.searchsorted(tail[order], np.arange(size + 1)), head[order]
 
 
 class PathSearch:
@@ -104,14 +139,40 @@ class PathSearch:
 
     Each actor is split into an entry and an exit (states 2v and 2v + 1) that one path may
     pass; paths found are rerouted as in Ford and Fulkerson's method.
+
+    Attributes
+    ----------
+    degree
+        Number of areas that each actor is tied to. It may be changed between searches.
+    leads_on
+        Whether an actor is tied to another one.
     """
 
-    def __init__(self, offsets: Ints, neighbours: Ints, degree: list[int]) -> None:
-        self.offsets, self.neighbours, self.degree = offsets, neighbours, degree
+    def __init__(self, pairs: Pairs) -> None:
+        self.offsets, self.neighbours = neighbours_of(pairs)
+        self.degree: list[int] = np.bincount(pairs.edge_actor, minlength=pairs.actors).tolist()
+        self.leads_on: list[bool] = (np.diff(self.offsets) > 0).tolist()
 
-    def run(self, begins: list[int], always: list[int]) -> tuple[int, list[int]]:
+    def near(self, actor: int) -> list[int]:
+        """Other actors that one is tied to, ascending."""
+        found: list[int] = self.neighbours[self.offsets[actor] : self.offsets[actor + 1]].tolist()
+        return found
+
+    def cut(self, partners: Iterable[int], *, without: int | None = None) -> int:
+        """Cut of an area with these partners, at most `CUT_MAX`; without one actor, if named."""
+        kept = [v for v in partners if v != without]
+        always = [v for v in kept if self.degree[v] >= 2]
+        begins = [v for v in kept if self.degree[v] < 2 and self.leads_on[v]]
+        if begins and len(always) < CUT_MAX:
+            return self.run(begins, always, without=without)[0]
+        return min(len(always), CUT_MAX)
+
+    def run(
+        self, begins: list[int], always: list[int], *, without: int | None = None
+    ) -> tuple[int, list[int]]:
         """Cut of an area whose `always` actors are cut anyway, and the nearest cut's others."""
-        self.begins, self.taken = begins, frozenset(always)
+        closed = always if without is None else [*always, without]
+        self.begins, self.taken = begins, frozenset(closed)
         self.own = frozenset(begins)
         self.before: dict[int, int] = {}
         size = len(always)
@@ -144,8 +205,7 @@ class PathSearch:
 
     def _residual(self, state: int, v: int) -> Iterable[int]:
         if state & 1:
-            heads = self.neighbours[self.offsets[v] : self.offsets[v + 1]].tolist()
-            following = [2 * w for w in heads if w not in self.taken]
+            following = [2 * w for w in self.near(v) if w not in self.taken]
             if v in self.before:
                 following.append(2 * v)
             return following

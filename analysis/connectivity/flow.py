@@ -1,14 +1,12 @@
 """The smallest cut of one area after the other, compiled: for networks drawn by the hundred.
 
 The measure is `analysis.connectivity.definition.nearest_cut`'s, its size only;
-`analysis.connectivity.engine.cuts` names the actors too. Ties are given as lists that a drawn
-network can grow: `first[area]` is the first entry of the area, `following[entry]` the next, -1
-the last; likewise for the neighbours of an actor.
+`analysis.connectivity.engine.cuts` names the actors too.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,15 +16,42 @@ Array = np.ndarray[Any, Any]
 
 _NONE = -2
 _SOURCE = -1
-WIDTH = 5
-"""At most so many paths pass an actor's two states in turn: room for `limit` <= 5."""
 LIMIT = 5
 """Larger cuts are given as this: `analysis.connectivity.definition.CUT_MAX`."""
 
 
-def working_space(actors: int) -> Array:
-    """What `cut_size` works in; one for each thread."""
-    return np.full((5, WIDTH * max(actors, 1)), _NONE, np.int32)
+class NeighbourLists(NamedTuple):
+    """Neighbours of each actor among the actors, as lists that a drawn network can grow."""
+
+    first: Array
+    """First entry of each actor; -1 where it has none."""
+    following: Array
+    """Next entry of the same actor; -1 after the last."""
+    head: Array
+    """The neighbour that an entry stands for."""
+
+
+class Space(NamedTuple):
+    """What `cut_size` works in; one for each thread. All of `came`, `before` and `mine` is
+    `_NONE` between two searches."""
+
+    came: Array
+    """State before each state that a search has reached; an actor v has two, 2v and 2v + 1."""
+    queue: Array
+    """States in the order in which a search reached them."""
+    before: Array
+    """Actor before each one on its path; `_SOURCE` at the first."""
+    mine: Array
+    """Whether an actor is a partner: 2 one that is closed to paths, 1 another."""
+    used: Array
+    """Actors that paths have passed."""
+
+
+def working_space(actors: int) -> Space:
+    """Space for a network of so many actors."""
+    room = max(actors, 1)
+    came, queue, before, mine = (np.full(n * room, _NONE, np.int32) for n in (2, 2, 1, 1))
+    return Space(came, queue, before, mine, np.empty(LIMIT * room, np.int32))
 
 
 @compiled
@@ -34,11 +59,9 @@ def cut_size(
     partners: Array,
     count: int,
     elsewhere: Array,
-    pair_first: Array,
-    pair_next: Array,
-    pair_head: Array,
+    near: NeighbourLists,
     limit: int,
-    work: Array,
+    work: Space,
 ) -> int:
     """The fewest actors that part an area from all others, at most `limit`.
 
@@ -48,86 +71,123 @@ def cut_size(
         The area's partners are the first `count` actors, each once.
     elsewhere
         Per actor, how many areas it is tied to, the area itself counted for its partners.
-    pair_first, pair_next, pair_head
-        Neighbours of each actor among the actors, as a list: `pair_head[entry]`.
+    near
+        Neighbours of each actor among the actors.
     limit
         No more paths than this are sought.
     work
-        Five rows of `WIDTH` x actors int32 that hold -2 everywhere, and do so again afterwards
-        (but for the rows of the queue and of what was used).
+        Left as it was found.
     """
-    came, queue, before, mine, _ = work[0], work[1], work[2], work[3], work[4]
-    size = 0
-    begins = 0
-    for i in range(count):
-        v = partners[i]
-        if elsewhere[v] >= 2:
-            mine[v] = 2  # a path by itself: in every cut, and closed to all other paths
-            size += 1
-        else:
-            mine[v] = 1
-            if pair_first[v] >= 0:
-                begins += 1
+    size, begins = _marked(partners, count, elsewhere, near, work)
     used = 0
     while size < limit and begins > 0:
-        end = _NONE
-        head = tail = 0
-        for i in range(count):
-            v = partners[i]
-            if mine[v] == 1 and pair_first[v] >= 0:
-                came[2 * v] = _SOURCE
-                queue[tail] = 2 * v
-                tail += 1
-        while head < tail and end == _NONE:
-            state = queue[head]
-            head += 1
-            v = state >> 1
-            if state & 1:
-                if mine[v] == _NONE and elsewhere[v] > 0:
-                    end = state
-                    break
-                entry = pair_first[v]
-                while entry >= 0:
-                    w = pair_head[entry]
-                    if mine[w] != 2 and came[2 * w] == _NONE:
-                        came[2 * w] = state
-                        queue[tail] = 2 * w
-                        tail += 1
-                    entry = pair_next[entry]
-                if before[v] != _NONE and came[2 * v] == _NONE:
-                    came[2 * v] = state
-                    queue[tail] = 2 * v
-                    tail += 1
-            else:
-                back = 2 * v + 1
-                if before[v] != _NONE:
-                    back = _NONE if before[v] == _SOURCE else 2 * before[v] + 1
-                if back != _NONE and came[back] == _NONE:
-                    came[back] = state
-                    queue[tail] = back
-                    tail += 1
+        end, reached = _search(partners, count, elsewhere, near, work)
         if end != _NONE:
             size += 1
-            state = end
-            while state != _SOURCE:
-                previous = came[state]
-                if not state & 1:
-                    if previous == state + 1:  # back through an actor: no path passes it now
-                        before[state >> 1] = _NONE
-                    else:
-                        before[state >> 1] = previous >> 1
-                        work[4, used] = state >> 1
-                        used += 1
-                state = previous
-        for i in range(tail):
-            came[queue[i]] = _NONE
+            used = _augment(end, used, work)
+        for i in range(reached):
+            work.came[work.queue[i]] = _NONE
         if end == _NONE:
             break
     for i in range(count):
-        mine[partners[i]] = _NONE
+        work.mine[partners[i]] = _NONE
     for i in range(used):
-        before[work[4, i]] = _NONE
+        work.before[work.used[i]] = _NONE
     return min(size, limit)
+
+
+@compiled
+def _marked(
+    partners: Array, count: int, elsewhere: Array, near: NeighbourLists, work: Space
+) -> tuple[int, int]:
+    """How many partners are paths by themselves, and how many others lead on."""
+    size = begins = 0
+    for i in range(count):
+        v = partners[i]
+        if elsewhere[v] >= 2:
+            work.mine[v] = 2  # a path by itself: in every cut, and closed to all other paths
+            size += 1
+        else:
+            work.mine[v] = 1
+            if near.first[v] >= 0:
+                begins += 1
+    return size, begins
+
+
+@compiled
+def _search(
+    partners: Array, count: int, elsewhere: Array, near: NeighbourLists, work: Space
+) -> tuple[int, int]:
+    """The exit at which another area is reached, or `_NONE`; and how many states were reached."""
+    head = reached = 0
+    for i in range(count):
+        v = partners[i]
+        if work.mine[v] == 1 and near.first[v] >= 0:
+            reached = _reach(2 * v, _SOURCE, reached, work)
+    while head < reached:
+        state = work.queue[head]
+        head += 1
+        v = state >> 1
+        if not state & 1:
+            back = 2 * v + 1
+            if work.before[v] != _NONE:
+                back = _NONE if work.before[v] == _SOURCE else 2 * work.before[v] + 1
+            if back != _NONE:
+                reached = _reach(back, state, reached, work)
+        elif work.mine[v] == _NONE and elsewhere[v] > 0:
+            return state, reached
+        else:
+            entry = near.first[v]
+            while entry >= 0:
+                if work.mine[near.head[entry]] != 2:
+                    reached = _reach(2 * near.head[entry], state, reached, work)
+                entry = near.following[entry]
+            if work.before[v] != _NONE:
+                reached = _reach(2 * v, state, reached, work)
+    return _NONE, reached
+
+
+@compiled
+def _reach(state: int, previous: int, reached: int, work: Space) -> int:
+    """Put a state in the queue, unless it is there; how many there are then."""
+    if work.came[state] != _NONE:
+        return reached
+    work.came[state] = previous
+    work.queue[reached] = state
+    return reached + 1
+
+
+@compiled
+def _augment(end: int, used: int, work: Space) -> int:
+    """One more path, along the states that led to `end`; how many actors were used then."""
+    state = end
+    while state != _SOURCE:
+        previous = work.came[state]
+        if not state & 1:
+            if previous == state + 1:  # back through an actor: no path passes it now
+                work.before[state >> 1] = _NONE
+            else:
+                work.before[state >> 1] = previous >> 1
+                work.used[used] = state >> 1
+                used += 1
+        state = previous
+    return used
+
+
+class DrawnNetwork(NamedTuple):
+    """One network as it may really be: recorded ties that are left, and more."""
+
+    kept: Array
+    pair_kept: Array
+    """Which of the recorded pairs of area and actor, and of two actors, there are."""
+    new_area: Array
+    new_actor: Array
+    """Ties more, sorted by area."""
+    extra: Array
+    """Partners that each area has for itself, of whom nothing else is known."""
+    new_one: Array
+    new_other: Array
+    """Pairs of actors more."""
 
 
 @compiled
@@ -140,9 +200,8 @@ def _root(parent: Array, v: int) -> int:
 
 @compiled
 def measure(
-    starts: Array, actors: Array, one: Array, other: Array, m: int, kept: Array,
-    pair_kept: Array, new_area: Array, new_actor: Array, extra: Array, new_one: Array,
-    new_other: Array, work: Array, partners: Array, cut: Array, weak: Array,
+    starts: Array, actors: Array, one: Array, other: Array, m: int, drawn: DrawnNetwork,
+    work: Space, partners: Array, cut: Array, weak: Array,
 ) -> None:  # fmt: skip
     """Partners, cut and weakness of every area of one network.
 
@@ -150,78 +209,100 @@ def measure(
     ----------
     starts, actors, one, other, m
         Recorded pairs, as `analysis.certainty.resample.Draws` has them, and the number of actors.
-    kept, pair_kept
-        Which of them there are.
-    new_area, new_actor, extra, new_one, new_other
-        What there is more: ties sorted by area, partners that an area has for itself, pairs.
+    drawn
+        Which of them there are, and what there is more.
     work
         `working_space(m)`.
     partners, cut, weak
         A value per area, written to.
     """
     n = len(starts) - 1
-    degree = np.zeros(m, np.int32)
     parent = np.arange(n + m)
+    degree = _degrees(starts, actors, m, drawn, parent)
+    near = _neighbours(one, other, n, m, drawn, parent)
+    main = _main(parent, n)
+    mine = np.empty(int(np.max(starts[1:] - starts[:-1])) + _longest(drawn.new_area), np.int64)
+    added = 0
+    for g in range(n):
+        count = 0
+        for e in range(starts[g], starts[g + 1]):
+            if drawn.kept[e]:
+                mine[count] = actors[e]
+                count += 1
+        while added < len(drawn.new_area) and drawn.new_area[added] == g:
+            mine[count] = drawn.new_actor[added]
+            count += 1
+            added += 1
+        shared, leads = 0, 0
+        for i in range(count):
+            if degree[mine[i]] >= 2:
+                shared += 1
+            elif near.first[mine[i]] >= 0:
+                leads += 1
+        if shared < LIMIT and leads > 0:
+            shared = cut_size(mine, count, degree, near, LIMIT, work)
+        partners[g] = count + drawn.extra[g]
+        cut[g] = min(shared, LIMIT)
+        weak[g] = shared <= 1 or _root(parent, g) != main
+
+
+@compiled
+def _degrees(starts: Array, actors: Array, m: int, drawn: DrawnNetwork, parent: Array) -> Array:
+    """Areas that each actor is tied to; `parent` joins what hangs together by that."""
+    n = len(starts) - 1
+    degree = np.zeros(m, np.int32)
     for g in range(n):
         for e in range(starts[g], starts[g + 1]):
-            if kept[e]:
-                a = actors[e]
-                degree[a] += 1
-                parent[_root(parent, n + a)] = _root(parent, g)
-    for i in range(len(new_area)):
-        degree[new_actor[i]] += 1
-        parent[_root(parent, n + new_actor[i])] = _root(parent, new_area[i])
+            if drawn.kept[e]:
+                degree[actors[e]] += 1
+                parent[_root(parent, n + actors[e])] = _root(parent, g)
+    for i in range(len(drawn.new_area)):
+        degree[drawn.new_actor[i]] += 1
+        parent[_root(parent, n + drawn.new_actor[i])] = _root(parent, drawn.new_area[i])
+    return degree
+
+
+@compiled
+def _neighbours(
+    one: Array, other: Array, n: int, m: int, drawn: DrawnNetwork, parent: Array
+) -> NeighbourLists:
+    """Neighbours of each actor; `parent` joins what hangs together by that."""
+    recorded, more = len(one), len(drawn.new_one)
     first = np.full(m, -1, np.int64)
-    following = np.empty(2 * (len(one) + len(new_one)), np.int64)
+    following = np.empty(2 * (recorded + more), np.int64)
     head = np.empty(len(following), np.int64)
     used = 0
-    for e in range(len(one) + len(new_one)):
-        if e < len(one):
-            if not pair_kept[e]:
-                continue
-            a, b = one[e], other[e]
-        else:
-            a, b = new_one[e - len(one)], new_other[e - len(one)]
+    for e in range(recorded + more):
+        if e < recorded and not drawn.pair_kept[e]:
+            continue
+        a = one[e] if e < recorded else drawn.new_one[e - recorded]
+        b = other[e] if e < recorded else drawn.new_other[e - recorded]
         parent[_root(parent, n + a)] = _root(parent, n + b)
         head[used], following[used], first[a] = b, first[a], used
         head[used + 1], following[used + 1], first[b] = a, first[b], used + 1
         used += 2
+    return NeighbourLists(first, following, head)
 
-    size = np.zeros(n + m, np.int64)
+
+@compiled
+def _main(parent: Array, n: int) -> int:
+    """Root of the component with most areas, of equals that of the first; -1 where none has two."""
+    size = np.zeros(len(parent), np.int64)
     for g in range(n):
         size[_root(parent, g)] += 1
     main, most = -1, 1
     for g in range(n):  # the first of equals has the smallest code
-        at = _root(parent, g)
-        if size[at] > most:
-            main, most = at, size[at]
+        root = _root(parent, g)
+        if size[root] > most:
+            main, most = root, size[root]
+    return main
 
-    longest = 0
-    added = 0
-    while added < len(new_area):
-        g, begin = new_area[added], added
-        while added < len(new_area) and new_area[added] == g:
-            added += 1
-        longest = max(longest, added - begin)
-    mine = np.empty(int(np.max(starts[1:] - starts[:-1])) + longest, np.int64)
-    added = 0
-    for g in range(n):
-        count, shared, leads = 0, 0, 0
-        for e in range(starts[g], starts[g + 1]):
-            if kept[e]:
-                mine[count] = actors[e]
-                count += 1
-        while added < len(new_area) and new_area[added] == g:
-            mine[count] = new_actor[added]
-            count += 1
-            added += 1
-        for i in range(count):
-            if degree[mine[i]] >= 2:
-                shared += 1
-            elif first[mine[i]] >= 0:
-                leads += 1
-        if shared < LIMIT and leads > 0:
-            shared = cut_size(mine, count, degree, first, following, head, LIMIT, work)
-        partners[g] = count + extra[g]
-        cut[g] = min(shared, LIMIT)
-        weak[g] = shared <= 1 or _root(parent, g) != main
+
+@compiled
+def _longest(areas: Array) -> int:
+    """The longest run of one area."""
+    longest = run = 0
+    for i in range(len(areas)):
+        run = run + 1 if i and areas[i] == areas[i - 1] else 1
+        longest = max(longest, run)
+    return longest

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from analysis.connectivity.engine import adjacency
 from analysis.layers.compiled import compiled
-from analysis.layers.layers import Pairs, TieLayers
+from analysis.layers.layers import TieLayers
 
 Array = np.ndarray[Any, Any]
 
@@ -102,17 +103,6 @@ def research_columns(layers: TieLayers) -> dict[str, Research]:
         for g, code in enumerate(layers.codes)
         if covered[g]
     }
-
-
-def adjacency(pairs: Pairs) -> tuple[Array, Array]:
-    """Neighbours of every vertex of G- (areas first, then actors): offsets and sorted heads."""
-    n = pairs.areas
-    one = np.concatenate([pairs.edge_area, pairs.pair_one + n])
-    other = np.concatenate([pairs.edge_actor, pairs.pair_other]) + n
-    tail, head = np.concatenate([one, other]), np.concatenate([other, one])
-    order = np.lexsort((head, tail))
-    starts = np.searchsorted(tail[order], np.arange(n + pairs.actors + 1))
-    return starts, head[order]
 
 
 @compiled

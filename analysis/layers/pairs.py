@@ -7,6 +7,7 @@ any table.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -45,6 +46,17 @@ class Pairs:
         """Both ends of every pair as vertices of G-."""
         one = np.concatenate([self.edge_area, self.pair_one + self.areas])
         return one, np.concatenate([self.edge_actor, self.pair_other]) + self.areas
+
+    def only(self, edges: Any, between: Any) -> Pairs:
+        """Some of the pairs: `edges` picks area-actor pairs, `between` actor-actor pairs."""
+        return Pairs(
+            self.areas,
+            self.actors,
+            self.edge_area[edges],
+            self.edge_actor[edges],
+            self.pair_one[between],
+            self.pair_other[between],
+        )
 
 
 def pairs_of(ties: pl.DataFrame, areas: int, actors: int) -> Pairs:

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
-import numpy as np
-
 from analysis.connectivity.definition import CUT_MAX
-from analysis.connectivity.engine import PathSearch, components, neighbours_of
+from analysis.connectivity.engine import PathSearch, area_starts, parts_of
 from analysis.layers.layered_city import LayeredCity
 from analysis.weak.weak_grids import Verdict, WeakGrid, classes_of, verdict_of
 
@@ -29,39 +27,21 @@ class TrialNetwork:
         self.layers, self.policy = layers, city.policy
         n = layers.areas.height
         self.pairs = layers.graph
-        starts = np.searchsorted(layers.edge_area, np.arange(n + 1)).tolist()
+        starts = area_starts(self.pairs).tolist()
         actors = layers.edge_actor.tolist()
         self.partners = [actors[starts[g] : starts[g + 1]] for g in range(n)]
-        self.degree = np.bincount(layers.edge_actor, minlength=layers.actors.height).tolist()
-        offsets, neighbours = neighbours_of(self.pairs)
-        self.tied = (np.diff(offsets) > 0).tolist()
-        self.search = PathSearch(offsets, neighbours, self.degree)
+        self.search = PathSearch(self.pairs)
+        self.degree, self.tied = self.search.degree, self.search.leads_on
         self.class_of: list[str | None] = layers.actors["actor_class"].to_list()
-        self._parts()
-
-    def _parts(self) -> None:
-        """Component of every vertex, its number of areas and its first area, and the main one."""
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
-        pairs, n = self.pairs, self.pairs.areas
-        size = n + pairs.actors
-        one = np.concatenate([pairs.edge_area, pairs.pair_one + n])
-        other = np.concatenate([pairs.edge_actor, pairs.pair_other]) + n
-        links = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(size, size))
-        labels = (
-            connected_components(links.tocsr(), directed=False)[1] if size else np.zeros(0, int)
-        )
-        self.part_of: list[int] = labels.tolist()
-        count = int(labels.max(initial=-1)) + 1
-        self.areas_in: list[int] = np.bincount(labels[:n], minlength=count).tolist()
+        parts = parts_of(self.pairs)
+        self.part_of: list[int] = parts.of_vertex.tolist()
+        self.areas_in: list[int] = parts.areas.tolist()
+        self.main = parts.main
+        count = len(self.areas_in)
         self.first_in = [n] * count
         for g in range(n - 1, -1, -1):
             self.first_in[self.part_of[g]] = g
-        _, in_main = components(pairs)
-        self.main = self.part_of[int(np.flatnonzero(in_main)[0])] if in_main.any() else -1
-        ranked = sorted(range(count), key=lambda p: (-self.areas_in[p], self.first_in[p]))
-        self._ranked = ranked
+        self._ranked = sorted(range(count), key=lambda p: (-self.areas_in[p], self.first_in[p]))
 
     def largest_besides(self, parts: Collection[int]) -> tuple[int, int]:
         """Areas and first area of the largest component that isn't one of `parts`."""
@@ -174,19 +154,13 @@ class AreaTrial:
 
     def cut(self, actors: Collection[int] = ()) -> int:
         """Cut with more partners."""
-        city = self.city
-        partners = [*self.mine, *actors]
         for actor in actors:
-            city.degree[actor] += 1
+            self.city.degree[actor] += 1
         try:
-            always = [actor for actor in partners if city.degree[actor] >= 2]
-            begins = [a for a in partners if city.degree[a] < 2 and city.tied[a]]
-            if begins and len(always) < CUT_MAX:
-                return city.search.run(begins, always)[0]
-            return min(len(always), CUT_MAX)
+            return self.city.search.cut([*self.mine, *actors])
         finally:
             for actor in actors:
-                city.degree[actor] -= 1
+                self.city.degree[actor] -= 1
 
     def _in_main(self, actors: Collection[int]) -> bool:
         city, n = self.city, self.city.pairs.areas

@@ -14,7 +14,7 @@ from scipy.stats import binom
 
 from analysis.certainty.certainty import (
     MISSING,
-    Recorded,
+    RecordedPairs,
     certainty,
     draws_of,
     recorded_of,
@@ -24,7 +24,8 @@ from analysis.certainty.missing import missing_ties
 from analysis.certainty.resample import draw
 from analysis.city import City as WholeCity
 from analysis.connectivity.definition import CUT_MAX
-from analysis.connectivity.engine import Pairs, components, connectivity, cuts
+from analysis.connectivity.engine import components, connectivity, cuts
+from analysis.layers.pairs import Pairs
 from analysis.policy import Policy
 from analysis.weak.weak_grids import weak_grids
 from analysis.weak_details import in_full
@@ -69,7 +70,7 @@ def drawn(areas: int, actors: int, edges, between) -> tuple[list[int], list[bool
     two = np.array(sorted({(min(p), max(p)) for p in between if p[0] != p[1]}), np.int64)
     two = two.reshape(-1, 2)
     pairs = Pairs(areas, actors, one[:, 0], one[:, 1], two[:, 0], two[:, 1])
-    recorded = Recorded(
+    recorded = RecordedPairs(
         pairs,
         np.ones(len(one), np.int64),
         np.ones(len(two), np.int64),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.certainty.expected import expected_of, expected_partners, false_discovery
 from analysis.city import City as WholeCity
-from analysis.connectivity.engine import Pairs
+from analysis.layers.pairs import Pairs
 from analysis.policy import Policy
 from tests.analysis.build import DAY, City
 

@@ -16,9 +16,10 @@ from analysis.connectivity.definition import (
     connectivity_by_networkx,
     nearest_cut,
 )
-from analysis.connectivity.engine import Pairs, components, connectivity, cuts, reach_4
+from analysis.connectivity.engine import components, connectivity, cuts, reach_4
 from analysis.layers.layers import TieLayers, tie_layers
 from analysis.layers.networkx_graph import networkx_graph
+from analysis.layers.pairs import Pairs
 from analysis.policy import Policy
 from tests.analysis.build import DAY, City
 from tests.strategies import cities
