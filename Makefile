@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PYTHONUTF8 := 1
 
-.PHONY: demo env test check fix docs docs-check lock-check lock bench soak clean
+.PHONY: demo env test wheel check fix docs docs-check lock-check lock bench soak clean
 .DEFAULT_GOAL := demo
 
 # ---- environment: one stamp for what the program needs, one for the tests' tools ----
@@ -46,6 +46,10 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(PYTEST)
+
+# Builds the wheel, installs it into an empty environment, and uses it from there.
+wheel: $(VENV)/.dev
+	$(PY) -m tests.house.wheel
 
 check: $(VENV)/.dev lock-check
 	$(VENV)/bin/ruff format --check .

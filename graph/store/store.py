@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from graph.collector import collector_paused
 from graph.database import schema
@@ -51,6 +51,7 @@ from graph.model.network import Network
 from graph.model.review import ReviewList
 from graph.model.wanted import WantedGraph
 from graph.review.items import listed, load_review, save_review
+from graph.settings import Settings
 from graph.store.effect import effect_of
 from graph.store.import_plan import ImportPlan
 from graph.store.import_result import (
@@ -64,9 +65,6 @@ from graph.store.import_result import (
 from graph.store.migrate import MigrateResult, home_format, migrate_home
 from graph.store.outcome import ResolutionOutcome, load_outcome, outcome_of, save_outcome
 from graph.store.resolving import resolve
-
-if TYPE_CHECKING:
-    from graph.settings import Settings
 
 __all__ = [
     "ChangeResult",
