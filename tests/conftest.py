@@ -7,13 +7,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from graph.store.store import Store
 from tests.neo4j_server import NoNeo4j, Server, neo4j_server
 
-OpenStore = Callable[[Path], Store]
+if TYPE_CHECKING:  # the store takes seconds to import; only tests that open one wait for it
+    from graph.store.store import Store
+
+OpenStore = Callable[[Path], "Store"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -78,6 +81,8 @@ def empty_neo4j(neo4j: Server) -> Iterator[Server]:
 @pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
 def open_on(request: pytest.FixtureRequest) -> Iterator[OpenStore]:
     """Opens a store on a home: embedded, or on the real Neo4j. Closes what it opened."""
+    from graph.store.store import Store
+
     server = request.getfixturevalue("empty_neo4j") if request.param == "neo4j" else None
     opened: list[Store] = []
 
