@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from ingest.files.raw import RawSheet
-from ingest.rows.sheet_table import Table
+from ingest.rows.sheet_table import SheetTable
 from ingest.sheets.content import SAMPLE_ROWS
 from ingest.sheets.headers import Clues, find_layouts, may_be_header
 from ingest.sheets.mapping import SheetMapping
@@ -78,7 +78,7 @@ def read_tables(
     scoped_by: ScopedBy,
     cleaned: bool = False,
     ask: Ask | None = None,
-) -> list[Table]:
+) -> list[SheetTable]:
     """All tables of a sheet, read to the end.
 
     Parameters
@@ -97,8 +97,8 @@ def read_tables(
     for top, left, bottom, right in sheet.merges:
         spans.setdefault(top, []).append((0, left, bottom - top, right))
     wanted = clues.mapping.header_row if clues.mapping else None
-    tables: list[Table] = []
-    opened: list[Table] = []
+    tables: list[SheetTable] = []
+    opened: list[SheetTable] = []
     above: list[list[Raw]] = []
     pending: list[_Pending] = []
     rows = _Ahead(enumerate(sheet.rows(), start=1))
@@ -122,7 +122,7 @@ def read_tables(
             if found:
                 heading = _inherit(_settle_pending(pending, opened, above), tables)
                 opened = [
-                    Table(
+                    SheetTable(
                         layout=layout,
                         heading=heading,
                         file=file,
@@ -168,7 +168,7 @@ def _here(
     return (searching and number <= SEARCH_ROWS) or may_be_header(cells, clues.mapping)
 
 
-def _inherit(heading: Heading, tables: Sequence[Table]) -> Heading:
+def _inherit(heading: Heading, tables: Sequence[SheetTable]) -> Heading:
     """A further table without a title of its own stands under the sheet's heading."""
     if not tables:
         return heading
@@ -189,7 +189,7 @@ def _inherit(heading: Heading, tables: Sequence[Table]) -> Heading:
     )
 
 
-def _share(tables: Sequence[Table]) -> None:
+def _share(tables: Sequence[SheetTable]) -> None:
     """A date at the foot of the sheet is the date of all its tables."""
     days = {t.heading.reported_on for t in tables} - {None}
     if len(days) == 1:
@@ -225,19 +225,19 @@ class _Ahead:
         return [cells for _, cells in islice(self._next, count)]
 
 
-def _give(row: _Pending, opened: Sequence[Table]) -> None:
+def _give(row: _Pending, opened: Sequence[SheetTable]) -> None:
     for table in opened:
         table.add(row.number, row.cells, row.filled, row.lone)
 
 
-def _flush(pending: list[_Pending], opened: Sequence[Table]) -> None:
+def _flush(pending: list[_Pending], opened: Sequence[SheetTable]) -> None:
     for row in pending:
         _give(row, opened)
     pending.clear()
 
 
 def _settle_pending(
-    pending: list[_Pending], opened: Sequence[Table], above: list[list[Raw]]
+    pending: list[_Pending], opened: Sequence[SheetTable], above: list[list[Raw]]
 ) -> Heading:
     """The rows before a header: those that are feet belong to the table above, the rest to the
     new one."""

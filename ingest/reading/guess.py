@@ -8,12 +8,12 @@ from graph.model.decision import Decision
 from graph.model.errors import UsageError
 from graph.model.sheet_guess import ColumnGuess, KindScore, SheetGuess, SheetQuestion
 from ingest.files.raw import RawSheet
-from ingest.rows.sheet_table import Table
+from ingest.rows.sheet_table import SheetTable
 from ingest.sheets.content import FORMS, SAMPLE_ROWS, column_content
 from ingest.sheets.headers import (
     Clues,
-    Head,
-    Layout,
+    HeaderCell,
+    SheetLayout,
     candidate_layouts,
     header_cells,
     known_count,
@@ -30,7 +30,7 @@ _LOOKED_AT = 30
 _CANDIDATES = 5
 
 
-def guess_of(table: Table, clues: Clues) -> SheetGuess:
+def guess_of(table: SheetTable, clues: Clues) -> SheetGuess:
     """What a table was taken for, and why."""
     layout = table.layout
     by = _by(layout, clues)
@@ -54,7 +54,7 @@ def guess_of(table: Table, clues: Clues) -> SheetGuess:
     )
 
 
-def _by(layout: Layout, clues: Clues) -> str:
+def _by(layout: SheetLayout, clues: Clues) -> str:
     if layout.mapping is not None:
         return "mapping" if clues.mapping is not None else "taught"
     if clues.as_kind is not None:
@@ -62,7 +62,7 @@ def _by(layout: Layout, clues: Clues) -> str:
     return "names" if layout.named else "headers"
 
 
-def _told(layout: Layout, by: str) -> dict[str, str]:
+def _told(layout: SheetLayout, by: str) -> dict[str, str]:
     """The evidence in a sentence."""
     known = [u.head.text for u in layout.uses if u.fields]
     content = [u.head.text for u in layout.uses if u.fields and u.by == "content"]
@@ -152,7 +152,7 @@ def make_question(
     )
 
 
-def _column(head: Head, sample: Sequence[Sequence[Raw]]) -> ColumnGuess:
+def _column(head: HeaderCell, sample: Sequence[Sequence[Raw]]) -> ColumnGuess:
     content = column_content(sample, head.index)
     return ColumnGuess(letter=head.letter, header=head.text, role="ignored", holds=content.form)
 

@@ -19,7 +19,7 @@ from ingest.files.raw import RawFile, RawSheet
 from ingest.files.refusals import refuse
 from ingest.reading.find_tables import read_tables
 from ingest.reading.guess import guess_of, make_question, question_of
-from ingest.rows.sheet_table import Table
+from ingest.rows.sheet_table import SheetTable
 from ingest.sheets.headers import Clues
 from ingest.sheets.mapping import SheetMapping
 from ingest.sheets.options import Options, Progress
@@ -173,7 +173,7 @@ def tables_of(
     *,
     cleaned: bool = False,
     asked: list[SheetQuestion] | None = None,
-) -> list[tuple[Table, Dataset | None]]:
+) -> list[tuple[SheetTable, Dataset | None]]:
     """The tables of a sheet, each with its dataset (None where it has no row of data).
 
     Parameters
@@ -215,7 +215,7 @@ def tables_of(
         ask=ask,
     )
     turns: Counter[SheetKind] = Counter()
-    found: list[tuple[Table, Dataset | None]] = []
+    found: list[tuple[SheetTable, Dataset | None]] = []
     for number, table in enumerate(tables, start=1):
         turns[table.layout.kind] += 1
         turn = turns[table.layout.kind]
@@ -243,7 +243,7 @@ def _filled(sheet: RawSheet) -> int:
 
 
 # ----------------------------------------------------------------------------- datasets
-def _dataset(file: RawFile, table: Table, number: int, turn: int, options: Options) -> Dataset:
+def _dataset(file: RawFile, table: SheetTable, number: int, turn: int, options: Options) -> Dataset:
     heading, sheet, kind = table.heading, table.sheet, table.layout.kind
     entry = table.layout.mapping
     issues = list(table.issues)
@@ -267,11 +267,11 @@ def _dataset(file: RawFile, table: Table, number: int, turn: int, options: Optio
         complete=complete,
         reported_on=_reported_on(table, issues, file.path.name),
         synthetic=options.synthetic or heading.synthetic or _says_synthetic(file, sheet),
-        columns=table.columns(),
-        columns_dropped=table.dropped(),
-        columns_ignored=table.ignored(),
+        columns=table.columns.read(),
+        columns_dropped=table.columns.dropped(),
+        columns_ignored=table.columns.ignored(),
         rows_read=table.rows_read,
-        rows_rejected=table.rows_rejected,
+        rows_rejected=len(table.rejected),
     )
     dataset = Dataset(info, tuple(table.rows), tuple(issues))
     return _unchanged(file, sheet, number, dataset, options) or dataset
@@ -316,7 +316,7 @@ def _says_synthetic(file: RawFile, sheet: RawSheet) -> bool:
     return any(word in text for word in words().synthetic)
 
 
-def _reported_on(table: Table, issues: list[Issue], name: str) -> str | None:
+def _reported_on(table: SheetTable, issues: list[Issue], name: str) -> str | None:
     text = table.heading.reported_on
     if not text:
         return None
@@ -329,7 +329,7 @@ def _reported_on(table: Table, issues: list[Issue], name: str) -> str | None:
 
 
 def _completeness(
-    table: Table, options: Options, issues: list[Issue], file: RawFile
+    table: SheetTable, options: Options, issues: list[Issue], file: RawFile
 ) -> tuple[bool, str | None]:
     """Whether the sheet covers its whole area, and which; a sheet's own word needs one."""
     heading, entry = table.heading, table.layout.mapping

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from graph.model.identifiers import id_number_is_valid, is_uscc
 from graph.model.labels import SheetKind
+from ingest.kinds.kinds import KINDS
 from ingest.values.cells import Flaw, Raw, number_text
 from ingest.values.dates import read_date
-from ingest.values.fields import FIELDS
 from ingest.values.numbers import read_number
 from ingest.values.persons import looks_like_person
 from ingest.values.sheet_words import match_key, value_of
@@ -129,12 +129,8 @@ def column_content(rows: Iterable[Sequence[Raw]], index: int) -> Content:
     return Content(form, len(filled), fits, tuple(str(c) for c in filled))
 
 
-_FIELD_OF_FORM = {
-    "grid_code": "grid_code",
-    "community_code": "community_code",
-    "grid": "grid",
-    "community": "community",
-}
+_PLACE_FORMS = ("grid_code", "community_code", "grid", "community")
+"""Forms that are fields by the same name."""
 
 
 def field_by_content(kind: SheetKind, content: Content, taken: set[str]) -> str | None:
@@ -155,16 +151,15 @@ def field_by_content(kind: SheetKind, content: Content, taken: set[str]) -> str 
     """
     if content.is_sure:
         if content.form == "uscc":
-            names = [n for n, f in FIELDS[kind].items() if f.form in ("uscc", "usccs")]
+            names = [n for n, f in KINDS[kind].fields.items() if f.form in ("uscc", "usccs")]
             return next((n for n in names if n not in taken), None)
         if content.form in _PERSONAL:
-            own = content.form in FIELDS[kind] and content.form not in taken
+            own = content.form in KINDS[kind].fields and content.form not in taken
             return content.form if own else "personal"
-        name = _FIELD_OF_FORM.get(content.form)
-        if name == "community" and kind is SheetKind.MEMBERS:
+        if content.form == "community" and kind is SheetKind.MEMBERS:
             return None  # where they live, or where they report
-        if name is not None:
-            return None if name in taken else name
+        if content.form in _PLACE_FORMS:
+            return None if content.form in taken else content.form
     return _word_field(kind, content, taken)
 
 
@@ -172,7 +167,7 @@ def _word_field(kind: SheetKind, content: Content, taken: set[str]) -> str | Non
     """The field whose closed list of words the cells are from."""
     if content.count < FEWEST or content.form in ("date", "number"):
         return None
-    for name, field in FIELDS[kind].items():
+    for name, field in KINDS[kind].fields.items():
         if name in taken or field.form != "word":
             continue
         if content.has_words(*field.lists):

@@ -18,11 +18,11 @@ from typing import Literal
 
 from graph.model.labels import SheetKind
 from ingest.files.xlsx_facts import column_letters
+from ingest.kinds.kinds import field_of
 from ingest.sheets.content import Content, column_content, field_by_content
 from ingest.sheets.mapping import SheetMapping
 from ingest.values.cells import Raw
-from ingest.values.fields import field_of
-from ingest.values.sheet_words import KindWords, header_keys, match_key, words
+from ingest.values.sheet_words import SHARED_RANK, KindWords, header_keys, match_key, words
 from ingest.values.text import is_empty, tidy_text
 
 Role = Literal["field", "dropped", "serial", "ignored"]
@@ -35,7 +35,7 @@ HEADER_MAX = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class HeaderCell:
     """One header cell; `above` is the group's text of a two-row header."""
 
     index: int
@@ -57,31 +57,34 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class ColumnUse:
     """What a column is for."""
 
-    head: Head
+    head: HeaderCell
     role: Role
     fields: tuple[str, ...] = ()
     unit: str | None = None
     """Unit in the header's brackets."""
     by: Literal["header", "taught", "content"] = "header"
-    """What told so."""
+    """What says so."""
+    rank: int = 0
+    """Place among the headers of its field (0 = preferred); from `SHARED_RANK` on, a place that
+    all kinds share."""
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class SheetLayout:
     """The columns of one table."""
 
     kind: SheetKind
-    uses: tuple[Use, ...]
+    uses: tuple[ColumnUse, ...]
     first: int
     last: int
     """First and last column of the table."""
     score: float
     rows: int = 1
     """Rows that the header takes."""
-    doubles: dict[str, tuple[Use, ...]] = field(default_factory=dict)
+    doubles: dict[str, tuple[ColumnUse, ...]] = field(default_factory=dict)
     """Field -> further columns under the same header."""
     seconds: tuple[tuple[str, str], ...] = ()
     """Header kept aside because another means the same, and that other."""
@@ -100,7 +103,7 @@ class Layout:
             return True
         return self.score - self.others[0][1] >= SURE_MARGIN
 
-    def column(self, name: str) -> Use | None:
+    def column(self, name: str) -> ColumnUse | None:
         return next((u for u in self.uses if name in u.fields), None)
 
 
@@ -129,7 +132,7 @@ def shown_header(text: str) -> str:
     return tidy if tidy.isascii() else "".join(tidy.split())
 
 
-def header_cells(cells: Sequence[Raw]) -> list[Head]:
+def header_cells(cells: Sequence[Raw]) -> list[HeaderCell]:
     """The texts of a row as header cells, or none where one can't be a header."""
     heads = []
     for i, cell in enumerate(cells):
@@ -139,11 +142,11 @@ def header_cells(cells: Sequence[Raw]) -> list[Head]:
             if isinstance(cell, str) or not isinstance(cell, int | float):
                 return []
             cell = str(cell)
-        heads.append(Head(i, shown_header(cell)))
+        heads.append(HeaderCell(i, shown_header(cell)))
     return heads
 
 
-def known_count(heads: Iterable[Head], mapping: SheetMapping | None) -> int:
+def known_count(heads: Iterable[HeaderCell], mapping: SheetMapping | None) -> int:
     """How many header cells are known of any kind."""
     known = words().headers
     taught = mapping.column_keys().keys() if mapping else frozenset()
@@ -174,7 +177,7 @@ def find_layouts(
     clues: Clues,
     spans: Sequence[tuple[int, int, int, int]] = (),
     sample: Sequence[Sequence[Raw]] = (),
-) -> list[Layout]:
+) -> list[SheetLayout]:
     """The tables that a row heads: none where it is no header, several side by side.
 
     Parameters
@@ -204,16 +207,18 @@ def find_layouts(
     return single
 
 
-def layout_key(heads: Sequence[Head], clues: Clues) -> str:
+def layout_key(heads: Sequence[HeaderCell], clues: Clues) -> str:
     """Names a layout: 16 hex digits over its headers in any order, and the kinds of sheet that
     its names speak of. Next month's file has the same.
 
     Examples
     --------
-    >>> one = layout_key([Head(0, "名称"), Head(1, "数量")], Clues(sheet="资源清单"))
-    >>> one == layout_key([Head(0, "数 量"), Head(3, "名称")], Clues(sheet="8月资源清单"))
+    >>> heads, next_month = ([HeaderCell(i, t) for i, t in enumerate(texts)]
+    ...                      for texts in (["名称", "数量"], ["数 量", "名称"]))
+    >>> key = layout_key(heads, Clues(sheet="资源清单"))
+    >>> key == layout_key(next_month, Clues(sheet="8月资源清单"))
     True
-    >>> one == layout_key([Head(0, "名称"), Head(1, "数量")], Clues(sheet="需求清单"))
+    >>> key == layout_key(heads, Clues(sheet="需求清单"))
     False
     """
     headers = sorted({match_key(h.above + h.text) for h in heads})
@@ -222,7 +227,7 @@ def layout_key(heads: Sequence[Head], clues: Clues) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _worth(layouts: Sequence[Layout]) -> int:
+def _worth(layouts: Sequence[SheetLayout]) -> int:
     """Columns that their headers tell; what was guessed from the cells below doesn't count: the
     group above a two-row header would be taken for its first column."""
     return sum(
@@ -238,12 +243,12 @@ def _two_rows(
     below: Sequence[Raw],
     spans: Sequence[tuple[int, int, int, int]],
     clues: Clues,
-) -> list[Head]:
+) -> list[HeaderCell]:
     """Header cells of two rows, groups above; none where the second row isn't one."""
     low = {h.index: h.text for h in header_cells(below)}
     if not low or not all(isinstance(c, str) for c in below if not is_empty(c)):
         return []
-    known = known_count([Head(i, t) for i, t in low.items()], clues.mapping)
+    known = known_count([HeaderCell(i, t) for i, t in low.items()], clues.mapping)
     if known * 2 < len(low):
         return []
     top: dict[int, str] = {h.index: h.text for h in header_cells(cells)}
@@ -260,19 +265,19 @@ def _two_rows(
     if not spans and all(i in {h.index for h in header_cells(cells)} for i in low):
         return []  # nothing is a group: the row below repeats the header
     return [
-        Head(i, low[i], top.get(i, "")) if i in low else Head(i, top[i])
+        HeaderCell(i, low[i], top.get(i, "")) if i in low else HeaderCell(i, top[i])
         for i in sorted(low.keys() | top.keys())
         if low.get(i) or top.get(i)
     ]
 
 
 def _tables(
-    heads: Sequence[Head], clues: Clues, rows: int, sample: Sequence[Sequence[Raw]]
-) -> list[Layout]:
+    heads: Sequence[HeaderCell], clues: Clues, rows: int, sample: Sequence[Sequence[Raw]]
+) -> list[SheetLayout]:
     """One layout, or several where empty columns part header cells that each head a table."""
     if not heads:
         return []
-    runs: list[list[Head]] = [[heads[0]]]
+    runs: list[list[HeaderCell]] = [[heads[0]]]
     for head in heads[1:]:
         if head.index == runs[-1][-1].index + 1:
             runs[-1].append(head)
@@ -293,8 +298,8 @@ def _tables(
 
 
 def _best(
-    heads: Sequence[Head], clues: Clues, rows: int, sample: Sequence[Sequence[Raw]]
-) -> Layout | None:
+    heads: Sequence[HeaderCell], clues: Clues, rows: int, sample: Sequence[Sequence[Raw]]
+) -> SheetLayout | None:
     """The kind that the header cells fit best, or None."""
     key = layout_key(heads, clues)
     contents = _Contents(sample)
@@ -312,8 +317,8 @@ def _best(
 
 
 def candidate_layouts(
-    heads: Sequence[Head], clues: Clues, sample: Sequence[Sequence[Raw]]
-) -> list[Layout]:
+    heads: Sequence[HeaderCell], clues: Clues, sample: Sequence[Sequence[Raw]]
+) -> list[SheetLayout]:
     """Every kind that would know two of the header cells, or be named, the best first."""
     contents = _Contents(sample)
     found = [
@@ -339,49 +344,46 @@ class _Contents:
 
 def _layout(
     kind: KindWords,
-    heads: Sequence[Head],
+    heads: Sequence[HeaderCell],
     clues: Clues,
     rows: int,
     contents: _Contents,
     *,
     loose: bool = False,
-) -> Layout | None:
+) -> SheetLayout | None:
     """The header read as one of a kind; None where it doesn't qualify, unless `loose`."""
     mapping = clues.mapping
     taught = mapping.column_keys() if mapping else {}
     drop = {match_key(h) for h in mapping.drop} if mapping else set()
     synonyms = mapping is None or mapping.others == "synonyms"
-    uses: list[Use] = []
-    ranks: list[int] = []
+    uses: list[ColumnUse] = []
     unknown: list[int] = []
     for head in heads:
-        keys, unit = head.keys()
         whole = match_key(head.text)
         if whole in taught:
-            names = taught[whole]
-            uses.append(Use(head, "field" if names else "ignored", names, unit, "taught"))
-            ranks.append(-1)
+            names, unit = taught[whole], head.keys()[1]
+            use = ColumnUse(head, "field" if names else "ignored", names, unit, "taught")
         elif whole in drop:
-            uses.append(Use(head, "dropped", by="taught"))
-            ranks.append(0)
-        else:
-            use, rank = _known(kind, head, keys, unit) if synonyms else (Use(head, "ignored"), 0)
-            if use.role == "ignored" and synonyms:
+            use = ColumnUse(head, "dropped", by="taught")
+        elif synonyms:
+            use = _known(kind, head)
+            if use.role == "ignored":
                 unknown.append(len(uses))
-            uses.append(use)
-            ranks.append(rank)
-    uses, doubles, seconds = _settle(uses, ranks)
-    _by_content(kind, uses, ranks, unknown, contents)
+        else:
+            use = ColumnUse(head, "ignored")
+        uses.append(use)
+    doubles, seconds = _settle(uses)
+    _by_content(kind, uses, unknown, contents)
     there = {name for use in uses for name in use.fields}
     named_alike = _named(kind.kind, clues)
     if not (loose or _qualifies(kind, there, heads, clues, taught, named=named_alike > 0)):
         return None
-    return Layout(
+    return SheetLayout(
         kind=kind.kind,
         uses=tuple(uses),
         first=heads[0].index,
         last=heads[-1].index,
-        score=_score(uses, ranks) + named_alike + _word_score(kind, uses, contents),
+        score=_score(uses) + named_alike + _word_score(kind, uses, contents),
         rows=rows,
         doubles=doubles,
         seconds=tuple(seconds),
@@ -390,80 +392,76 @@ def _layout(
     )
 
 
-def _word_score(kind: KindWords, uses: Sequence[Use], contents: _Contents) -> float:
+def _word_score(kind: KindWords, uses: Sequence[ColumnUse], contents: _Contents) -> float:
     """What the words of closed lists tell: 公益慈善类 under 类别 is a social organisation's."""
     score = 0.0
     for use in uses:
         for name in use.fields:
-            spec = field_of(kind.kind, "street" if name == "place" else name)
+            spec = field_of(kind.kind, name)
             if spec.form == "word" and contents.of(use.head.index).has_words(spec.lists[0]):
                 score += WORDS_TELL
     return score
 
 
 def _by_content(
-    kind: KindWords, uses: list[Use], ranks: list[int], unknown: list[int], contents: _Contents
+    kind: KindWords, uses: list[ColumnUse], unknown: list[int], contents: _Contents
 ) -> None:
     """Columns under unknown headers whose cells can be but one thing."""
     taken = {name for use in uses for name in use.fields}
     for i in unknown:
-        name = field_by_content(kind.kind, contents.of(uses[i].head.index), taken)
+        head = uses[i].head
+        name = field_by_content(kind.kind, contents.of(head.index), taken)
         if name == "personal":
-            uses[i] = Use(uses[i].head, "dropped", by="content")
+            uses[i] = ColumnUse(head, "dropped", by="content")
         elif name is not None:
-            uses[i] = Use(
-                uses[i].head, "field", (name,), header_keys(uses[i].head.text)[1], "content"
-            )
-            ranks[i] = 100
+            unit = header_keys(head.text)[1]
+            uses[i] = ColumnUse(head, "field", (name,), unit, "content", SHARED_RANK)
             taken.add(name)
 
 
-def _known(kind: KindWords, head: Head, keys: Sequence[str], unit: str | None) -> tuple[Use, int]:
+def _known(kind: KindWords, head: HeaderCell) -> ColumnUse:
+    """What a column is for by the words of a kind."""
+    keys, unit = head.keys()
     for key in keys:
         if key in kind.fields:
             name, rank = kind.fields[key]
-            return Use(head, "field", (name,), unit), rank
+            return ColumnUse(head, "field", (name,), unit, rank=rank)
         if key in kind.personal:
-            return Use(head, "dropped"), 0
+            return ColumnUse(head, "dropped")
         if key in words().serial:
-            return Use(head, "serial"), 0
-    return Use(head, "ignored"), 0
+            return ColumnUse(head, "serial")
+    return ColumnUse(head, "ignored")
 
 
 def _settle(
-    uses: list[Use], ranks: list[int]
-) -> tuple[list[Use], dict[str, tuple[Use, ...]], list[tuple[str, str]]]:
-    """One column a field: the same header twice is a double, another header a second."""
+    uses: list[ColumnUse],
+) -> tuple[dict[str, tuple[ColumnUse, ...]], list[tuple[str, str]]]:
+    """Leave one column to a field: the same header twice is a double, another header a second."""
+    taught = {name: use for use in reversed(uses) if use.by == "taught" for name in use.fields}
     by_field: dict[str, list[int]] = {}
     for i, use in enumerate(uses):
-        if ranks[i] >= 0:
-            for name in use.fields:
-                by_field.setdefault(name, []).append(i)
-    taught = {n for i, u in enumerate(uses) if ranks[i] < 0 for n in u.fields}
-    doubles: dict[str, tuple[Use, ...]] = {}
+        for name in use.fields if use.by != "taught" else ():
+            by_field.setdefault(name, []).append(i)
+    doubles: dict[str, tuple[ColumnUse, ...]] = {}
     seconds: list[tuple[str, str]] = []
-    for name, places in by_field.items():
-        best = min(places, key=lambda i: (ranks[i], i))
-        same = match_key(uses[best].head.text)
-        for i in places:
-            if name in taught or (i != best and match_key(uses[i].head.text) != same):
-                used = next(
-                    u.head.text
-                    for j, u in enumerate(uses)
-                    if name in u.fields and (ranks[j] < 0 if name in taught else j == best)
-                )
-                seconds.append((uses[i].head.text, used))
-                uses[i] = Use(uses[i].head, "ignored")
-            elif i != best:
+    for name, columns in by_field.items():
+        best = uses[min(columns, key=lambda i: (uses[i].rank, i))]
+        used = taught.get(name, best).head.text
+        for i in columns:
+            head = uses[i].head
+            if name in taught or match_key(head.text) != match_key(used):
+                seconds.append((head.text, used))
+                uses[i] = ColumnUse(head, "ignored")
+            elif uses[i] is not best:
                 doubles[name] = (*doubles.get(name, ()), uses[i])
-                uses[i] = Use(uses[i].head, "field")
-    return uses, doubles, seconds
+                uses[i] = ColumnUse(head, "field")
+    return doubles, seconds
 
 
 def _qualifies(
     kind: KindWords,
     names: set[str],
-    heads: Sequence[Head],
+    heads: Sequence[HeaderCell],
     clues: Clues,
     taught: dict[str, tuple[str, ...]],
     *,
@@ -483,12 +481,12 @@ def _qualifies(
     return all(one & names for one in needs[1:])
 
 
-def _score(uses: Sequence[Use], ranks: Sequence[int]) -> float:
+def _score(uses: Sequence[ColumnUse]) -> float:
     """Fields of the kind's own weigh more than the places that all kinds share."""
     score = 0.0
-    for use, rank in zip(uses, ranks, strict=True):
+    for use in uses:
         if use.fields:
-            score += 1.0 if rank >= 100 else 2.0
+            score += 1.0 if use.rank >= SHARED_RANK else 2.0
         elif use.role == "dropped":
             score += 0.5
         elif use.role == "ignored":

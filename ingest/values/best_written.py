@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from ingest.values.cells import Flaw, Problem, Raw
+from ingest.values.cells import CellProblem, CellReading, Flaw, Raw
 from ingest.values.numbers import Amount
 
 HARMLESS = frozenset({"code_tidied", "date_two_digit_year", "date_year_only", "format_characters"})
@@ -13,7 +13,10 @@ HARMLESS = frozenset({"code_tidied", "date_two_digit_year", "date_year_only", "f
 
 
 def best_written(
-    raw: Raw, value: object, problem: Problem | None, read: Callable[[Raw], tuple[object, object]]
+    raw: Raw,
+    value: object,
+    problem: CellProblem | None,
+    read: Callable[[Raw], CellReading],
 ) -> str | int | float | None:
     """How a cell is best written: the value that was read from it, if it says just the same.
 
@@ -41,5 +44,5 @@ def best_written(
         return None
     if isinstance(raw, float | int) and not isinstance(better, str):
         return None
-    again, told = read(better)
-    return better if again == value and told is None else None
+    again, fault = read(better)
+    return better if again == value and fault is None else None

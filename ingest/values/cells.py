@@ -27,7 +27,7 @@ Raw = str | int | float | bool | date | datetime | time | timedelta | Flaw | Non
 """A cell as the file has it; None and blank text are empty."""
 
 
-class Problem(NamedTuple):
+class CellProblem(NamedTuple):
     """An issue in the making."""
 
     code: str
@@ -35,6 +35,10 @@ class Problem(NamedTuple):
     shown: str | None = None
     """In place of the cell's own text, where that mustn't be shown."""
     level: str | None = None
+
+
+CellReading = tuple[Any, CellProblem | None]
+"""The value of a cell, and what is wrong with it."""
 
 
 LOST_DIGITS = 1e15

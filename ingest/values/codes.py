@@ -7,18 +7,18 @@ from functools import lru_cache
 
 from graph.model.identifiers import is_uscc
 from graph.names.plain import drop_format_characters
-from ingest.values.cells import LOST_DIGITS, Flaw, Problem, Raw, number_text
-from ingest.values.text import _SCIENTIFIC, _USCC_LIKE, Found, is_null
+from ingest.values.cells import LOST_DIGITS, CellProblem, CellReading, Flaw, Raw, number_text
+from ingest.values.text import _SCIENTIFIC, _USCC_LIKE, is_null
 
 
 # ------------------------------------------------------------------------------- codes
-def _code_text(raw: Raw) -> tuple[str | None, bool, Problem | None]:
+def _code_text(raw: Raw) -> tuple[str | None, bool, CellProblem | None]:
     """A code cell as text, and whether blanks, an apostrophe or the width were mended."""
     if isinstance(raw, Flaw):
-        return None, False, Problem(raw.code)
+        return None, False, CellProblem(raw.code)
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         if abs(raw) >= LOST_DIGITS:
-            return None, False, Problem("precision_lost")
+            return None, False, CellProblem("precision_lost")
         return number_text(raw), False, None
     if raw is None:
         return None, False, None
@@ -29,11 +29,11 @@ def _code_text(raw: Raw) -> tuple[str | None, bool, Problem | None]:
     text = text[1:] if text[:1] in "'‘’" and len(text) > 1 else text
     text = text.strip()
     if _SCIENTIFIC.fullmatch(text):
-        return None, False, Problem("precision_lost")  # a CSV saved from a number column
+        return None, False, CellProblem("precision_lost")  # a CSV saved from a number column
     return text, text != told, None
 
 
-def read_uscc(raw: Raw) -> Found:
+def read_uscc(raw: Raw) -> CellReading:
     """A unified social credit code (18 characters); never repaired.
 
     Examples
@@ -49,23 +49,23 @@ def read_uscc(raw: Raw) -> Found:
     if text is None:
         return None, problem
     if not any(c.isascii() and c.isalnum() for c in text):
-        return None, Problem("code_is_words")  # 办理中
+        return None, CellProblem("code_is_words")  # 办理中
     code = text.upper()
     wrong = "".join(dict.fromkeys(c for c in code if c not in _USCC_ALPHABET))
     if wrong:
         said = "、".join("空格" if c.isspace() else c for c in dict.fromkeys(wrong))
-        return None, Problem("uscc_characters", {"wrong": said})
+        return None, CellProblem("uscc_characters", {"wrong": said})
     if len(code) != 18:
-        return None, Problem("uscc_length", {"length": len(code)})
+        return None, CellProblem("uscc_length", {"length": len(code)})
     if not is_uscc(code):
-        return None, Problem("uscc_check")
-    return code, Problem("code_tidied", {"reading": code}) if mended or code != text else None
+        return None, CellProblem("uscc_check")
+    return code, CellProblem("code_tidied", {"reading": code}) if mended or code != text else None
 
 
 _USCC_ALPHABET = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 
 
-def read_certificate(raw: Raw) -> Found:
+def read_certificate(raw: Raw) -> CellReading:
     """A column of certificate numbers in which registered bodies have their credit code.
 
     What doesn't have the form of a credit code is a filing number: kept aside, no error.
@@ -75,7 +75,7 @@ def read_certificate(raw: Raw) -> Found:
         return None, problem
     if len(text) == 18 and _USCC_LIKE.fullmatch(text.upper()):
         return read_uscc(raw)
-    return None, Problem("certificate_number")
+    return None, CellProblem("certificate_number")
 
 
 _CODE_DIGITS = {
@@ -99,7 +99,7 @@ def _division(text: str, length: int) -> str | None:
     return None
 
 
-def read_division_code(raw: Raw, field: str) -> Found:
+def read_division_code(raw: Raw, field: str) -> CellReading:
     """A division code of one level as digits; 420902001000 is the street 420902001.
 
     Examples
@@ -115,15 +115,15 @@ def read_division_code(raw: Raw, field: str) -> Found:
     length = _CODE_DIGITS[field][0]
     code = _division(text, length)
     if code is None:
-        return None, Problem("division_code_broken", {"length": length})
-    return code, Problem("code_tidied", {"reading": code}) if mended else None
+        return None, CellProblem("division_code_broken", {"length": length})
+    return code, CellProblem("code_tidied", {"reading": code}) if mended else None
 
 
-def read_grid_code(raw: Raw) -> Found:
+def read_grid_code(raw: Raw) -> CellReading:
     """A grid's code: 15 digits, or a local code of any form."""
     text, mended, problem = _code_text(raw)
     if text is None:
         return None, problem
     if len(text) > 60:
-        return None, Problem("text_too_long", {"length": len(text), "limit": 60})
-    return text, Problem("code_tidied", {"reading": text}) if mended else None
+        return None, CellProblem("text_too_long", {"length": len(text), "limit": 60})
+    return text, CellProblem("code_tidied", {"reading": text}) if mended else None

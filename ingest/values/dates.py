@@ -14,10 +14,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from graph.model.labels import Day
-from ingest.values.cells import Flaw, Problem, Raw
+from ingest.values.cells import CellProblem, Flaw, Raw
 from ingest.values.sheet_words import match_key, words
 
 Role = Literal["begin", "end"]
+DayReading = tuple[Day | None, CellProblem | None]
 
 _CHINESE_DIGITS = str.maketrans(
     "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖", "000123456789123456789"
@@ -74,9 +75,7 @@ def _day(y: int, m: int | None, d: int | None, role: Role) -> Day | None:
     return f"{y:04d}-{month:02d}-{day:02d}" if 1 <= day <= last else None
 
 
-def read_date(
-    raw: Raw, role: Role = "begin", *, epoch_1904: bool = False
-) -> tuple[Day | None, Problem | None]:
+def read_date(raw: Raw, role: Role = "begin", *, epoch_1904: bool = False) -> DayReading:
     """One date cell.
 
     Parameters
@@ -106,19 +105,19 @@ def read_date(
     if isinstance(raw, date):
         return raw.isoformat(), None
     if isinstance(raw, bool | time | timedelta | Flaw) or raw is None:
-        return None, Problem("date_unreadable")
+        return None, CellProblem("date_unreadable")
     if isinstance(raw, int | float):
         return _from_number(float(raw), role, epoch_1904)
     return _from_text(raw, role, epoch_1904)
 
 
-def _from_number(number: float, role: Role, epoch_1904: bool) -> tuple[Day | None, Problem | None]:
+def _from_number(number: float, role: Role, epoch_1904: bool) -> DayReading:
     if not number.is_integer() and 1900 <= number < 2101:
         # 2019.8 typed into a number cell; 2019.1 may have been 2019.10
         text = f"{number:.2f}".rstrip("0")
         if text == repr(number) and text.split(".")[1] != "1":
             return _from_text(text, role, epoch_1904)
-        return None, Problem("date_ambiguous")
+        return None, CellProblem("date_ambiguous")
     if 1900 <= number <= 2100:
         return _from_text(str(int(number)), role, epoch_1904)
     if number.is_integer() and (190001 <= number <= 210012 or 19000101 <= number <= 21001231):
@@ -126,14 +125,14 @@ def _from_number(number: float, role: Role, epoch_1904: bool) -> tuple[Day | Non
     return _from_serial(number, epoch_1904)
 
 
-def _from_serial(number: float, epoch_1904: bool) -> tuple[Day | None, Problem | None]:
+def _from_serial(number: float, epoch_1904: bool) -> DayReading:
     days = int(number) + (1462 if epoch_1904 else 0)
     if not SERIAL_MIN <= days <= SERIAL_MAX:
-        return None, Problem("date_unreadable")
+        return None, CellProblem("date_unreadable")
     return (date(1899, 12, 30) + timedelta(days=days)).isoformat(), None
 
 
-def _from_text(text: str, role: Role, epoch_1904: bool) -> tuple[Day | None, Problem | None]:
+def _from_text(text: str, role: Role, epoch_1904: bool) -> DayReading:
     if role == "end" and match_key(text) in words().no_end:
         return None, None
     tidy = _tidy(text)
@@ -145,31 +144,29 @@ def _from_text(text: str, role: Role, epoch_1904: bool) -> tuple[Day | None, Pro
     if re.fullmatch(r"\d{5}(\.\d+)?", tidy):
         return _from_serial(float(tidy), epoch_1904)
     if _NO_YEAR.fullmatch(tidy):
-        return None, Problem("date_no_year")
-    return None, Problem("date_unreadable")
+        return None, CellProblem("date_no_year")
+    return None, CellProblem("date_unreadable")
 
 
-def _from_match(
-    parts: dict[str, str | None], role: Role, *, said: bool
-) -> tuple[Day | None, Problem | None]:
+def _from_match(parts: dict[str, str | None], role: Role, *, said: bool) -> DayReading:
     y, m, d = parts["y"], parts.get("m"), parts.get("d")
     short = len(y or "") == 2
     if short and d is None and not said and int(y or 0) <= 12:
-        return None, Problem("date_no_year")  # 8.1 is a month and a day; 19.8 can't be
+        return None, CellProblem("date_no_year")  # 8.1 is a month and a day; 19.8 can't be
     year = int(y or 0) + (2000 if short else 0)
     day = _day(year, int(m) if m else None, int(d) if d else None, role)
     if day is None:
-        return None, Problem("date_impossible")
+        return None, CellProblem("date_impossible")
     if short:
-        return day, Problem("date_two_digit_year", {"day": day})
+        return day, CellProblem("date_two_digit_year", {"day": day})
     if m is None:
-        return day, Problem("date_year_only", {"day": day})
+        return day, CellProblem("date_year_only", {"day": day})
     return day, None
 
 
 def read_period(
     raw: Raw, *, epoch_1904: bool = False
-) -> tuple[tuple[Day | None, Day | None], Problem | None]:
+) -> tuple[tuple[Day | None, Day | None], CellProblem | None]:
     """A range of days (起止时间): its beginning and its end.
 
     The parts stand beside - — ~ 至. A single day is the end.
@@ -194,10 +191,10 @@ def read_period(
 
 def _both(
     first: str, second: str, epoch_1904: bool
-) -> tuple[tuple[Day | None, Day | None], Problem | None]:
+) -> tuple[tuple[Day | None, Day | None], CellProblem | None]:
     begin, wrong = read_date(first, "begin", epoch_1904=epoch_1904)
     end: Day | None = None
-    also: Problem | None = None
+    also: CellProblem | None = None
     if second.strip():
         end, also = read_date(second, "end", epoch_1904=epoch_1904)
     if also is not None and also.code == "date_no_year" and begin is not None:

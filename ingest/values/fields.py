@@ -1,4 +1,4 @@
-"""How each field of each kind of sheet is read: a reader, and what it means for the row.
+"""How the fields of sheets are read: a reader for each form, and what it means for the row.
 
 A *key* field decides who or where the row is about: an error cell there rejects the row, and
 elsewhere only leaves the value unknown.
@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from graph.model.labels import SheetKind
-from ingest.values.cells import Flaw, Problem, Raw, shown
+from ingest.values.cells import CellProblem, CellReading, Flaw, Raw, shown
 from ingest.values.codes import read_certificate, read_division_code, read_grid_code, read_uscc
-from ingest.values.dates import read_date, read_period
+from ingest.values.dates import Role, read_date, read_period
 from ingest.values.numbers import HOUR_UNITS, Amount, read_number, scale_of
 from ingest.values.persons import read_id_number, read_person_name, read_phone
 from ingest.values.sheet_words import header_keys, match_key, value_of, words
 from ingest.values.text import (
-    Found,
     is_empty,
     is_null,
     mask_numbers,
@@ -29,21 +27,20 @@ from ingest.values.text import (
     split_names,
 )
 
-Reader = Callable[[Raw], Found]
+Reader = Callable[[Raw], CellReading]
 _CLOCK = re.compile(r"\s*(?:上午|下午|晚上|早上|中午|\d{1,2}\s*[:：点时]\s*\d{0,2})")
 _LENGTH = re.compile(
     r"(?:\d{1,2}|[一二两三四五六七八九十]|半)个?(?:年|月|季度|季|周)(?:一轮|一次|制)?"
 )
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a kind."""
+    """One field of a kind of sheet."""
 
     form: str
-    """text, names, bodies, members, uscc, certificate, division, grid_code, begin, end, day,
-    period, term, count, workers, quantity, hours, bool, cross, word, status, progress, person, id,
-    phone, year."""
+    """Names the reader (`reader_for`)."""
     key: bool = False
     lists: tuple[str, ...] = ()
     """Word lists, for `word`."""
@@ -57,169 +54,29 @@ class Field:
         return self.form in ("person", "id", "phone")
 
 
+def one_of(*lists: str) -> Field:
+    """A field whose words are from closed lists; of several, the first that has a word."""
+    return Field("word", lists=lists)
+
+
 TEXT = Field("text")
 KEY = Field("text", key=True)
-PLACES: dict[str, Field] = {
-    "city": KEY,
-    "district": KEY,
-    "street": KEY,
-    "street_code": Field("division", key=True),
-    "community": KEY,
-    "community_code": Field("division", key=True),
-    "grid": KEY,
-    "grid_code": Field("grid_code", key=True),
-    "place": KEY,
-}
-USCC = Field("uscc", key=True)
-BEGIN, END, PERIOD = Field("begin"), Field("end"), Field("period")
-COUNT, QUANTITY, HOURS = Field("count"), Field("quantity"), Field("hours")
-BODIES = Field("bodies", key=True)
 NAMES = Field("names")
-_PERSON = {
-    "person_name": Field("person", key=True),
-    "id_number": Field("id"),
-    "phone": Field("phone"),
-    "hours": HOURS,
-    "last_service": END,
-    "registered": BEGIN,
-}
 MEMBERS = Field("members")
-_EVENT = {
-    "name": TEXT,
-    "lead": MEMBERS,
-    "lead_uscc": USCC,
-    "participants": MEMBERS,
-    "where": NAMES,
-    "date": BEGIN,
-    "valid_to": END,
-}
-FIELDS: dict[SheetKind, dict[str, Field]] = {
-    SheetKind.DIVISIONS: {
-        "province": KEY,
-        "province_code": Field("division", key=True),
-        "city_code": Field("division", key=True),
-        "district_code": Field("division", key=True),
-        "code_year": Field("year"),
-    },
-    SheetKind.AREAS: {
-        "households": COUNT,
-        "residents": COUNT,
-        "grid_workers": Field("workers"),
-        "social_workers": Field("workers"),
-        "contact_cadres": Field("workers"),
-        "contact_units": Field("members"),
-    },
-    SheetKind.ORGANISATIONS: {
-        "name": KEY,
-        "uscc": USCC,
-        "kind": Field("word", lists=("organization_kinds", "unit_kinds", "social_kinds")),
-        "superior": TEXT,
-        "covers": NAMES,
-        "party_members": COUNT,
-    },
-    SheetKind.RESIDENT_UNITS: {
-        "name": KEY,
-        "uscc": USCC,
-        "kind": Field("word", lists=("unit_kinds", "organization_kinds", "social_kinds")),
-        "sector": TEXT,
-        "party_organization": TEXT,
-        "party_members": COUNT,
-        "employees": COUNT,
-        "can_offer": NAMES,
-        "agreement": Field("bool"),
-        "cross_member": Field("cross"),
-    },
-    SheetKind.SOCIAL_ORGANISATIONS: {
-        "name": KEY,
-        "uscc": USCC,
-        "kind": Field("word", lists=("social_kinds", "organization_kinds", "unit_kinds")),
-        "registered": TEXT,
-        "business": TEXT,
-        "people": COUNT,
-        "founded": BEGIN,
-        "serves": NAMES,
-    },
-    SheetKind.MEMBERS: _PERSON
-    | {"employer": TEXT, "employer_uscc": USCC, "post": TEXT, "home_community": KEY},
-    SheetKind.VOLUNTEERS: _PERSON | {"team": TEXT, "field": TEXT},
-    SheetKind.TIES: {
-        "subject": BODIES,
-        "subject_uscc": Field("usccs", key=True),
-        "object": BODIES,
-        "mechanism": Field("word", lists=("mechanisms",)),
-        "signed": BEGIN,
-        "valid_to": END,
-        "period": PERIOD,
-        "count": COUNT,
-        "status": Field("status"),
-        "intensity": TEXT,
-    },
-    SheetKind.RESOURCES: {
-        "name": KEY,
-        "category": TEXT,
-        "kind": Field("word", lists=("resource_kinds",)),
-        "provider": KEY,
-        "provider_uscc": USCC,
-        "quantity": QUANTITY,
-        "unit": TEXT,
-        "range": KEY,
-        "valid_from": BEGIN,
-        "valid_to": END,
-        "period": PERIOD,
-        "opening": Field("opening"),
-    },
-    SheetKind.NEEDS: {
-        "name": KEY,
-        "category": TEXT,
-        "requester": KEY,
-        "quantity": QUANTITY,
-        "unit": TEXT,
-        "urgency": Field("word", lists=("urgency",)),
-        "due": END,
-        "status": TEXT,
-    },
-    SheetKind.LINKAGES: _EVENT
-    | {
-        "kind": Field("word", lists=("linkage_kinds",)),
-        "chairs": MEMBERS,
-        "turn": COUNT,
-        "term": Field("term"),
-        "status": Field("status"),
-    },
-    SheetKind.PROJECTS: _EVENT
-    | {
-        "name": KEY,
-        "kind": TEXT,
-        "need": TEXT,
-        "resource": TEXT,
-        "period": PERIOD,
-        "quantity": QUANTITY,
-        "unit": TEXT,
-        "budget": QUANTITY,
-        "fund_source": NAMES,
-        "progress": Field("progress"),
-    },
-    SheetKind.ACTIVITIES: _EVENT
-    | {
-        "name": KEY,
-        "kind": TEXT,
-        "date": Field("day", key=True),
-        "attendance": COUNT,
-        "hours": HOURS,
-    },
-    SheetKind.FUNDS: {
-        "name": TEXT,
-        "year": Field("year"),
-        "source": TEXT,
-        "amount": Field("quantity", key=True),
-        "project": TEXT,
-    },
-}
-
-
-def field_of(kind: SheetKind, name: str) -> Field:
-    """How a field of a kind is read."""
-    return FIELDS[kind].get(name) or PLACES[name]
+BODIES = Field("bodies", key=True)
+USCC = Field("uscc", key=True)
+USCCS = Field("usccs", key=True)
+CERTIFICATE = Field("certificate", key=True)
+DIVISION_CODE = Field("division", key=True)
+GRID_CODE = Field("grid_code", key=True)
+PERSON_NAME = Field("person", key=True)
+ID_NUMBER, PHONE = Field("id"), Field("phone")
+BEGIN, END, PERIOD = Field("begin"), Field("end"), Field("period")
+DAY, TERM, OPENING, YEAR = Field("day"), Field("term"), Field("opening"), Field("year")
+COUNT, WORKERS = Field("count"), Field("workers")
+QUANTITY, HOURS = Field("quantity"), Field("hours")
+YES_NO, CROSS_MEMBER = Field("bool"), Field("cross")
+STATUS, PROGRESS = Field("status"), Field("progress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +88,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Cross:
+class CrossMember:
     """What a 兼职委员 cell says: whether there is one; the name itself is gone."""
 
     said: bool
@@ -247,52 +104,47 @@ def reader_for(name: str, field: Field, *, unit: str | None, epoch_1904: bool) -
     epoch_1904
         The workbook's flag for serial dates.
     """
-    if field.form in _SIMPLE:
-        return _SIMPLE[field.form]
-    if field.form == "division":
-        return lambda raw: read_division_code(raw, name)
-    if field.form in ("begin", "end"):
-        role = "begin" if field.form == "begin" else "end"
-        return lambda raw: _date(raw, role, epoch_1904)
-    if field.form == "day":
-        return lambda raw: _activity_day(raw, epoch_1904)
-    if field.form == "term":
-        return lambda raw: _term(raw, epoch_1904)
-    if field.form in ("period", "opening"):
-        quiet = field.form == "opening"
-        return lambda raw: _period(raw, epoch_1904, quiet=quiet)
-    if field.form == "word":
-        return lambda raw: _word(raw, field.lists)
+    if field.form in _READERS:
+        return _READERS[field.form]
     factor, bare = scale_of(unit)
-    if field.form == "hours":
-        return lambda raw: _hours(raw, unit)
-    if field.form == "workers":
-        return lambda raw: _workers(raw, factor)
-    if field.form == "quantity":
-        return lambda raw: _quantity(raw, factor, bare)
-    return lambda raw: _count(raw, factor)
+    readers: dict[str, Reader] = {
+        "division": partial(read_division_code, field=name),
+        "begin": partial(_date, role="begin", epoch_1904=epoch_1904),
+        "end": partial(_date, role="end", epoch_1904=epoch_1904),
+        "day": partial(_activity_day, epoch_1904=epoch_1904),
+        "term": partial(_term, epoch_1904=epoch_1904),
+        "period": partial(_period, epoch_1904=epoch_1904),
+        "opening": partial(_opening, epoch_1904=epoch_1904),
+        "word": partial(_word, lists=field.lists),
+        "hours": partial(_hours, unit=unit),
+        "workers": partial(_workers, factor=factor),
+        "quantity": partial(_quantity, factor=factor, unit=bare),
+        "count": partial(_count, factor=factor),
+    }
+    return readers[field.form]
 
 
 def _nothing(raw: Raw) -> bool:
     return is_empty(raw) or (isinstance(raw, str) and is_null(raw))
 
 
-def _date(raw: Raw, role: Any, epoch_1904: bool) -> Found:
+def _date(raw: Raw, role: Role, epoch_1904: bool) -> CellReading:
     if isinstance(raw, Flaw):
-        return None, Problem(raw.code)
+        return None, CellProblem(raw.code)
     return (None, None) if _nothing(raw) else read_date(raw, role, epoch_1904=epoch_1904)
 
 
-def _period(raw: Raw, epoch_1904: bool, *, quiet: bool) -> Found:
-    if _nothing(raw):
-        return None, None
-    found, problem = read_period(raw, epoch_1904=epoch_1904)
-    if quiet:  # 开放时间 is mostly 每天8:00-17:00: kept aside unless it is a range of days
-        return (found if problem is None and found[0] else None), None
-    return found, problem
+def _period(raw: Raw, epoch_1904: bool) -> CellReading:
+    return (None, None) if _nothing(raw) else read_period(raw, epoch_1904=epoch_1904)
 
 
-def _activity_day(raw: Raw, epoch_1904: bool) -> Found:
+def _opening(raw: Raw, epoch_1904: bool) -> CellReading:
+    """开放时间 is mostly 每天8:00-17:00: kept aside unless it is a range of days."""
+    days, problem = _period(raw, epoch_1904)
+    return (days if days and days[0] and problem is None else None), None
+
+
+def _activity_day(raw: Raw, epoch_1904: bool) -> CellReading:
     """The day of an activity; of one that took several days, the first."""
     day, problem = _date(raw, "begin", epoch_1904)
     if problem is None or problem.code != "date_unreadable" or not isinstance(raw, str):
@@ -304,35 +156,35 @@ def _activity_day(raw: Raw, epoch_1904: bool) -> Found:
     return _date(raw[: clock.start()], "begin", epoch_1904) if clock else (None, problem)
 
 
-def _term(raw: Raw, epoch_1904: bool) -> Found:
+def _term(raw: Raw, epoch_1904: bool) -> CellReading:
     """A chair's term: two days; a bare length (半年) says nothing about which days."""
     if isinstance(raw, str) and _LENGTH.fullmatch(match_key(raw)):
         return None, None
-    return _period(raw, epoch_1904, quiet=False)
+    return _period(raw, epoch_1904)
 
 
-def _number(raw: Raw) -> tuple[Amount | None, Problem | None]:
+def _number(raw: Raw) -> tuple[Amount | None, CellProblem | None]:
     if _nothing(raw):
         return None, None
-    told = shown(raw)
-    if (masked := mask_numbers(told)) != told:  # a phone number is no quantity
-        return None, Problem("personal_in_text", shown=masked)
+    text = shown(raw)
+    if (masked := mask_numbers(text)) != text:  # a phone number is no quantity
+        return None, CellProblem("personal_in_text", shown=masked)
     return read_number(raw)
 
 
-def _count(raw: Raw, factor: float) -> Found:
+def _count(raw: Raw, factor: float) -> CellReading:
     amount, problem = _number(raw)
     if amount is None or amount.number is None:
         return None, problem
     number = round(amount.number * _factor(raw, amount, factor), 6)
     if number < 0:
-        return None, Problem("number_negative")
+        return None, CellProblem("number_negative")
     if not number.is_integer():
-        return None, Problem("number_not_whole")
+        return None, CellProblem("number_not_whole")
     return int(number), None
 
 
-def _workers(raw: Raw, factor: float) -> Found:
+def _workers(raw: Raw, factor: float) -> CellReading:
     """A count of people, or their names, which are counted and dropped."""
     if isinstance(raw, str) and not re.search(r"\d", raw) and not _nothing(raw):
         amount, problem = read_number(raw)
@@ -342,12 +194,12 @@ def _workers(raw: Raw, factor: float) -> Found:
     return _count(raw, factor)
 
 
-def _quantity(raw: Raw, factor: float, unit: str | None) -> Found:
+def _quantity(raw: Raw, factor: float, unit: str | None) -> CellReading:
     amount, problem = _number(raw)
     if amount is None or amount.number is None:
         return None, problem
     if amount.number < 0:
-        return None, Problem("quantity_negative")
+        return None, CellProblem("quantity_negative")
     number = round(amount.number * _factor(raw, amount, factor), 6)
     return Amount(number, amount.unit or unit), None
 
@@ -358,48 +210,27 @@ def _factor(raw: Raw, amount: Amount, factor: float) -> float:
     return 1.0 if own else factor
 
 
-def _hours(raw: Raw, unit: str | None) -> Found:
+def _hours(raw: Raw, unit: str | None) -> CellReading:
     amount, problem = _number(raw)
     if amount is None or amount.number is None:
         return None, problem
     factor = HOUR_UNITS.get(amount.unit or unit or "")
     if factor is None:
-        return None, Problem("number_unreadable")
+        return None, CellProblem("number_unreadable")
     if amount.number < 0:
-        return None, Problem("number_negative")
+        return None, CellProblem("number_negative")
     return round(amount.number * factor, 6), None
 
 
-def _names(raw: Raw) -> Found:
-    text = raw if isinstance(raw, str) else None
-    if text is None:
-        value, problem = read_text(raw)
-        return ((value,) if value else ()), problem
-    _, problem = read_text(text)
-    found = tuple(v for v in (read_text(p)[0] for p in split_names(text)) if v)
-    return found, problem
-
-
-def _bodies(raw: Raw) -> Found:
+def _several(raw: Raw, split: Callable[[str], tuple[str, ...]]) -> CellReading:
+    """Several texts in one cell, and the problem that the cell as a whole has."""
+    value, problem = read_text(raw)
     if not isinstance(raw, str):
-        value, problem = read_text(raw)
         return ((value,) if value else ()), problem
-    _, problem = read_text(raw)
-    found = tuple(v for v in (read_text(p)[0] for p in split_bodies(raw)) if v)
-    return found, problem
+    return tuple(v for v in (read_text(part)[0] for part in split(raw)) if v), problem
 
 
-def _members(raw: Raw) -> Found:
-    """Several bodies in one cell of a column that is meant for several."""
-    if not isinstance(raw, str):
-        value, problem = read_text(raw)
-        return ((value,) if value else ()), problem
-    _, problem = read_text(raw)
-    found = tuple(v for v in (read_text(p)[0] for p in split_members(raw)) if v)
-    return found, problem
-
-
-def _usccs(raw: Raw) -> Found:
+def _usccs(raw: Raw) -> CellReading:
     """One credit code, or as many as there are bodies in the row."""
     parts = split_names(raw) if isinstance(raw, str) else ()
     if len(parts) < 2:
@@ -413,13 +244,13 @@ def _usccs(raw: Raw) -> Found:
     return tuple(codes), worst
 
 
-def _bool(raw: Raw) -> Found:
+def _bool(raw: Raw) -> CellReading:
     if isinstance(raw, bool):
         return raw, None
     if is_empty(raw):
         return None, None
     if isinstance(raw, Flaw):
-        return None, Problem(raw.code)
+        return None, CellProblem(raw.code)
     keys = header_keys(shown(raw))[0]
     for key in keys:
         if key in words().true:
@@ -428,32 +259,32 @@ def _bool(raw: Raw) -> Found:
             return False, None
     if _nothing(raw):
         return None, None
-    return None, Problem("answer_unreadable", {"word": shown(raw)})
+    return None, CellProblem("answer_unreadable", {"word": shown(raw)})
 
 
-def _cross(raw: Raw) -> Found:
+def _cross(raw: Raw) -> CellReading:
     """兼职委员: a name (dropped) or a yes says that there is one."""
     if is_empty(raw):
         return None, None
     if isinstance(raw, Flaw):
-        return None, Problem(raw.code)
+        return None, CellProblem(raw.code)
     key = match_key(shown(raw))
     if key in words().false or _nothing(raw):
-        return Cross(False), None
-    return Cross(True), None
+        return CrossMember(False), None
+    return CrossMember(True), None
 
 
-def _word(raw: Raw, lists: tuple[str, ...]) -> Found:
+def _word(raw: Raw, lists: tuple[str, ...]) -> CellReading:
     text, problem = read_text(raw)
     if text is None:
         return None, problem
     value = value_of(text, *lists)
     if value is None:
-        return Word(text, None), Problem("kind_unknown", {"word": text[:60]})
+        return Word(text, None), CellProblem("kind_unknown", {"word": text[:60]})
     return Word(text, value), problem
 
 
-def _status(raw: Raw) -> Found:
+def _status(raw: Raw) -> CellReading:
     text, problem = read_text(raw)
     if text is None:
         return None, problem
@@ -461,24 +292,28 @@ def _status(raw: Raw) -> Found:
     return ("ended" if ended else "alive"), problem
 
 
-def _progress(raw: Raw) -> Found:
+def _progress(raw: Raw) -> CellReading:
     """How far a project is: a word, the beginning of a longer text, or a percentage."""
     text, problem = read_text(raw)
-    if text is None and not isinstance(raw, int | float):
-        return None, problem
     if isinstance(raw, float | int) and 0 <= raw <= 1:
         return _share_done(float(raw)), None
-    key = match_key(text or "")
-    if share := _PERCENT.fullmatch(key):
+    if text is None:
+        if not isinstance(raw, int | float):
+            return None, problem
+        text = ""
+    if share := _PERCENT.fullmatch(match_key(text)):
         return _share_done(float(share[1]) / 100), problem
-    value = value_of(text or "", "progress")
+    value = value_of(text, "progress") or _progress_of_beginning(match_key(text))
     if value is None:
-        table = words().values["progress"]
-        heads = [w for w in table if len(w) >= 2 and key.startswith(w)]
-        value = table[max(heads, key=len)] if heads else None
-    if value is None:
-        return Word(text or "", None), Problem("kind_unknown", {"word": (text or "")[:60]})
-    return Word(text or "", value), problem
+        problem = CellProblem("kind_unknown", {"word": text[:60]})
+    return Word(text, value), problem
+
+
+def _progress_of_beginning(key: str) -> str | None:
+    """The progress that the longest word says with which a text begins."""
+    table = words().values["progress"]
+    heads = [word for word in table if len(word) >= 2 and key.startswith(word)]
+    return table[max(heads, key=len)] if heads else None
 
 
 def _share_done(share: float) -> Word:
@@ -486,18 +321,16 @@ def _share_done(share: float) -> Word:
     return Word(f"{share:.0%}", value)
 
 
-def _year(raw: Raw) -> Found:
+def _year(raw: Raw) -> CellReading:
     day, _ = _date(raw, "begin", False)
     return (int(day[:4]) if day else None), None
 
 
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%")
-_SIMPLE: dict[str, Reader] = {
-    "members": _members,
-    "progress": _progress,
+_READERS: dict[str, Reader] = {
     "text": read_text,
-    "names": _names,
-    "bodies": _bodies,
+    "names": partial(_several, split=split_names),
+    "bodies": partial(_several, split=split_bodies),
+    "members": partial(_several, split=split_members),
     "uscc": read_uscc,
     "usccs": _usccs,
     "certificate": read_certificate,
@@ -505,8 +338,10 @@ _SIMPLE: dict[str, Reader] = {
     "bool": _bool,
     "cross": _cross,
     "status": _status,
+    "progress": _progress,
     "person": read_person_name,
     "id": read_id_number,
     "phone": read_phone,
     "year": _year,
 }
+"""Readers that need nothing of the column besides its cells."""

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from ingest.values.cells import LOST_DIGITS, Flaw, Problem, Raw
+from ingest.values.cells import LOST_DIGITS, CellProblem, Flaw, Raw
 from ingest.values.sheet_words import match_key, words
 
 _NUMBER = re.compile(
@@ -53,7 +53,7 @@ def scale_of(unit: str | None) -> tuple[float, str | None]:
     return 1.0, unit
 
 
-def read_number(raw: Raw) -> tuple[Amount, Problem | None]:
+def read_number(raw: Raw) -> tuple[Amount, CellProblem | None]:
     """One number cell.
 
     Examples
@@ -64,27 +64,27 @@ def read_number(raw: Raw) -> tuple[Amount, Problem | None]:
     ('number_vague', Amount(number=3.0, unit='台'), 'number_vague')
     """
     if isinstance(raw, bool):
-        return NOTHING, Problem("number_unreadable")
+        return NOTHING, CellProblem("number_unreadable")
     if isinstance(raw, int | float):
         if not math.isfinite(raw):
-            return NOTHING, Problem("number_unreadable")
+            return NOTHING, CellProblem("number_unreadable")
         if abs(raw) >= LOST_DIGITS:
-            return NOTHING, Problem("precision_lost", level="warning")
+            return NOTHING, CellProblem("precision_lost", level="warning")
         return Amount(float(raw)), None
     if isinstance(raw, str):
         return _from_text(raw)
     if isinstance(raw, Flaw):
-        return NOTHING, Problem(raw.code)
-    return NOTHING, Problem("number_unreadable")
+        return NOTHING, CellProblem(raw.code)
+    return NOTHING, CellProblem("number_unreadable")
 
 
-def _from_text(text: str) -> tuple[Amount, Problem | None]:
+def _from_text(text: str) -> tuple[Amount, CellProblem | None]:
     tidy = "".join(unicodedata.normalize("NFKC", text).split()).strip("'‘’")
     vague = _RANGE.search(tidy) or any(w in match_key(tidy) for w in words().vague)
     if vague or tidy.endswith(("+", "~")):
-        return NOTHING, Problem("number_vague")
+        return NOTHING, CellProblem("number_vague")
     if _PARTED.search(text):
-        return NOTHING, Problem("number_unreadable")
+        return NOTHING, CellProblem("number_unreadable")
     found = _NUMBER.fullmatch(tidy)
     if found is None:
         return _from_chinese(tidy)
@@ -94,23 +94,23 @@ def _from_text(text: str) -> tuple[Amount, Problem | None]:
         number, rest = number * _TIMES[rest[0]], rest[1:]
     rest = rest.strip("()")
     if abs(number) >= LOST_DIGITS or (rest and not _UNIT.fullmatch(rest)) or rest == "%":
-        return NOTHING, Problem("number_unreadable")
+        return NOTHING, CellProblem("number_unreadable")
     if found["sign"] in ("-", "−") and number:
         number = -number
     return Amount(round(number, 6), rest or None), None
 
 
-def _from_chinese(tidy: str) -> tuple[Amount, Problem | None]:
+def _from_chinese(tidy: str) -> tuple[Amount, CellProblem | None]:
     """三间, 十二个: Chinese numerals below a thousand, with a unit."""
     found = _CHINESE.match(tidy)
     rest = tidy[found.end() :] if found else ""
     if found is None or (rest and not _UNIT.fullmatch(rest)):
-        return NOTHING, Problem("number_unreadable")
+        return NOTHING, CellProblem("number_unreadable")
     total, ones = 0, 0
     for c in found[0]:
         if c in _ONES:
             if ones:
-                return NOTHING, Problem("number_vague")  # 三四十
+                return NOTHING, CellProblem("number_vague")  # 三四十
             ones = _ONES[c]
         else:
             total, ones = total + (ones or 1) * (10 if c == "十" else 100), 0

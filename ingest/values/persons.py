@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from graph.model.identifiers import id_number_is_valid
-from ingest.values.cells import LOST_DIGITS, Flaw, Problem, Raw, number_text
+from ingest.values.cells import LOST_DIGITS, CellProblem, CellReading, Flaw, Raw, number_text
 from ingest.values.codes import _code_text
 from ingest.values.sheet_words import match_key, words
-from ingest.values.text import _SEPARATORS, Found, read_text
+from ingest.values.text import _SEPARATORS, read_text
 
 
 # ----------------------------------------------------------------------------- persons
@@ -25,7 +25,7 @@ def mask(text: str) -> str:
     return f"{text[:3]}****{text[-4:]}" if len(text) >= 11 else "*"
 
 
-def read_id_number(raw: Raw) -> Found:
+def read_id_number(raw: Raw) -> CellReading:
     """A resident ID number, to be hashed at once; a faulty one isn't used.
 
     Examples
@@ -36,17 +36,17 @@ def read_id_number(raw: Raw) -> Found:
     '1101****0021'
     """
     if isinstance(raw, float) and abs(raw) >= LOST_DIGITS:
-        return None, Problem("precision_lost", shown="****", level="warning")
+        return None, CellProblem("precision_lost", shown="****", level="warning")
     text, _, problem = _code_text(raw)
     if text is None:
-        return None, problem and Problem(problem.code, {}, shown="****", level="warning")
+        return None, problem and CellProblem(problem.code, {}, shown="****", level="warning")
     number = "".join(text.split()).upper()
     if id_number_is_valid(number):
         return number, None
-    return None, Problem("id_number_invalid", shown=mask(number))
+    return None, CellProblem("id_number_invalid", shown=mask(number))
 
 
-def read_phone(raw: Raw) -> Found:
+def read_phone(raw: Raw) -> CellReading:
     """A phone number as digits, to be hashed at once.
 
     Examples
@@ -55,26 +55,26 @@ def read_phone(raw: Raw) -> Found:
     (('13907123456', None), ('13907123456', None), ('13907123456', None))
     """
     if isinstance(raw, Flaw):
-        return None, Problem("phone_invalid", shown="****")
+        return None, CellProblem("phone_invalid", shown="****")
     text, _, problem = (
         (number_text(raw), False, None) if isinstance(raw, float) else _code_text(raw)
     )
     if text is None:
-        return None, problem and Problem("phone_invalid", shown="****")
+        return None, problem and CellProblem("phone_invalid", shown="****")
     first = _SEPARATORS.split(text)[0]
     digits = re.sub(r"[\s()\-—+.]", "", first)
     if len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
     if not (digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 12):
-        return None, Problem("phone_invalid", shown="****")
+        return None, CellProblem("phone_invalid", shown="****")
     return digits, None
 
 
-def read_person_name(raw: Raw) -> Found:
+def read_person_name(raw: Raw) -> CellReading:
     """A person's name, to be hashed at once; never shown."""
     text, problem = read_text(raw)
     if text is None and problem is not None:
-        return None, Problem(problem.code, problem.params, shown="****")
+        return None, CellProblem(problem.code, problem.params, shown="****")
     return text, None
 
 

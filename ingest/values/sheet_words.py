@@ -29,6 +29,8 @@ PLACE_FIELDS = (
     "grid",
     "grid_code",
 )
+SHARED_RANK = 100
+"""From this rank on a header is of a place that all kinds share."""
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _LEADING_NUMBER = re.compile(r"^\d{1,2}[.、](?=\D)")
 
@@ -88,7 +90,7 @@ class KindWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SheetWords:
     """All word lists, as match keys."""
 
     kinds: dict[SheetKind, KindWords]
@@ -133,7 +135,7 @@ VALUE_LISTS = (
 
 
 @lru_cache(maxsize=1)
-def words() -> Words:
+def words() -> SheetWords:
     """The project's words."""
     text = (Path(__file__).parents[1] / "data" / "headers.yaml").read_text(encoding="utf-8")
     data = yaml.safe_load(text)
@@ -144,7 +146,7 @@ def words() -> Words:
         headers |= kind.fields.keys() | kind.personal
     lists: dict[str, Any] = {name: _keys(data[name]) for name in _TUPLES}
     lists |= {name: frozenset(_keys(data[name])) for name in _SETS}
-    return Words(
+    return SheetWords(
         kinds=kinds,
         serial=frozenset(serial),
         headers=frozenset(headers),
@@ -191,7 +193,7 @@ def _kind(kind: SheetKind, data: dict[str, Any]) -> KindWords:
     own: dict[str, list[str]] = entry["fields"]
     fields: dict[str, tuple[str, int]] = {}
     # a kind's own headers go before the place headers that all kinds share
-    for rank, lists in ((0, own), (100, data["places"])):
+    for rank, lists in ((0, own), (SHARED_RANK, data["places"])):
         for name, texts in lists.items():
             for i, text in enumerate(texts):
                 fields.setdefault(match_key(text), (name, rank + i))

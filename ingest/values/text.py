@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 from graph.names.plain import drop_format_characters
-from ingest.values.cells import LOST_DIGITS, Flaw, Problem, Raw, number_text
+from ingest.values.cells import LOST_DIGITS, CellProblem, CellReading, Flaw, Raw, number_text
 from ingest.values.sheet_words import words
-
-Found = tuple[Any, Problem | None]
 
 NAME_MAX = 500
 
@@ -82,7 +79,7 @@ def tidy_text(text: str) -> tuple[str, bool]:
     return " ".join(text.split()), False
 
 
-def read_text(raw: Raw) -> Found:
+def read_text(raw: Raw) -> CellReading:
     """A text cell: trimmed; null words are None; a number as its digits.
 
     Examples
@@ -95,25 +92,25 @@ def read_text(raw: Raw) -> Found:
     if isinstance(raw, str):
         text, dropped = tidy_text(raw)
         if len(text) > NAME_MAX:
-            return None, Problem("text_too_long", {"length": len(text), "limit": NAME_MAX})
+            return None, CellProblem("text_too_long", {"length": len(text), "limit": NAME_MAX})
         if "\ufffd" in text:
-            return None, Problem("text_broken")
+            return None, CellProblem("text_broken")
         if not text or is_null(text):
             return None, None
         if _PHONE_OR_ID.search(text):
             text = mask_numbers(text)
-            return text, Problem("personal_in_text", shown=text[:60])
-        return text, Problem("format_characters") if dropped else None
+            return text, CellProblem("personal_in_text", shown=text[:60])
+        return text, CellProblem("format_characters") if dropped else None
     if isinstance(raw, Flaw):
-        return None, Problem(raw.code)
+        return None, CellProblem(raw.code)
     if isinstance(raw, bool):
         return ("是" if raw else "否"), None
     if isinstance(raw, int | float):
         if abs(raw) >= LOST_DIGITS:
-            return None, Problem("precision_lost")
+            return None, CellProblem("precision_lost")
         told = number_text(raw)
         text = mask_numbers(told)
-        return text, Problem("personal_in_text", shown=text) if text != told else None
+        return text, CellProblem("personal_in_text", shown=text) if text != told else None
     return (None, None) if raw is None else (str(raw), None)
 
 

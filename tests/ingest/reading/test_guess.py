@@ -15,7 +15,7 @@ from graph.model.labels import SheetKind
 from graph.model.sheet_guess import layout_decision
 from ingest.reading.guess import taught_layouts
 from ingest.sheets.content import Content, column_content, field_by_content
-from ingest.sheets.headers import Clues, Head, layout_key
+from ingest.sheets.headers import Clues, HeaderCell, layout_key
 from ingest.values.cells import Raw
 from tests.ingest.books import GOOD, codes, read, write_book
 
@@ -213,5 +213,5 @@ class TestQuestions:
 
 @given(st.permutations(["名称", "数量", "单位", "社区"]))
 def test_the_order_of_columns_is_no_matter_to_a_layout(headers: list[str]) -> None:
-    one = layout_key([Head(i, h) for i, h in enumerate(headers)], Clues())
-    assert one == layout_key([Head(i, h) for i, h in enumerate(sorted(headers))], Clues())
+    one = layout_key([HeaderCell(i, h) for i, h in enumerate(headers)], Clues())
+    assert one == layout_key([HeaderCell(i, h) for i, h in enumerate(sorted(headers))], Clues())

@@ -55,7 +55,7 @@ def test_sheets_of_other_kinds_are_not_taken_for_one(headers: str) -> None:
 
 
 def test_every_header_word_leads_to_a_field_that_is_read() -> None:
-    from ingest.values.fields import field_of
+    from ingest.kinds.kinds import field_of
 
     for kind in words().kinds.values():
         for name, _ in kind.fields.values():
