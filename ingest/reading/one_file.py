@@ -271,7 +271,7 @@ def _dataset(file: RawFile, table: SheetTable, number: int, turn: int, options: 
         columns_dropped=table.columns.dropped(),
         columns_ignored=table.columns.ignored(),
         rows_read=table.rows_read,
-        rows_rejected=len(table.rejected),
+        rows_rejected=table.rows_rejected,
     )
     dataset = Dataset(info, tuple(table.rows), tuple(issues))
     return _unchanged(file, sheet, number, dataset, options) or dataset

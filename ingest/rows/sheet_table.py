@@ -66,6 +66,10 @@ class SheetTable:
     def issues(self) -> list[Issue]:
         return self._issues.issues
 
+    @property
+    def rows_rejected(self) -> int:
+        return len(self.rejected)
+
     def add(self, number: int, cells: Cells, filled: Cells, lone: bool) -> None:
         """One row of the sheet: as it stands, and with merged cells filled down."""
         first, last = self.layout.first, self.layout.last
