@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from graph.model.vocabulary import PART_WORDS
+
 _TEXTS: Mapping[str, tuple[str, str]] = {
+    **PART_WORDS,
     "site": ("共建网络", "Co-building network"),
     "title": ("{area}：薄弱网格与共享缺口", "{area}: weak grids and sharing gaps"),
     "hand_in": ("上传台账", "hand in a spreadsheet"),
@@ -130,12 +133,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "items": ("{name} {n} 项", "{name} {n}"),
     "total": ("合计（项数）", "total (needs)"),
     "total_note": ("每项按最该做的一步计", "each by what there is most to do"),
-    "met": ("已满足", "met"),
-    "matchable": ("可对接", "matchable"),
-    "sharing_gap": ("共享缺口", "sharing gap"),
-    "exhausted": ("不足", "exhausted"),
-    "absent": ("缺失", "absent"),
-    "unclassified": ("未分类", "unclassified"),
     "met_do": ("维护好", "look after it"),
     "matchable_do": ("已有联系的单位能供：去对接", "a tied provider has it: make the match"),
     "sharing_gap_do": ("有人能供，缺一条联系：去结对", "offered, no tie leads there: make the tie"),
@@ -188,23 +185,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "back": ("回到首页", "back to the first page"),
 }  # fmt: skip
 
-SHEET_KINDS: Mapping[str, tuple[str, str]] = {
-    "divisions": ("区划代码表", "divisions"),
-    "areas": ("区划网格表", "areas"),
-    "organisations": ("组织台账", "organisations"),
-    "resident_units": ("驻区单位台账", "resident units"),
-    "social_organisations": ("社会组织台账", "social organisations"),
-    "members": ("在职党员报到台账", "members"),
-    "volunteers": ("志愿者台账", "volunteers"),
-    "ties": ("共建关系台账", "ties"),
-    "resources": ("资源清单", "resources"),
-    "needs": ("需求清单", "needs"),
-    "linkages": ("联动台账", "linkages"),
-    "projects": ("项目清单", "projects"),
-    "activities": ("活动记录", "activities"),
-    "funds": ("经费台账", "funds"),
-}
-
 
 class PageTexts:
     """Texts of one language: `w("of_level", n=3, level="网格")`, or `w.weak` in a template.
@@ -218,7 +198,7 @@ class PageTexts:
 
     Examples
     --------
-    >>> Words("zh")("of_level", n=3, level="网格"), Words("en").weak
+    >>> PageTexts("zh")("of_level", n=3, level="网格"), PageTexts("en").weak
     ('共 3 个网格', 'weak')
     """
 

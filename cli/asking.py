@@ -17,7 +17,7 @@ from graph.model.decision import Decision
 from graph.model.errors import UsageError
 from graph.model.labels import SheetKind
 from graph.model.sheet_guess import SheetQuestion, layout_decision
-from graph.model.vocabulary import KINDS
+from graph.model.vocabulary import SHEET_WORDS
 from graph.store.import_result import ImportResult
 from ingest.reading.guess import checked_columns, form_word
 from ingest.values.sheet_words import field_word, words
@@ -69,7 +69,7 @@ def _ask_layout(call: Call, question: SheetQuestion, *, on: str, who: str) -> De
     for column in question.columns:
         _tell(f"  {column.letter:>3}  {column.header}  ({form_word(column.holds, call.lang)})")
     near = [str(c.kind) for c in question.candidates]
-    kinds = [*near, *(k for k in KINDS if k not in near)]
+    kinds = [*near, *(k for k in SHEET_WORDS if k not in near)]
     for number, kind in enumerate(kinds, start=1):
         mark = call.say("（可能）", " (likely)") if number <= len(near) else ""
         _tell(f"  {number:>3}  {kind_word(call, kind)}{mark}")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from cli.errors import Lang, complain
 from cli.policy import load_policy
 from graph.model.errors import UsageError
-from graph.model.vocabulary import KINDS
+from graph.model.vocabulary import SHEET_WORDS
 
 if TYPE_CHECKING:
     from analysis.policy import Policy
@@ -158,4 +158,4 @@ def kind_word(call: Call, kind: str) -> str:
     >>> kind_word(Call(), "ties"), kind_word(Call(lang="en"), "ties")
     ('共建关系台账', 'ties')
     """
-    return call.say(KINDS.get(kind, kind), kind)
+    return call.say(SHEET_WORDS[kind][0] if kind in SHEET_WORDS else kind, kind)

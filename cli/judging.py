@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cli.areas import NamedArea, prefix_of
 from cli.call import Call
+from graph.model.vocabulary import PART_WORDS
 
 if TYPE_CHECKING:
     from analysis.city import City
@@ -24,15 +25,6 @@ STYLES: dict[str, str] = {
     "unknown": "dim",
 }
 """Style of a verdict on a terminal."""
-PARTS: dict[str, str] = {
-    "met": "已满足",
-    "matchable": "可对接",
-    "sharing_gap": "共享缺口",
-    "exhausted": "不足",
-    "absent": "缺失",
-    "unclassified": "未分类",
-}
-"""Part of a need -> its word in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +75,4 @@ def verdict_word(call: Call, verdict: Verdict) -> str:
 
 def part_word(call: Call, part: str) -> str:
     """The word for a part of a need."""
-    return call.say(PARTS[part], part)
+    return call.say(PART_WORDS[part][0], part)

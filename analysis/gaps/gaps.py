@@ -26,7 +26,6 @@ from analysis.gaps.fitting_pairs import area_lanes, pair_lanes
 from analysis.gaps.need_parts import Judge, Whole, named, notes
 from analysis.gaps.offers_and_needs import Market, market_of
 from analysis.gaps.results import (
-    PART_WORDS,
     PARTS,
     UNMET,
     AreaGap,
@@ -50,13 +49,20 @@ from graph.model.errors import UnknownArea
 from graph.model.evidence import EvidenceBook
 from graph.model.labels import LEVEL_LABEL, Day, Level
 from graph.model.network import Network
-from graph.model.vocabulary import SERVICES
+from graph.model.vocabulary import PART_WORDS, SERVICES
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
 
 GENERAL_NOTES = frozenset({"synthetic", "no_ties", "level_too_fine", "no_level"})
-_HTML_HEADS = ("服务", "类别", "需求数", "数量未说明", "需求量", *PART_WORDS.values())
+_HTML_HEADS = (
+    "服务",
+    "类别",
+    "需求数",
+    "数量未说明",
+    "需求量",
+    *(zh for zh, _ in PART_WORDS.values()),
+)
 _TOP = 5
 _SERVICE_RANK = {service: i for i, service in enumerate(SERVICES)}
 

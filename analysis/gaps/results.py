@@ -7,7 +7,7 @@ is counted in `unknown_parts`.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from analysis.gaps.texts import Words
 from analysis.layers.notes import Note
@@ -16,16 +16,8 @@ from graph.model.labels import Day, Level
 from graph.model.record import Record
 
 Part = Literal["met", "matchable", "sharing_gap", "exhausted", "absent", "unclassified"]
-PART_WORDS: dict[Part, str] = {
-    "met": "已满足",
-    "matchable": "可对接",
-    "sharing_gap": "共享缺口",
-    "exhausted": "不足",
-    "absent": "缺失",
-    "unclassified": "未分类",
-}
-"""Parts in their order, with the planner's word for each."""
-PARTS: tuple[Part, ...] = tuple(PART_WORDS)
+PARTS: tuple[Part, ...] = get_args(Part)
+"""Parts in their order."""
 PRECEDENCE: tuple[Part, ...] = (
     "sharing_gap",
     "matchable",

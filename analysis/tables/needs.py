@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.gaps.results import PART_WORDS, PARTS
+from analysis.gaps.results import PARTS
 from analysis.tables.table import Spec, Table, col
 from analysis.tables.view import View
-from graph.model.vocabulary import SERVICES
+from graph.model.vocabulary import PART_WORDS, SERVICES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ def needs(view: View) -> Table:
                 urgency=need.urgency,
                 requested=need.requested,
                 unit=need.unit,
-                status=PART_WORDS[need.status],
+                status=PART_WORDS[need.status][0],
                 explain=need.explain.zh,
                 **parts,
             )

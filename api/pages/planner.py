@@ -15,8 +15,8 @@ from api.deps import Reader
 from api.html import number
 from api.results.area_view import connectivity, in_order, standing
 from api.results.prepared import Prepared
-from api.texts import SHEET_KINDS, PageTexts
-from graph.model.vocabulary import SERVICES, URGENCY
+from api.texts import PageTexts
+from graph.model.vocabulary import SERVICES, SHEET_WORDS, URGENCY
 from graph.names.plain import plain
 from maps.legend import LEVEL_NAMES, STANDINGS, VERDICTS
 from maps.picture.panel import place_label
@@ -391,7 +391,7 @@ def _sources(prepared: Prepared, w: PageTexts) -> list[dict[str, Any]]:
         {
             "file": row["file"] or row["key"],
             "sheet": row["sheet"] or "",
-            "kind": w.of(SHEET_KINDS.get(row["kind"], (row["kind"] or "", row["kind"] or ""))),
+            "kind": w.of(SHEET_WORDS.get(row["kind"], (row["kind"] or "", row["kind"] or ""))),
             "reported_on": row["reported_on"],
             "synthetic": bool(row["synthetic"]),
         }

@@ -12,9 +12,10 @@ from api.html import render
 from api.jobs import WORKING, Job
 from api.pages.upload_texts import LABELS, upload_words
 from api.routes.jobs import JobDep, JobsDep
-from api.texts import SHEET_KINDS, PageTexts
+from api.texts import PageTexts
 from graph.model.labels import SheetKind
 from graph.model.sheet_guess import SheetQuestion
+from graph.model.vocabulary import SHEET_WORDS
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,7 +72,7 @@ def _page(template: str, w: PageTexts, **context: Any) -> HTMLResponse:
 
 
 def _kind_words(w: PageTexts) -> dict[str, str]:
-    return {kind: w.of(pair) for kind, pair in SHEET_KINDS.items()}
+    return {kind: w.of(pair) for kind, pair in SHEET_WORDS.items()}
 
 
 def _coverage(job: Job, kinds: set[str]) -> dict[str, int]:
@@ -99,7 +100,7 @@ def _form(question: SheetQuestion, kind: SheetKind | None, w: PageTexts) -> dict
     from ingest.values.sheet_words import field_word, words
 
     near = [str(c.kind) for c in question.candidates]
-    kinds = [*near, *(k for k in SHEET_KINDS if k not in near)]
+    kinds = [*near, *(k for k in SHEET_WORDS if k not in near)]
     columns = next((c.columns for c in question.candidates if c.kind == kind), {})
     return {
         "layout": question.layout,

@@ -9,9 +9,9 @@ import typer
 
 from cli.call import Call, Format
 from cli.errors import DONE
-from cli.judging import PARTS, Judged, judge, part_word
+from cli.judging import Judged, judge, part_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
-from graph.model.vocabulary import SERVICES
+from graph.model.vocabulary import PART_WORDS, SERVICES
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -146,7 +146,7 @@ def show(call: Call, result: Any, by: By, judged: Judged) -> None:
             By.AREA: [call.say("编码", "code"), call.say("区域", "area"), count],
             By.CATEGORY: [call.say("类别", "category"), count],
         }[by]
-        header = [*first, *(part_word(call, part) for part in PARTS)]
+        header = [*first, *(part_word(call, part) for part in PART_WORDS)]
         print_table(header, [_sum_cells(call, row, by, judged) for row in rows])
         print_line(totals_line(call, result))
         if by is By.CATEGORY:
@@ -158,7 +158,7 @@ def show(call: Call, result: Any, by: By, judged: Judged) -> None:
 def totals_line(call: Call, result: Any) -> str:
     """How many needs there are, and the sum of each part."""
     totals = result.totals.model_dump(mode="json")
-    parts = [f"{part_word(call, part)} {_sum(call, totals, part) or 0}" for part in PARTS]
+    parts = [f"{part_word(call, part)} {_sum(call, totals, part) or 0}" for part in PART_WORDS]
     return call.say(
         f"共 {totals['needs']} 项需求，其中 {totals['unknown_quantity']} 项数量不明，只计项数："
         f"{'，'.join(parts)}",
@@ -261,7 +261,7 @@ def _need_cells(call: Call, row: dict[str, Any], judged: Judged) -> list[Any]:
 
 
 def _sum_cells(call: Call, row: dict[str, Any], by: By, judged: Judged) -> list[Any]:
-    sums = [_sum(call, row, part) for part in PARTS]
+    sums = [_sum(call, row, part) for part in PART_WORDS]
     if by is By.AREA:
         return [row["code"] or "", _place(call, row, judged), row["needs"], *sums]
     return [_category(call, row), row["needs"], *sums]

@@ -131,29 +131,29 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
 
 
 SHEET_WORDS: dict[str, tuple[str, str]] = {
+    "divisions": ("区划代码表", "divisions"),
+    "areas": ("区划网格表", "areas"),
+    "organisations": ("组织台账", "organisations"),
+    "resident_units": ("驻区单位台账", "resident units"),
+    "social_organisations": ("社会组织台账", "social organisations"),
+    "members": ("在职党员报到台账", "members"),
+    "volunteers": ("志愿者台账", "volunteers"),
     "ties": ("共建关系台账", "ties"),
+    "resources": ("资源清单", "resources"),
+    "needs": ("需求清单", "needs"),
     "linkages": ("联动台账", "linkages"),
     "projects": ("项目清单", "projects"),
     "activities": ("活动记录", "activities"),
-    "members": ("在职党员报到台账", "members"),
-    "volunteers": ("志愿者台账", "volunteers"),
-}
-
-
-KINDS: dict[str, str] = {
-    "divisions": "区划代码表",
-    "areas": "区划网格表",
-    "organisations": "组织台账",
-    "resident_units": "驻区单位台账",
-    "social_organisations": "社会组织台账",
-    "members": "在职党员报到台账",
-    "volunteers": "志愿者台账",
-    "ties": "共建关系台账",
-    "resources": "资源清单",
-    "needs": "需求清单",
-    "linkages": "联动台账",
-    "projects": "项目清单",
-    "activities": "活动记录",
-    "funds": "经费台账",
+    "funds": ("经费台账", "funds"),
 }
 """Kind of sheet -> what such a sheet is called."""
+
+PART_WORDS: dict[str, tuple[str, str]] = {
+    "met": ("已满足", "met"),
+    "matchable": ("可对接", "matchable"),
+    "sharing_gap": ("共享缺口", "sharing gap"),
+    "exhausted": ("不足", "exhausted"),
+    "absent": ("缺失", "absent"),
+    "unclassified": ("未分类", "unclassified"),
+}
+"""Parts of a need, in their order."""

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from graph.model.vocabulary import MECHANISMS, ORGANIZATION_KINDS, SOCIAL_KINDS, UNIT_KINDS
+from graph.model.vocabulary import (
+    MECHANISMS,
+    ORGANIZATION_KINDS,
+    PART_WORDS,
+    SOCIAL_KINDS,
+    UNIT_KINDS,
+)
 from maps.legend import Lang
 from maps.picture.gather import DrawnTie
 from maps.picture.privacy import mask_people, people_shown
@@ -18,15 +24,6 @@ if TYPE_CHECKING:
     from graph.model.network import Network
 
 _KINDS = UNIT_KINDS | SOCIAL_KINDS | ORGANIZATION_KINDS
-PART_NAMES: Mapping[str, tuple[str, str]] = {
-    "met": ("已满足", "met"),
-    "matchable": ("可对接", "matchable"),
-    "sharing_gap": ("共享缺口", "sharing gap"),
-    "exhausted": ("不足", "exhausted"),
-    "absent": ("缺失", "absent"),
-    "unclassified": ("未分类", "unclassified"),
-}
-"""Part of a need -> its name in zh and en."""
 
 
 def pick(pair: tuple[str, str], lang: Lang) -> str:
@@ -195,7 +192,7 @@ def need_line(
     """One need for the panel; `hidden` are names of bodies outside the map."""
     return {
         "name": need.name,
-        "status": pick(PART_NAMES[need.status], lang),
+        "status": pick(PART_WORDS[need.status], lang),
         "explain": unnamed(need.explain.en if lang == "en" else need.explain.zh, hidden, w),
     }
 

@@ -10,10 +10,13 @@ import pytest
 import typer
 
 from analysis.policy import Policy
+from analysis.weak.results import VERDICTS, WeakGrid
 from cli.commands.json_schema import SCHEMAS
 from cli.main import COMMANDS, build_app
 from cli.register import common_options
+from graph.model import vocabulary
 from graph.model.issues import issue_codes
+from graph.model.labels import Label, TieType
 from graph.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,11 +68,36 @@ def test_every_number_of_the_policy_is_the_default() -> None:
         assert float(text) == float(getattr(Policy(), name)), name
 
 
-def test_the_page_of_issue_codes_is_that_of_the_templates() -> None:
-    generated = runpy.run_path(str(DOCS / "generate.py"))["issues_page"]()
-    assert page("issues.md") == generated, "run `make docs`"
+GENERATED = runpy.run_path(str(DOCS / "generate.py"))
+
+
+@pytest.mark.parametrize("name", GENERATED["PAGES"])
+def test_pages_that_follow_from_code_are_up_to_date(name: str) -> None:
+    assert page(name) == GENERATED["PAGES"][name](), "run `make docs`"
+
+
+def test_the_page_of_issue_codes_has_each() -> None:
     for code in issue_codes():
-        assert f"`{code}`" in generated
+        assert f"`{code}`" in page("issues.md")
+
+
+def test_the_glossary_has_every_word_of_the_vocabulary() -> None:
+    for name, words in vars(vocabulary).items():
+        if not isinstance(words, dict) or name.startswith("_"):
+            continue
+        for value, word in words.items():
+            zh = word if isinstance(word, str) else word[0]
+            assert f"| {zh} |" in page("glossary.md"), (name, value)
+            assert f"`{value}`" in page("glossary.md"), (name, value)
+    for closed in (*Label, *TieType):
+        assert f"`{closed}`" in page("glossary.md")
+
+
+def test_every_number_and_verdict_is_defined() -> None:
+    page_of_definitions = page("definitions.md")
+    fields = set(WeakGrid.model_fields) & {"partners", "partner_kinds", "cut", "reach_4", "lapsed"}
+    for name in (*fields, *VERDICTS, *vocabulary.PART_WORDS):
+        assert f"`{name}`" in page_of_definitions, name
 
 
 def test_every_route_is_documented(tmp_path: Path) -> None:
