@@ -15,8 +15,9 @@ from fractions import Fraction
 from itertools import accumulate
 
 from analysis.layers.edits import TieEnds
+from analysis.recommend.blocks import blocks
 from analysis.recommend.ground import Ground
-from analysis.recommend.program import blocks, solve
+from analysis.recommend.program import solve
 from analysis.recommend.program_model import Block, Program
 from analysis.recommend.worth import worth_of
 

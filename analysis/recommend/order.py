@@ -8,8 +8,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from analysis.layers.edits import TieEnds
+from analysis.recommend.blocks import blocks
 from analysis.recommend.ground import Ground
-from analysis.recommend.program import blocks
 from analysis.recommend.worth import Worth, worth_of
 
 _PAIRS = 12
