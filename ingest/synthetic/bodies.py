@@ -21,9 +21,9 @@ from ingest.synthetic.planted_city import (
     CORE,
     DIVISIONS,
     Actor,
-    City,
     Community,
     Street,
+    SyntheticCity,
     make_grids,
     make_residents,
     plant_verdicts,
@@ -41,7 +41,7 @@ def build_city(
     grids: int | None,
     bodies_per_grid: float,
     divisions: Path = DIVISIONS,
-) -> City:
+) -> SyntheticCity:
     """Places, planted verdicts and bodies; no ties yet.
 
     Parameters
@@ -65,7 +65,7 @@ def build_city(
             f"街道数应在1到{len(found)}之间。", f"The number of streets is 1 to {len(found)}."
         )
     rng = Random(f"{seed}:city")  # noqa: S311 (a sample, no secret)
-    city = City(on, rng, sorted(found[:streets], key=lambda s: s.code))
+    city = SyntheticCity(on, rng, sorted(found[:streets], key=lambda s: s.code))
     make_grids(city, grids)
     plant_verdicts(city)
     make_residents(city)
@@ -73,31 +73,15 @@ def build_city(
     return city
 
 
-def new_actor(city: City, community: Community, label: Label, kind: str, role: str) -> Actor:
+def new_actor(
+    city: SyntheticCity, community: Community, label: Label, kind: str, role: str
+) -> Actor:
     """Add one body of the kind to the city, with a name that no other body has."""
-    rng, data = city.rng, words()
-    spec: dict[str, Any] = {}
-    if label == Label.RESIDENT_UNIT:
-        spec = data["units"][kind]
-    elif label == Label.SOCIAL_ORGANIZATION:
-        spec = data["socials"][kind]
-    else:
-        endings = data["endings_property" if kind == "property_company" else "endings_estate"]
-        word = "物业公司" if kind == "property_company" else "业委会"
-        spec = {"endings": endings, "words": [word], "prefix": "91"}
-    while True:
-        name = _brand(rng, data) + rng.choice(spec["endings"])
-        if kind == "owners_committee":
-            name += "业委会"
-        if label == Label.RESIDENT_UNIT and rng.random() < 0.3:
-            name = CITY_NAME + name
-        key = name_key(name, (CITY_NAME,))
-        if key not in city.names:
-            break
-    city.names.add(key)
+    rng = city.rng
+    spec = _spec(label, kind)
     actor = Actor(
         serial=len(city.actors),
-        name=name,
+        name=_new_name(city, label, kind, spec["endings"]),
         label=label,
         kind=kind,
         word=rng.choice(spec["words"]),
@@ -112,6 +96,33 @@ def new_actor(city: City, community: Community, label: Label, kind: str, role: s
     city.actors.append(actor)
     community.actors.append(actor)
     return actor
+
+
+def _spec(label: Label, kind: str) -> dict[str, Any]:
+    """Endings of names, words of the kind and the prefix of credit codes."""
+    data = words()
+    if label == Label.RESIDENT_UNIT:
+        return dict(data["units"][kind])
+    if label == Label.SOCIAL_ORGANIZATION:
+        return dict(data["socials"][kind])
+    is_property = kind == "property_company"
+    endings = data["endings_property" if is_property else "endings_estate"]
+    return {"endings": endings, "words": ["物业公司" if is_property else "业委会"], "prefix": "91"}
+
+
+def _new_name(city: SyntheticCity, label: Label, kind: str, endings: list[str]) -> str:
+    """A name that no other body has."""
+    rng = city.rng
+    while True:
+        name = _brand(rng, words()) + rng.choice(endings)
+        if kind == "owners_committee":
+            name += "业委会"
+        if label == Label.RESIDENT_UNIT and rng.random() < 0.3:
+            name = CITY_NAME + name
+        key = name_key(name, (CITY_NAME,))
+        if key not in city.names:
+            city.names.add(key)
+            return name
 
 
 def _brand(rng: Random, data: dict[str, Any]) -> str:
@@ -137,7 +148,7 @@ def make_uscc(prefix: str, district: str, serial: int) -> str:
     return first17 + uscc_check_digit(first17)
 
 
-def _make_actors(city: City, per_grid: float) -> None:
+def _make_actors(city: SyntheticCity, per_grid: float) -> None:
     communities = list(city.communities())
     for community in communities:
         _make_local(city, community)
@@ -151,7 +162,7 @@ def _make_actors(city: City, per_grid: float) -> None:
                 _random_actor(city, community)
 
 
-def _make_local(city: City, community: Community) -> None:
+def _make_local(city: SyntheticCity, community: Community) -> None:
     """What each community has: one body of each sector in the pool, one idle, and the own
     partners of its weak grids."""
     rng = city.rng
@@ -177,14 +188,14 @@ def _make_local(city: City, community: Community) -> None:
         new_actor(city, community, unit, kind, "own").seat = None
 
 
-def _shared_shop(city: City, community: Community) -> None:
+def _shared_shop(city: SyntheticCity, community: Community) -> None:
     """A shop of the same name in many communities, without a credit code."""
     if city.rng.random() < 0.3:
         shop = new_actor(city, community, Label.RESIDENT_UNIT, "private_enterprise", "pool")
         shop.name, shop.uscc = words()["shared_shop"], None
 
 
-def _make_broad(city: City, street: Street) -> None:
+def _make_broad(city: SyntheticCity, street: Street) -> None:
     core = sum(g.verdict in CORE for g in street.grids())
     if not core and not any(g.verdict == "single_thread" for g in street.grids()):
         return
@@ -202,7 +213,7 @@ def _make_broad(city: City, street: Street) -> None:
         street.broad.append(new_actor(city, community, label, kind, "broad"))
 
 
-def _random_actor(city: City, community: Community) -> None:
+def _random_actor(city: SyntheticCity, community: Community) -> None:
     rng, data = city.rng, words()
     draw = rng.random()
     if draw < 0.22:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from ingest.synthetic.needs import Need
+from ingest.synthetic.needs import PlantedNeed
 from ingest.synthetic.planted_city import Actor, Community, Grid, Street, words
-from ingest.synthetic.rosters import Table, table_of
+from ingest.synthetic.rosters import RosterTable, table_of
 from ingest.synthetic.spelling import Cell, Spelling
 
 _ACTIVE = ("star", "mixed")
@@ -44,7 +44,7 @@ class EventSheets:
 
     # ---------------------------------------------------------------- linkages
 
-    def linkages(self) -> Table:
+    def linkages(self) -> RosterTable:
         """三方联动, 三社联动 and councils, one row each; a council names its chairs in turn."""
         table = table_of("联动台账")
         for community in self.communities:
@@ -63,27 +63,24 @@ class EventSheets:
         return table
 
     def _linkage(
-        self, table: Table, community: Community, kind: str, parties: str, chairs: str = ""
+        self, table: RosterTable, community: Community, kind: str, parties: str, chairs: str = ""
     ) -> None:
-        table.rows.append(
-            [
-                len(table.rows) + 1,
-                kind,
-                self.spell.community(community),
-                self.spell.grid(None),
-                parties,
-                community.residents_committee,
-                chairs,
-                self.spell.day(self._recent(20)),
-            ]
+        table.add_numbered(
+            kind,
+            self.spell.community(community),
+            self.spell.grid(None),
+            parties,
+            community.residents_committee,
+            chairs,
+            self.spell.day(self._recent(20)),
         )
 
     # ---------------------------------------------------------------- projects
 
-    def projects(self, needs: Sequence[Need]) -> Table:
+    def projects(self, needs: Sequence[PlantedNeed]) -> RosterTable:
         """A project or two for each community, some of them for one of its needs."""
         table = table_of("项目清单", sums=(7,))
-        asked: dict[str, list[Need]] = {}
+        asked: dict[str, list[PlantedNeed]] = {}
         for line in needs:
             asked.setdefault(line.community.code, []).append(line)
         for community in self.communities:
@@ -95,7 +92,7 @@ class EventSheets:
         return table
 
     def _project(
-        self, number: int, community: Community, known: Sequence[Actor], need: Need | None
+        self, number: int, community: Community, known: Sequence[Actor], need: PlantedNeed | None
     ) -> list[Cell]:
         rng, spell = self.rng, self.spell
         some = self._some(known, 3)
@@ -117,17 +114,17 @@ class EventSheets:
 
     # ---------------------------------------------------------------- activities
 
-    def activities(self) -> Table:
+    def activities(self) -> RosterTable:
         """Some months of activities in the grids, and a few of the community as a whole."""
         table = table_of("活动记录", sums=(6,))
         for community in self.communities:
             for grid in community.grids:
                 partners = [a for a in grid.partners.values() if a.named_once]
                 for _ in range(self.rng.randint(0, 3) if partners else 0):
-                    table.rows.append(self._activity(community, grid, partners))
+                    table.add(*self._activity(community, grid, partners))
             known = self._willing(community)
             for _ in range(self.rng.randint(0, 3) if known else 0):
-                table.rows.append(self._activity(community, None, known))
+                table.add(*self._activity(community, None, known))
         return table
 
     def _activity(
@@ -150,12 +147,12 @@ class EventSheets:
 
     # ---------------------------------------------------------------- funds
 
-    def funds(self) -> Table:
+    def funds(self) -> RosterTable:
         """What each community had last year and this, by source."""
         table = table_of("经费台账", merge=(1,), sums=(3,))
         for community in self.communities:
             name = self.spell.community(community)
             for source in self.rng.sample(self.data["sources"], 3):
                 year = self.on.year - self.rng.randint(0, 1)
-                table.rows.append([year, name, source, self.rng.randint(2, 80) * 1000])
+                table.add(year, name, source, self.rng.randint(2, 80) * 1000)
         return table

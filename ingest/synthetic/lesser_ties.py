@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 from graph.model.labels import Label
 from ingest.synthetic.planted_city import Actor, Community
-from ingest.synthetic.tie_plan import TieLine, TiePlan
+from ingest.synthetic.tie_plan import TiePlan
 
 
 def tie_communities(plan: TiePlan, community: Community) -> None:
@@ -109,17 +110,4 @@ def repeat_ties(plan: TiePlan) -> None:
                 mechanism=plan.rng.choice(others),
             )
         elif draw < 0.07:
-            plan.lines.append(
-                TieLine(
-                    tie.subject,
-                    tie.place,
-                    tie.community,
-                    tie.grid,
-                    tie.other,
-                    tie.mechanism,
-                    tie.signed,
-                    tie.until,
-                    tie.count,
-                    tie.status,
-                )
-            )
+            plan.lines.append(replace(tie))

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from ingest.synthetic.planted_city import Actor, City, Community, Grid, Street, words
+from ingest.synthetic.planted_city import Actor, Community, Grid, Street, SyntheticCity, words
 
 PARTS = ("met", "matchable", "sharing_gap", "exhausted", "absent", "unclassified")
 _URGENCY = ("特急", "紧急", "一般")
 
 
 @dataclass(slots=True, eq=False)
-class Offer:
+class PlantedOffer:
+    """One line of a resource list."""
+
     provider: Actor
     street: Street
     """Street in whose sheet it stands."""
@@ -41,7 +43,9 @@ class Offer:
 
 
 @dataclass(slots=True, eq=False)
-class Need:
+class PlantedNeed:
+    """One line of a needs list."""
+
     community: Community
     grid: Grid | None
     name: str
@@ -54,9 +58,9 @@ class Need:
     status: str | None = None
 
 
-def make_needs(city: City) -> tuple[list[Offer], list[Need]]:
+def make_needs(city: SyntheticCity) -> tuple[list[PlantedOffer], list[PlantedNeed]]:
     """Offers and needs of the whole city; call it once ties are made."""
-    plan = _Plan(city)
+    plan = NeedPlan(city)
     for street in city.streets:
         plan.wide_offers(street)
         for community in street.communities:
@@ -66,15 +70,14 @@ def make_needs(city: City) -> tuple[list[Offer], list[Need]]:
     return plan.offers, plan.needs
 
 
-class _Plan:
-    def __init__(self, city: City) -> None:
-        self.city, self.rng, self.data = city, city.rng, words()
-        self.offers: list[Offer] = []
-        self.needs: list[Need] = []
-        self.local: dict[str, Any] = self.data["local"]
+class NeedPlan:
+    """The offers and needs so far."""
 
-    def _quantity(self, low: int, high: int) -> int:
-        return self.rng.randint(low, high)
+    def __init__(self, city: SyntheticCity) -> None:
+        self.city, self.rng, self.data = city, city.rng, words()
+        self.offers: list[PlantedOffer] = []
+        self.needs: list[PlantedNeed] = []
+        self.local: dict[str, Any] = self.data["local"]
 
     def _need(
         self,
@@ -89,7 +92,7 @@ class _Plan:
         rng = self.rng
         name = f"{name}（{grid.name if grid else '全社区'}）" if rng.random() < 0.2 else name
         self.needs.append(
-            Need(
+            PlantedNeed(
                 community,
                 grid,
                 name,
@@ -117,9 +120,9 @@ class _Plan:
         quantity: int | None,
         where: Community | Street | None,
         street: Street,
-    ) -> Offer:
+    ) -> PlantedOffer:
         rng, on = self.rng, self.city.on
-        offer = Offer(
+        offer = PlantedOffer(
             provider,
             street,
             spec["offer"],
@@ -148,7 +151,7 @@ class _Plan:
             if partners and rng.random() < 0.6:
                 self._connected_cell(category, spec, grid, self._able(partners, spec))
             elif idle and rng.random() < 0.75:
-                quantity = self._quantity(4, 30)
+                quantity = self.rng.randint(4, 30)
                 provider = self._able(idle, spec)
                 self._offer(provider, category, spec, quantity, community, community.street)
                 asked = quantity + rng.choice((-2, 0, 5)) if rng.random() < 0.8 else None
@@ -161,7 +164,7 @@ class _Plan:
     ) -> None:
         """A partner of the grid offers: enough, too little, or to another grid as well."""
         rng, community = self.rng, grid.community
-        full = self._quantity(8, 40)
+        full = self.rng.randint(8, 40)
         styles: dict[str, tuple[int | None, int | None]] = {
             "enough": (full, full - rng.randint(0, 5)),
             "short": (full, full + rng.randint(3, 20)),
@@ -228,7 +231,7 @@ class _Plan:
             spec = data["wide"][category]
             for grid in community.grids:
                 if rng.random() < chance:
-                    asked = None if rng.random() < 0.4 else self._quantity(1, 9)
+                    asked = None if rng.random() < 0.4 else self.rng.randint(1, 9)
                     self._need(category, spec["need"], asked, spec["unit"], community, grid)
         for category, spec in data["absent"].items():
             if rng.random() < 0.3:
@@ -244,46 +247,43 @@ class _Plan:
 # ------------------------------------------------------------------------------- the truth
 
 
-def true_parts(city: City, offers: list[Offer], needs: list[Need]) -> list[dict[str, float]]:
+def true_parts(
+    city: SyntheticCity, offers: list[PlantedOffer], needs: list[PlantedNeed]
+) -> list[dict[str, float]]:
     """Parts of each need, in order of `needs`; for an unknown quantity its one part is 1.
 
     Known quantities of a category and community share one offer at most, or one that is
     enough for all, so serving the connected needs first, then the others, each by urgency,
     is a maximum allocation.
     """
-    actors = city.actors
-    by_category: dict[str, list[Offer]] = defaultdict(list)
+    valid: dict[str, list[PlantedOffer]] = defaultdict(list)
     for offer in offers:
         if offer.until is None or offer.until >= city.on:
-            by_category[offer.category].append(offer)
-    fits = [
-        [o for o in by_category.get(n.category or "", ()) if o.reaches(n.community)] for n in needs
+            valid[offer.category].append(offer)
+    fitting = [
+        [o for o in valid.get(need.category or "", ()) if o.reaches(need.community)]
+        for need in needs
     ]
     near = [
-        [o for o in found if connected(o.provider, n, actors)]
-        for n, found in zip(needs, fits, strict=True)
+        [o for o in found if connected(o.provider, need, city.actors)]
+        for need, found in zip(needs, fitting, strict=True)
     ]
-    free = {id(o): float(o.quantity or 0) for o in offers}
-    given: list[dict[str, float]] = [dict.fromkeys(PARTS, 0.0) for _ in needs]
-    for part, choice in (("matchable", near), ("sharing_gap", fits)):
-        order = sorted(range(len(needs)), key=lambda i: (_URGENCY.index(needs[i].urgency), i))
-        for i in order:
+    parts: list[dict[str, float]] = [dict.fromkeys(PARTS, 0.0) for _ in needs]
+    left = {id(o): float(o.quantity or 0) for o in offers}
+    for part, choice in (("matchable", near), ("sharing_gap", fitting)):
+        for i in sorted(range(len(needs)), key=lambda i: (_URGENCY.index(needs[i].urgency), i)):
             asked = needs[i].quantity
             if asked is not None:
-                left = asked - sum(given[i].values())
-                given[i][part] = _take(choice[i], left, free)
+                parts[i][part] = _take(choice[i], asked - sum(parts[i].values()), left)
     for i, need in enumerate(needs):
-        if need.quantity is None:
-            given[i][_word(need, bool(near[i]), bool(fits[i]))] = 1.0
-        else:
-            rest = "exhausted" if fits[i] else "absent"
-            if need.category is None:
-                rest = "unclassified"
-            given[i][rest] = need.quantity - sum(given[i].values())
-    return given
+        served = sum(parts[i].values())
+        last = _last_part(need, near=bool(near[i]), fits=bool(fitting[i]))
+        parts[i][last] = 1.0 if need.quantity is None else need.quantity - served
+    return parts
 
 
-def _take(offers: Iterable[Offer], wanted: float, free: dict[int, float]) -> float:
+def _take(offers: Iterable[PlantedOffer], wanted: float, free: dict[int, float]) -> float:
+    """Take what is wanted from what the offers have left, and say how much that was."""
     taken = 0.0
     for offer in offers:
         share = min(wanted - taken, free[id(offer)])
@@ -292,13 +292,16 @@ def _take(offers: Iterable[Offer], wanted: float, free: dict[int, float]) -> flo
     return taken
 
 
-def _word(need: Need, near: bool, fits: bool) -> str:
+def _last_part(need: PlantedNeed, *, near: bool, fits: bool) -> str:
+    """The part of what no offer is given for; of an unknown quantity, its only part."""
     if need.category is None:
         return "unclassified"
+    if need.quantity is not None:
+        return "exhausted" if fits else "absent"
     return "matchable" if near else "sharing_gap" if fits else "absent"
 
 
-def connected(provider: Actor, need: Need, actors: list[Actor]) -> bool:
+def connected(provider: Actor, need: PlantedNeed, actors: list[Actor]) -> bool:
     """Whether the provider, or a body tied to it, is tied to the need's grid or community."""
 
     def tied(actor: Actor) -> bool:

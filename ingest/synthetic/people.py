@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from random import Random
 
 from graph.model.labels import Label
-from ingest.synthetic.planted_city import Actor, City, Community, Grid, Street, words
+from ingest.synthetic.planted_city import Actor, Community, Grid, Street, SyntheticCity, words
 
 _EPOCH = date(1950, 1, 1)
 _WEIGHT = {"isolated": 0.3, "adequate": 1.3, "narrow": 0.6}
@@ -42,7 +42,7 @@ class Person:
     hours: int | None = None
 
 
-def people_of(city: City, total: int, seed: int) -> Iterator[tuple[Street, list[Person]]]:
+def people_of(city: SyntheticCity, total: int, seed: int) -> Iterator[tuple[Street, list[Person]]]:
     """Everybody, street by street; counts them in the grids where they report and serve.
 
     A unit with three active members reporting to one grid becomes that grid's partner, so
@@ -82,7 +82,7 @@ def _employers(street: Street) -> list[Actor]:
 class _Maker:
     """Makes the people of one street."""
 
-    def __init__(self, city: City, street: Street, rng: Random, first_serial: int) -> None:
+    def __init__(self, city: SyntheticCity, street: Street, rng: Random, first_serial: int) -> None:
         self.city, self.street, self.rng = city, street, rng
         self.serial = first_serial
         self.names: set[str] = set()

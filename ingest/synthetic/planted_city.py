@@ -25,7 +25,6 @@ from graph.names.plain import community_key
 DIVISIONS = Path(__file__).resolve().parents[2] / "samples" / "xiaogan" / "xiaogan_divisions.csv"
 """The real communities of Xiaogan, on which the city stands."""
 
-CITY_CODE = "4209"
 CITY_NAME = "孝感市"
 
 _CLASS_OF = {
@@ -175,7 +174,7 @@ class Actor:
 
 
 @dataclass(slots=True, eq=False)
-class City:
+class SyntheticCity:
     """Everything that the sheets will say, and the truth behind it."""
 
     on: date
@@ -224,18 +223,15 @@ def read_streets(divisions: Path) -> list[Street]:
 # ------------------------------------------------------------------------------- places
 
 
-def make_grids(city: City, wanted: int | None) -> None:
+def make_grids(city: SyntheticCity, wanted: int | None) -> None:
     """Give every community its grids; of a small city only the first communities stay."""
-    communities = list(city.communities())
     if wanted is None:
+        communities = list(city.communities())
         counts = [
             city.rng.randint(4, 6) if c.urban else city.rng.randint(1, 2) for c in communities
         ]
     else:
-        for street in city.streets:
-            street.communities = [c for c in communities[:wanted] if c.street is street]
-        city.streets = [s for s in city.streets if s.communities]
-        communities = communities[:wanted]
+        communities = _keep_first(city, wanted)
         weights = [5 if c.urban else 1 for c in communities]
         counts = [1 + n for n in shares(wanted - len(communities), weights)]
     if sum(counts) < 12:
@@ -245,6 +241,15 @@ def make_grids(city: City, wanted: int | None) -> None:
         for i in range(1, count + 1):
             name = f"第{_chinese(i)}网格" if style < 0.6 else f"第{i}网格"
             community.grids.append(Grid(f"{community.code}{i:03d}", name, community))
+
+
+def _keep_first(city: SyntheticCity, count: int) -> list[Community]:
+    """Leave only the first communities in the city, and return them."""
+    kept = list(city.communities())[:count]
+    for street in city.streets:
+        street.communities = [c for c in kept if c.street is street]
+    city.streets = [s for s in city.streets if s.communities]
+    return kept
 
 
 def shares(total: int, weights: Sequence[float]) -> list[int]:
@@ -263,7 +268,7 @@ def _chinese(n: int) -> str:
     return ("" if tens < 2 else digits[tens]) + "十" * (tens > 0) + (digits[ones] if ones else "")
 
 
-def plant_verdicts(city: City) -> None:
+def plant_verdicts(city: SyntheticCity) -> None:
     """Deal out modes to communities and, by these, verdicts to grids, in fixed shares."""
     communities = list(city.communities())
     modes = []
@@ -298,7 +303,7 @@ def _pair_detached(community: Community) -> None:
         spare[-1].verdict = "detached"
 
 
-def make_residents(city: City) -> None:
+def make_residents(city: SyntheticCity) -> None:
     """Residents and households as the verdicts need them; a few stay unknown."""
     span = {"thin": (1400, 2600), "narrow": (350, 950), "adequate": (300, 1500)}
     for grid in city.grids():

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.synthetic.rosters import Table
+from ingest.synthetic.rosters import RosterTable
 from ingest.synthetic.spelling import Cell, Spelling
 
 MARK = "合成数据"
@@ -17,7 +17,7 @@ MARK = "合成数据"
 
 
 @dataclass(slots=True)
-class Heading:
+class RosterHeading:
     """What stands around a table."""
 
     title: str
@@ -27,7 +27,7 @@ class Heading:
 
 
 @dataclass(slots=True)
-class Laid:
+class LaidOutTable:
     """A table as rows of cells, with where its header, dates and merges are."""
 
     rows: list[list[Cell]]
@@ -38,7 +38,9 @@ class Laid:
     title_rows: tuple[int, ...] = ()
 
 
-def lay_out(table: Table, heading: Heading, spell: Spelling, *, merged: bool) -> Laid:
+def lay_out(
+    table: RosterTable, heading: RosterHeading, spell: Spelling, *, merged: bool
+) -> LaidOutTable:
     """The table with title, 填报单位 row, header, rows, totals and footer.
 
     A clean table is its header and its rows.
@@ -61,7 +63,7 @@ def lay_out(table: Table, heading: Heading, spell: Spelling, *, merged: bool) ->
     merges = _merge(rows, first, table.merge) if merged else []
     if spell.messy and table.rows:
         rows += _foot(table, spell)
-    return Laid(rows, header, width, merges, titles)
+    return LaidOutTable(rows, header, width, merges, titles)
 
 
 def _merge(
@@ -82,7 +84,7 @@ def _merge(
     return merges
 
 
-def _foot(table: Table, spell: Spelling) -> list[list[Cell]]:
+def _foot(table: RosterTable, spell: Spelling) -> list[list[Cell]]:
     foot: list[list[Cell]] = []
     if table.sums:
         total: list[Cell] = [""] * len(table.headers)
@@ -112,7 +114,7 @@ class Books:
         self._open: dict[str, tuple[Any, dict[str, Any]]] = {}
         self.paths: list[Path] = []
 
-    def sheet(self, file: str, sheet: str, laid: Laid, *, stream: bool = False) -> None:
+    def sheet(self, file: str, sheet: str, laid: LaidOutTable, *, stream: bool = False) -> None:
         """Write one sheet into the workbook of that name, begun where there is none yet."""
         if file not in self._open:
             self._open[file] = self._begin(file, stream=stream)
@@ -125,7 +127,7 @@ class Books:
         for at, text in enumerate(lines):
             page.write_string(at, 0, text)
 
-    def csv(self, file: str, laid: Laid, encoding: str) -> None:
+    def csv(self, file: str, laid: LaidOutTable, encoding: str) -> None:
         path = self.folder / file
         with path.open("w", encoding=encoding, newline="") as out:
             writer = csv.writer(out, lineterminator="\r\n")
@@ -156,7 +158,7 @@ class Books:
         self._open.clear()
 
 
-def _write(page: Any, laid: Laid, formats: dict[str, Any]) -> None:
+def _write(page: Any, laid: LaidOutTable, formats: dict[str, Any]) -> None:
     merged = {(row, column) for row, _, column in laid.merges}
     for at, row in enumerate(laid.rows):
         if at in laid.title_rows:

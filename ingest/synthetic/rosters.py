@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from random import Random
 
 from graph.model.labels import Label
-from ingest.synthetic.planted_city import Actor, City, Community, Grid, Street, words
+from ingest.synthetic.planted_city import Actor, Community, Grid, Street, SyntheticCity, words
 from ingest.synthetic.spelling import Cell, Spelling
 
 
 @dataclass(slots=True)
-class Table:
+class RosterTable:
     """One sheet's table. `merge` are the columns whose equal neighbours stand in one merged
     cell (repeated in CSV); `sums` those that a 合计 row adds up."""
 
@@ -22,11 +22,23 @@ class Table:
     merge: tuple[int, ...] = ()
     sums: tuple[int, ...] = ()
 
+    def add(self, *cells: Cell) -> None:
+        self.rows.append(list(cells))
+
+    def add_numbered(self, *cells: Cell) -> None:
+        """Add a row that begins with its number."""
+        self.add(len(self.rows) + 1, *cells)
+
+
+def table_of(title: str, *, merge: tuple[int, ...] = (), sums: tuple[int, ...] = ()) -> RosterTable:
+    """An empty table with the headers of its title."""
+    return RosterTable(title, tuple(words()["headers"][title]), merge=merge, sums=sums)
+
 
 class StreetSheets:
     """Makes the tables of one street."""
 
-    def __init__(self, city: City, street: Street, rng: Random, *, messy: bool) -> None:
+    def __init__(self, city: SyntheticCity, street: Street, rng: Random, *, messy: bool) -> None:
         self.city, self.street, self.rng, self.messy = city, street, rng, messy
         self.data = words()
         self.spell = Spelling(rng, messy=messy, places=city.district_names())
@@ -41,27 +53,25 @@ class StreetSheets:
     def _phone(self) -> str:
         return f"10000{self.rng.randrange(1_000_000):06d}"
 
-    def areas(self) -> Table:
+    def areas(self) -> RosterTable:
         table = table_of("区划网格表", merge=(2, 3), sums=(6, 7))
         for community in self.street.communities:
             name = self.spell.community(community)
             for grid in community.grids:
-                table.rows.append(
-                    [
-                        grid.code,
-                        grid.name,
-                        name,
-                        community.code,
-                        self.street.name,
-                        self.street.code,
-                        self.spell.number(grid.households),
-                        self.spell.number(grid.residents),
-                        grid.workers,
-                    ]
+                table.add(
+                    grid.code,
+                    grid.name,
+                    name,
+                    community.code,
+                    self.street.name,
+                    self.street.code,
+                    self.spell.number(grid.households),
+                    self.spell.number(grid.residents),
+                    grid.workers,
                 )
         return table
 
-    def organisations(self) -> Table:
+    def organisations(self) -> RosterTable:
         table = table_of("组织台账", sums=(10,))
         self._office(table, f"{self.street.name}大工委", "街道大工委", None, None, "", "")
         for community in self.street.communities:
@@ -87,7 +97,7 @@ class StreetSheets:
 
     def _office(
         self,
-        table: Table,
+        table: RosterTable,
         body: Actor | str,
         kind: str,
         community: Community | None,
@@ -97,36 +107,32 @@ class StreetSheets:
     ) -> None:
         spell = self.spell
         actor = body if isinstance(body, Actor) else None
-        table.rows.append(
-            [
-                len(table.rows) + 1,
-                spell.listed(actor) if actor else str(body),
-                spell.code(actor.uscc if actor else None),
-                kind,
-                self.street.name,
-                spell.community(community) if community else "",
-                spell.grid(grid) if community else "",
-                superior,
-                covers,
-                "" if actor else self.person_name(),
-                self.rng.randint(3, 60),
-            ]
+        table.add_numbered(
+            spell.listed(actor) if actor else str(body),
+            spell.code(actor.uscc if actor else None),
+            kind,
+            self.street.name,
+            spell.community(community) if community else "",
+            spell.grid(grid) if community else "",
+            superior,
+            covers,
+            "" if actor else self.person_name(),
+            self.rng.randint(3, 60),
         )
 
-    def units(self, communities: Iterable[Community] | None = None) -> Table:
+    def units(self, communities: Iterable[Community] | None = None) -> RosterTable:
         table = table_of("驻区单位台账", merge=(6,), sums=(9, 10))
         for community in self.street.communities if communities is None else communities:
             name = self.spell.community(community)
             for actor in community.actors:
                 if actor.label == Label.RESIDENT_UNIT:
-                    table.rows.append(self._unit(len(table.rows) + 1, actor, name))
+                    table.add_numbered(*self._unit(actor, name))
         return table
 
-    def _unit(self, number: int, actor: Actor, community: str) -> list[Cell]:
+    def _unit(self, actor: Actor, community: str) -> list[Cell]:
         rng, spell = self.rng, self.spell
         tied = bool(actor.grids or actor.communities)
         return [
-            number,
             spell.listed(actor),
             spell.code(actor.uscc),
             actor.word,
@@ -145,7 +151,7 @@ class StreetSheets:
             "",
         ]
 
-    def social_organisations(self) -> Table:
+    def social_organisations(self) -> RosterTable:
         table = table_of("社会组织台账")
         rng, spell = self.rng, self.spell
         for community in self.street.communities:
@@ -153,26 +159,18 @@ class StreetSheets:
                 if actor.label != Label.SOCIAL_ORGANIZATION:
                     continue
                 serves = "、".join(a.name if isinstance(a, Grid) else a.base for a in actor.serves)
-                table.rows.append(
-                    [
-                        len(table.rows) + 1,
-                        spell.listed(actor),
-                        "登记" if actor.uscc else "备案",
-                        spell.code(actor.uscc),
-                        actor.word,
-                        "社区服务",
-                        spell.community(community),
-                        spell.grid(actor.seat),
-                        self.person_name(),
-                        self._phone(),
-                        rng.randint(5, 80),
-                        f"{rng.randint(2008, 2018)}年{rng.randint(1, 12)}月",
-                        serves or spell.nothing(),
-                    ]
+                table.add_numbered(
+                    spell.listed(actor),
+                    "登记" if actor.uscc else "备案",
+                    spell.code(actor.uscc),
+                    actor.word,
+                    "社区服务",
+                    spell.community(community),
+                    spell.grid(actor.seat),
+                    self.person_name(),
+                    self._phone(),
+                    rng.randint(5, 80),
+                    f"{rng.randint(2008, 2018)}年{rng.randint(1, 12)}月",
+                    serves or spell.nothing(),
                 )
         return table
-
-
-def table_of(title: str, *, merge: tuple[int, ...] = (), sums: tuple[int, ...] = ()) -> Table:
-    """An empty table with the headers of its title."""
-    return Table(title, tuple(words()["headers"][title]), merge=merge, sums=sums)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,20 +19,19 @@ from typing import Any
 
 from graph.model.errors import UsageError
 from graph.model.labels import Day
+from ingest.sheets.options import Progress
 from ingest.synthetic.bodies import build_city
 from ingest.synthetic.events import EventSheets
-from ingest.synthetic.needs import Need, Offer, make_needs, true_parts
+from ingest.synthetic.needs import PlantedNeed, PlantedOffer, make_needs, true_parts
 from ingest.synthetic.people import Person, people_of
 from ingest.synthetic.people_rosters import member_roster, volunteer_roster
-from ingest.synthetic.planted_city import DIVISIONS, City, Grid, Street
-from ingest.synthetic.roster_files import MARK, Books, Heading, lay_out
-from ingest.synthetic.rosters import StreetSheets, Table
+from ingest.synthetic.planted_city import DIVISIONS, Grid, Street, SyntheticCity
+from ingest.synthetic.roster_files import MARK, Books, RosterHeading, lay_out
+from ingest.synthetic.rosters import RosterTable, StreetSheets
 from ingest.synthetic.spelling import Spelling
 from ingest.synthetic.tie_plan import TieLine
 from ingest.synthetic.tie_rosters import need_list, resource_list, tie_sheet
 from ingest.synthetic.ties import tie_city
-
-Progress = Callable[[str, int, int], None]
 
 _FULL = {"grids": 3000, "people": 200_000}
 _SMALL_STREETS = 3
@@ -174,7 +173,7 @@ def _day(text: Day) -> date:
 class _Writer:
     """Lays the city's tables out as files."""
 
-    def __init__(self, out: Path, city: City, seed: int, *, messy: bool) -> None:
+    def __init__(self, out: Path, city: SyntheticCity, seed: int, *, messy: bool) -> None:
         self.city, self.seed, self.messy = city, seed, messy
         self.books = Books(out, city.on)
         self.by_street = len(city.streets) <= _FILES_BY_STREET
@@ -182,14 +181,14 @@ class _Writer:
     def write(
         self,
         lines: Sequence[TieLine],
-        offers: Sequence[Offer],
-        needs: Sequence[Need],
+        offers: Sequence[PlantedOffer],
+        needs: Sequence[PlantedNeed],
         people: int,
         progress: Progress | None,
     ) -> dict[str, int]:
         tied: dict[str, list[TieLine]] = defaultdict(list)
-        offered: dict[str, list[Offer]] = defaultdict(list)
-        asked: dict[str, list[Need]] = defaultdict(list)
+        offered: dict[str, list[PlantedOffer]] = defaultdict(list)
+        asked: dict[str, list[PlantedNeed]] = defaultdict(list)
         for line in lines:
             tied[line.community.street.code].append(line)
         for offer in offers:
@@ -210,7 +209,7 @@ class _Writer:
                 progress("sample", i + 1, len(self.city.streets))
         return {"bodies": bodies, "people": persons}
 
-    def _events(self, street: Street, needs: Sequence[Need]) -> None:
+    def _events(self, street: Street, needs: Sequence[PlantedNeed]) -> None:
         rng = Random(f"{self.seed}:events:{street.code}")  # noqa: S311
         spell = Spelling(rng, messy=self.messy, places=self.city.district_names())
         events = EventSheets(street, rng, self.city.on, spell)
@@ -226,17 +225,23 @@ class _Writer:
     def _owner(self, street: Street) -> str:
         return street.full_name if self.by_street else street.district
 
-    def _laid(self, street: Street, table: Table, *, merged: bool = True) -> tuple[str, Any]:
+    def _laid(self, street: Street, table: RosterTable, *, merged: bool = True) -> tuple[str, Any]:
         rng = Random(f"{self.seed}:layout:{street.code}:{table.title}")  # noqa: S311
         spell = Spelling(rng, messy=self.messy, places=self.city.district_names())
         title = f"{street.full_name}{table.title}（{MARK}，仅供演示）"
-        heading = Heading(title, street.full_name, self.city.on)
+        heading = RosterHeading(title, street.full_name, self.city.on)
         merged = merged and self.messy and rng.random() < 0.7
         sheet = table.title if self.by_street else f"{street.full_name}{table.title}"
         return sheet, lay_out(table, heading, spell, merged=merged)
 
     def _put(
-        self, file: str, street: Street, table: Table, *, sheet: str = "", stream: bool = False
+        self,
+        file: str,
+        street: Street,
+        table: RosterTable,
+        *,
+        sheet: str = "",
+        stream: bool = False,
     ) -> None:
         own, laid = self._laid(street, table, merged=not stream)
         name = f"{self._owner(street)}{file}（{MARK}）.xlsx"
@@ -281,7 +286,9 @@ class _Writer:
 # ------------------------------------------------------------------------------- the truth
 
 
-def _write_truth(path: Path, seed: int, city: City, offers: list[Offer], needs: list[Need]) -> None:
+def _write_truth(
+    path: Path, seed: int, city: SyntheticCity, offers: list[PlantedOffer], needs: list[PlantedNeed]
+) -> None:
     truth = {
         "note": "合成数据的预设答案，不导入；synthetic data, the planted answers",
         "seed": seed,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from ingest.synthetic.planted_city import Actor, City, Community, Grid, words
+from ingest.synthetic.planted_city import Actor, Community, Grid, SyntheticCity, words
 
 Place = Literal["grid", "branch", "community", "committee", "actor"]
 
@@ -30,7 +30,9 @@ class TieLine:
 
 
 class TiePlan:
-    def __init__(self, city: City) -> None:
+    """The rows of ties so far, and the bodies that may be tied."""
+
+    def __init__(self, city: SyntheticCity) -> None:
         self.city = city
         self.rng = city.rng
         self.lines: list[TieLine] = []

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.synthetic.needs import Need, Offer
-from ingest.synthetic.rosters import StreetSheets, Table, table_of
+from ingest.synthetic.needs import PlantedNeed, PlantedOffer
+from ingest.synthetic.rosters import RosterTable, StreetSheets, table_of
 from ingest.synthetic.spelling import Cell
 from ingest.synthetic.tie_plan import TieLine
 
 
-def tie_sheet(sheets: StreetSheets, lines: Sequence[TieLine]) -> Table:
+def tie_sheet(sheets: StreetSheets, lines: Sequence[TieLine]) -> RosterTable:
     table = table_of("共建关系台账", merge=(4,), sums=(9,))
     spelled: dict[str, str] = {}
     for line in sorted(lines, key=lambda t: t.community.code):
         name = spelled.setdefault(line.community.code, sheets.spell.community(line.community))
-        table.rows.append(_tie(sheets, len(table.rows) + 1, line, name))
+        table.add_numbered(*_tie(sheets, line, name))
     return table
 
 
-def _tie(sheets: StreetSheets, number: int, line: TieLine, community: str) -> list[Cell]:
+def _tie(sheets: StreetSheets, line: TieLine, community: str) -> list[Cell]:
     spell, rng, subject = sheets.spell, sheets.rng, line.subject
     coded = subject.uscc is not None and (not sheets.messy or rng.random() < 0.6)
     base = line.community.base
@@ -37,7 +37,6 @@ def _tie(sheets: StreetSheets, number: int, line: TieLine, community: str) -> li
     else:
         target = spell.community(line.community)
     return [
-        number,
         spell.body(subject, coded=coded),
         spell.code(subject.uscc) if coded else "",
         target,
@@ -51,30 +50,27 @@ def _tie(sheets: StreetSheets, number: int, line: TieLine, community: str) -> li
     ]
 
 
-def resource_list(sheets: StreetSheets, offers: Sequence[Offer]) -> Table:
+def resource_list(sheets: StreetSheets, offers: Sequence[PlantedOffer]) -> RosterTable:
     table = table_of("资源清单")
     spell = sheets.spell
     for offer in offers:
         quantity, unit = spell.quantity(offer.quantity, offer.unit)
         where: Any = offer.range
-        table.rows.append(
-            [
-                len(table.rows) + 1,
-                offer.name,
-                offer.category,
-                spell.body(offer.provider, coded=offer.provider.uscc is not None),
-                offer.provider.uscc or "",
-                quantity,
-                unit,
-                where.name if where is not None else spell.nothing(),
-                sheets.rng.choice(sheets.data["opening"]),
-                spell.day(offer.until, end=True),
-            ]
+        table.add_numbered(
+            offer.name,
+            offer.category,
+            spell.body(offer.provider, coded=offer.provider.uscc is not None),
+            offer.provider.uscc or "",
+            quantity,
+            unit,
+            where.name if where is not None else spell.nothing(),
+            sheets.rng.choice(sheets.data["opening"]),
+            spell.day(offer.until, end=True),
         )
     return table
 
 
-def need_list(sheets: StreetSheets, needs: Sequence[Need]) -> Table:
+def need_list(sheets: StreetSheets, needs: Sequence[PlantedNeed]) -> RosterTable:
     table = table_of("需求清单")
     spell = sheets.spell
     for need in needs:
@@ -84,20 +80,17 @@ def need_list(sheets: StreetSheets, needs: Sequence[Need]) -> Table:
             requester = need.community.residents_committee
         elif need.requester == "resident":
             requester = f"居民{sheets.person_name()}"
-        table.rows.append(
-            [
-                len(table.rows) + 1,
-                need.name,
-                need.category or "",
-                requester,
-                sheets.street.name,
-                spell.community(need.community),
-                spell.grid(need.grid),
-                quantity,
-                unit,
-                need.urgency,
-                spell.day(need.due),
-                need.status or "",
-            ]
+        table.add_numbered(
+            need.name,
+            need.category or "",
+            requester,
+            sheets.street.name,
+            spell.community(need.community),
+            spell.grid(need.grid),
+            quantity,
+            unit,
+            need.urgency,
+            spell.day(need.due),
+            need.status or "",
         )
     return table

@@ -20,24 +20,33 @@ from ingest.synthetic.lesser_ties import (
     tie_actors,
     tie_communities,
 )
-from ingest.synthetic.planted_city import CORE, Actor, City, Community, Grid, Street
+from ingest.synthetic.planted_city import CORE, Actor, Community, Grid, Street, SyntheticCity
 from ingest.synthetic.tie_plan import TieLine, TiePlan
 
 
+def tie_city(city: SyntheticCity) -> list[TieLine]:
+    """All rows of the city's ties sheets, by the object's place; fills `Grid.partners`."""
+    plan = TiePlan(city)
+    tie_sound_grids(plan)
+    for community in city.communities():
+        if community.mode != "unknown":
+            tie_weak_grids(plan, community)
+            tie_communities(plan, community)
+            add_dead_ties(plan, community)
+            cover_grids(plan, community)
+    tie_actors(plan)
+    repeat_ties(plan)
+    return plan.lines
+
+
 def tie_sound_grids(plan: TiePlan) -> None:
-    streets = [s for s in plan.city.streets if s.broad]
-    ring: list[tuple[Street, list[Grid]]] = [
-        (s, [g for g in s.grids() if g.verdict in CORE]) for s in streets
+    """The ring of broad bodies through all core grids, and each core grid's other partners."""
+    ring = [
+        (street, grids)
+        for street in plan.city.streets
+        if street.broad and (grids := [g for g in street.grids() if g.verdict in CORE])
     ]
-    ring = [(s, grids) for s, grids in ring if grids]
-    broad = [b for s, _ in ring for b in s.broad]
-    if len(broad) < 2:
-        street = ring[0][0]
-        extra = new_actor(
-            plan.city, street.communities[0], Label.RESIDENT_UNIT, "hospital", "broad"
-        )
-        street.broad.append(extra)
-        broad.append(extra)
+    broad = _broad_bodies(plan, [street for street, _ in ring])
     first = 0
     for street, grids in ring:
         for j, grid in enumerate(grids):
@@ -51,6 +60,17 @@ def tie_sound_grids(plan: TiePlan) -> None:
     for _, grids in ring:
         for grid in grids:
             _complete(plan, grid)
+
+
+def _broad_bodies(plan: TiePlan, streets: list[Street]) -> list[Actor]:
+    """The broad bodies of the streets: two at least, else there is no ring."""
+    broad = [body for street in streets for body in street.broad]
+    if len(broad) < 2:
+        home = streets[0].communities[0]
+        extra = new_actor(plan.city, home, Label.RESIDENT_UNIT, "hospital", "broad")
+        streets[0].broad.append(extra)
+        broad.append(extra)
+    return broad
 
 
 def _complete(plan: TiePlan, grid: Grid) -> None:
@@ -110,6 +130,7 @@ def _add_sectors(plan: TiePlan, grid: Grid) -> None:
 
 
 def tie_weak_grids(plan: TiePlan, community: Community) -> None:
+    """The threads of single-thread grids, and the shared partners of detached pairs."""
     broad = community.street.broad or plan.broad
     own = [a for a in community.actors if a.role == "own"]
     for grid in community.grids:
@@ -120,6 +141,11 @@ def tie_weak_grids(plan: TiePlan, community: Community) -> None:
             for actor in own:
                 if actor.seat is grid:
                     plan.partner(actor, grid)
+    _tie_detached(plan, community, own)
+
+
+def _tie_detached(plan: TiePlan, community: Community, own: list[Actor]) -> None:
+    """Each pair of detached grids shares two partners; a lone one has its own."""
     detached = [g for g in community.grids if g.verdict == "detached"]
     spare = [a for a in own if a.seat is None]
     while len(detached) >= 2:
@@ -131,18 +157,3 @@ def tie_weak_grids(plan: TiePlan, community: Community) -> None:
     for grid in detached:
         for actor in spare[: plan.rng.randint(1, 2)]:
             plan.partner(actor, grid)
-
-
-def tie_city(city: City) -> list[TieLine]:
-    """All rows of the city's ties sheets, by the object's place; fills `Grid.partners`."""
-    plan = TiePlan(city)
-    tie_sound_grids(plan)
-    for community in city.communities():
-        if community.mode != "unknown":
-            tie_weak_grids(plan, community)
-            tie_communities(plan, community)
-            add_dead_ties(plan, community)
-            cover_grids(plan, community)
-    tie_actors(plan)
-    repeat_ties(plan)
-    return plan.lines
