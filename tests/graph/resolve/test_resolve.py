@@ -151,6 +151,26 @@ class TestPlaces:
         titled = resolve([divisions(), ties(row, scope=("书院街道共建关系台账（2019年8月）",))])
         assert pairs(titled, TieType.CO_BUILDS)[0][1] == "420902001002"
 
+    def test_of_streets_of_one_name_the_sheets_scope_has_one(self) -> None:
+        """Streets of two districts may have one name; a row's street column is read anywhere."""
+        twin = DivisionRow(
+            row=2,
+            district="云梦县",
+            district_code="420923",
+            street="书院街道",
+            street_code="420923001",
+            community="书院社区居委会",
+            community_code="420923001001",
+        )
+        both = [divisions(), dataset("d2", SheetKind.DIVISIONS, twin)]
+        row = TieRow(row=3, subject="甲", street="书院街道", community="书院社区")
+        waiting = resolve([*both, ties(row)])
+        assert codes(waiting) == ["place_ambiguous"]
+        for scope, community in (("孝南区", "420902001001"), ("云梦县", "420923001001")):
+            settled = resolve([*both, ties(row, scope=(scope,))])
+            assert settled.waiting == {}
+            assert pairs(settled, TieType.CO_BUILDS) == [("甲@?", community)]
+
     def test_a_name_found_only_outside_its_scope_is_told(self) -> None:
         graph = resolve(
             [divisions(), ties(TieRow(row=3, subject="甲", community="城站"), scope=("书院街道",))]
@@ -381,6 +401,22 @@ class TestBodies:
         row = TieRow(row=3, subject="云梦县慈善总会", subject_uscc=OTHER, community="书院社区")
         graph = resolve([divisions(), second, roster, ties(row)])
         assert sorted(graph.nodes[Label.RESIDENT_UNIT]) == [OTHER, "慈善总会@420902001001"]
+
+    def test_a_name_that_stood_beside_a_code_is_sought_anew(self) -> None:
+        """The roster alone has one body of just this name; a code says that another has it too."""
+        roster = units(
+            UnitRow(row=3, name="大众超市", community="书院社区"),
+            UnitRow(row=4, name="大众超市有限公司", uscc=OTHER, community="书院社区"),
+            UnitRow(row=5, name="大众超市有限责任公司", uscc=HOSPITAL, community="书院社区"),
+        )
+        coded = TieRow(row=3, subject="大众超市", subject_uscc=OTHER, community="书院社区")
+        named = TieRow(row=4, subject="大众超市", community="书院社区")
+        by_name = resolve([divisions(), roster, ties(named)])
+        assert pairs(by_name, TieType.CO_BUILDS) == [("大众超市@420902001001", "420902001001")]
+        both = resolve([divisions(), roster, ties(coded, named)])
+        assert pairs(both, TieType.CO_BUILDS) == [(OTHER, "420902001001")]
+        assert both.waiting == {"ties:s": 1}
+        assert codes(both) == ["name_ambiguous"]
 
     def test_an_exact_name_wins_over_a_variant(self) -> None:
         roster = units(
