@@ -9,7 +9,7 @@ against side by side. `different` is what no person needs to look at. A score ne
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -244,20 +244,23 @@ def compare_parts(a: NameParts, b: NameParts) -> NameMatch:
         return NameMatch("doubtful", score, (typed,), (because("not_same_text"),))
     if against:
         return NameMatch("different", 0.0, (), tuple(against))
-    why: list[NameReason] = []
-    why_not: list[NameReason] = []
     place = _places(a, b)
-    if place is not None:
-        why_not.append(place)
+    why_not = [] if place is None else [place]
     if one_writing:
         return _one_writing(a, b, why_not)
-    told = _told(a, b)
-    if told is None:
+    why = _likeness(a, b)
+    if why is None:
         return NameMatch("different", 0.0, (), (_unlike(a, b),))
-    why += told[0]
-    why_not += told[1]
-    if a.former or b.former:
-        why_not.append(because("former"))
+    return _alike(a, b, why, why_not)
+
+
+def _alike(
+    a: NameParts, b: NameParts, why: list[NameReason], why_not: list[NameReason]
+) -> NameMatch:
+    """Two names that may mean one body, with all that differs."""
+    if why[0].code not in ("same_stem", "no_stem", "abbreviated"):
+        why_not.append(because("not_same_text"))
+    why_not += _differences(a, b)
     score = fuzz.ratio(a.core, b.core) / 100
     score = 0.5 * score + 0.3 * (not why_not) + 0.2 * (a.core == b.core)
     if a.relative != b.relative:
@@ -286,79 +289,100 @@ def _one_writing(a: NameParts, b: NameParts, why_not: list[NameReason]) -> NameM
 
 def _hard(a: NameParts, b: NameParts) -> list[NameReason]:
     """What settles that two names are two bodies."""
-    found: list[NameReason] = []
-    if a.numbers != b.numbers and Counter(a.numbers) != Counter(b.numbers):
-        found.append(_numbers(a, b))
-    streets_a, streets_b = a.street_numbers, b.street_numbers
-    if streets_a and streets_b and streets_a != streets_b:
-        told = "、".join(streets_a), "、".join(streets_b)
-        found.append(because("other_number", a=told[0], b=told[1]))
-    heads = frozenset((a.head, b.head))
-    if a.head and b.head and len(heads) == 2 and heads not in words().kin:
-        found.append(because("other_head", a=a.head, b=b.head))
-    office_a, office_b = a.soft & words().offices, b.soft & words().offices
-    if office_a and office_b and not office_a & office_b:
-        told = "、".join(sorted(office_a)), "、".join(sorted(office_b))
-        found.append(because("other_head", a=told[0], b=told[1]))
-    for one, other in ((a, b), (b, a)):
-        if one.head and not other.head:
-            offices = other.soft & words().offices
-            if one.head == "委员会":
-                offices -= {"委", "管理委员会"}
-            if offices:
-                office = "、".join(sorted(offices))
-                found.append(because("other_head", a=one.head, b=office))
-            elif other.legal and one.head in words().no_company:
-                found.append(because("other_head", a=one.head, b="公司"))
-    if a.branch and b.branch and set(a.branch) != set(b.branch) and len(a.branch) == len(b.branch):
-        found.append(because("other_branch", a="、".join(a.branch), b="、".join(b.branch)))
-    levels = a.levels | b.levels
-    if a.levels and b.levels and not a.levels & b.levels and not levels <= _STREETS:
-        found.append(because("other_level"))
-    only_a, only_b = a.words - b.words, b.words - a.words
-    if only_a and only_b:
-        found.append(
-            because("other_words", a="、".join(sorted(only_a)), b="、".join(sorted(only_b)))
-        )
-    for one, other, only in ((a, b, only_b), (b, a, only_a)):
-        if one.head and not other.head and only and one.stem and one.stem == other.stem:
-            found.append(because("other_words", a=one.head, b="、".join(sorted(only))))
+    found = [
+        *_other_numbers(a, b),
+        *_other_kinds(a, b),
+        *_other_branches(a, b),
+        *_other_words(a, b),
+    ]
     if pair := apart(a.stem, b.stem):
         found.append(because("told_apart", a=pair[0], b=pair[1]))
-    found += _other_place(a, b)
-    return found
+    return found + _other_place(a, b)
 
 
-def _numbers(a: NameParts, b: NameParts) -> NameReason:
-    if a.numbers and b.numbers:
-        return because("other_number", a="、".join(a.numbers), b="、".join(b.numbers))
-    return because("one_number", number="、".join(a.numbers or b.numbers))
+def _joined(texts: Iterable[str]) -> str:
+    return "、".join(texts)
+
+
+def _other_numbers(a: NameParts, b: NameParts) -> Iterator[NameReason]:
+    if a.numbers != b.numbers and Counter(a.numbers) != Counter(b.numbers):
+        if a.numbers and b.numbers:
+            yield because("other_number", a=_joined(a.numbers), b=_joined(b.numbers))
+        else:
+            yield because("one_number", number=_joined(a.numbers or b.numbers))
+    streets_a, streets_b = a.street_numbers, b.street_numbers
+    if streets_a and streets_b and streets_a != streets_b:
+        yield because("other_number", a=_joined(streets_a), b=_joined(streets_b))
+
+
+def _other_kinds(a: NameParts, b: NameParts) -> Iterator[NameReason]:
+    """Different things that the names say the bodies are."""
+    heads = frozenset((a.head, b.head))
+    if a.head and b.head and len(heads) == 2 and heads not in words().kin:
+        yield because("other_head", a=a.head, b=b.head)
+    office_a, office_b = a.soft & words().offices, b.soft & words().offices
+    if office_a and office_b and not office_a & office_b:
+        yield because("other_head", a=_joined(sorted(office_a)), b=_joined(sorted(office_b)))
+    for one, other in ((a, b), (b, a)):
+        if one.head and not other.head and (kind := _kind_besides(one.head, other)):
+            yield because("other_head", a=one.head, b=kind)
+
+
+def _kind_besides(head: str, other: NameParts) -> str:
+    """What a name without a head word says that its body is, where that is no `head`."""
+    offices = other.soft & words().offices
+    if head == "委员会":
+        offices -= {"委", "管理委员会"}
+    if offices:
+        return _joined(sorted(offices))
+    return "公司" if other.legal and head in words().no_company else ""
+
+
+def _other_branches(a: NameParts, b: NameParts) -> Iterator[NameReason]:
+    # as many branches each, and not the same ones
+    if a.branch and b.branch and set(a.branch) != set(b.branch) and len(a.branch) == len(b.branch):
+        yield because("other_branch", a=_joined(a.branch), b=_joined(b.branch))
+    # a street may be written as a road: any other two levels are two areas
+    if a.levels and b.levels and not a.levels & b.levels and not (a.levels | b.levels) <= _STREETS:
+        yield because("other_level")
+
+
+def _other_words(a: NameParts, b: NameParts) -> Iterator[NameReason]:
+    only_a, only_b = a.words - b.words, b.words - a.words
+    if only_a and only_b:
+        yield because("other_words", a=_joined(sorted(only_a)), b=_joined(sorted(only_b)))
+    for one, other, only in ((a, b, only_b), (b, a, only_a)):
+        # called the same, of which one is a known kind and the other says something else
+        if one.head and not other.head and only and one.stem and one.stem == other.stem:
+            yield because("other_words", a=one.head, b=_joined(sorted(only)))
 
 
 def _other_place(a: NameParts, b: NameParts) -> list[NameReason]:
     """Places in front that can't both be where one body is."""
-    if a.relative and b.leads and not a.leads and not _may_be(a.relative, b.leads):
-        return [because("other_lead", a=a.relative, b=b.leads[-1].stem)]
-    if b.relative and a.leads and not b.leads and not _may_be(b.relative, a.leads):
-        return [because("other_lead", a=b.relative, b=a.leads[-1].stem)]
+    for one, other in ((a, b), (b, a)):
+        if one.relative and not one.leads and not _may_be(one.relative, other.leads):
+            return [because("other_lead", a=one.relative, b=other.leads[-1].stem)]
     if a.relative and b.relative and a.relative != b.relative:
         return [because("other_lead", a=a.relative, b=b.relative)]
     if not a.leads or not b.leads:
         return []
     if _one_place(a.leads[-1], b.leads[-1]):
         return _other_city(a, b)
-    fine_a, fine_b = a.leads[-1], b.leads[-1]
-    told = [because("other_lead", a=_shown(fine_a), b=_shown(fine_b))]
-    nested = {lead.stem for lead in a.leads} & {lead.stem for lead in b.leads}
+    if _may_lie_in_either(a, b):
+        return []
+    return [because("other_lead", a=_shown(a.leads[-1]), b=_shown(b.leads[-1]))]
+
+
+def _may_lie_in_either(a: NameParts, b: NameParts) -> bool:
+    """Whether one body may be called after both places: one of these lies in the other."""
     if not (a.stem and b.stem):
-        return told
-    if nested and (a.branch or b.branch) and set(a.branch) != set(b.branch):
-        return told
-    if frozenset((fine_a.level, fine_b.level)) not in _NESTED:
-        return told
-    if a.head == b.head and a.head in words().one_a_place:
-        return told
-    return []
+        return False
+    shared = {lead.stem for lead in a.leads} & {lead.stem for lead in b.leads}
+    if shared and set(a.branch) != set(b.branch):
+        return False
+    if frozenset((a.leads[-1].level, b.leads[-1].level)) not in _NESTED:
+        return False
+    return a.head != b.head or a.head not in words().one_a_place
 
 
 def _other_city(a: NameParts, b: NameParts) -> list[NameReason]:
@@ -385,6 +409,9 @@ def _shown(lead: Lead) -> str:
 
 
 def _may_be(relative: str, leads: tuple[Lead, ...]) -> bool:
+    """Whether 省, 市, 区 or 县 in front of a name may stand for the places of another."""
+    if not leads:
+        return True
     level = leads[-1].level
     if relative == "省":
         return any(lead.level == "province" for lead in leads)
@@ -418,48 +445,49 @@ def _places(a: NameParts, b: NameParts) -> NameReason | None:
 # ------------------------------------------------- what makes likeness
 
 
-def _told(a: NameParts, b: NameParts) -> tuple[list[NameReason], list[NameReason]] | None:
-    """For and against, where two names may be one body; None where they are just unlike."""
-    why: list[NameReason] = []
-    why_not: list[NameReason] = []
+def _likeness(a: NameParts, b: NameParts) -> list[NameReason] | None:
+    """What speaks for it that two names are one body, how their stems are alike first; None
+    where they are just unlike."""
     stem = stems(a.stem, b.stem)
     if stem is None:
         if not (abbreviates(a, b) or begins_with_place(a, b) or unplaced(a, b)):
             return None
         stem = because("abbreviated")
-    if stem.code not in ("same_stem", "no_stem", "abbreviated"):
-        why.append(stem)
-        why_not.append(because("not_same_text"))
-    else:
-        why.append(stem)
-    one_sided = a.words ^ b.words
-    shared = (a.words & b.words) or (
-        a.head and (a.head == b.head or frozenset((a.head, b.head)) in words().kin)
-    )
+    if not a.stem and not b.stem and not _share_words(a, b):
+        return None
+    if a.branch != b.branch and not _branch_may(a, b):
+        return None
+    return [stem, because("short_form")] if a.short or b.short else [stem]
+
+
+def _share_words(a: NameParts, b: NameParts) -> bool:
+    """Whether names that are nothing but known words have enough of these in common."""
+    one_kind = a.head == b.head
+    if a.words & b.words:
+        return True
+    if a.words ^ b.words and (not one_kind or a.head in words().wide):
+        return False
+    if a.inner or b.inner:
+        return True
     if not (a.head or b.head or a.words or b.words):
-        shared = a.soft & b.soft
-    if not a.stem and not b.stem:
-        if one_sided and not (a.words & b.words) and (a.head != b.head or a.head in words().wide):
-            return None
-        if not shared and not (a.inner or b.inner):
-            return None
-    if one_sided:
-        why_not.append(because("extra_words", words="、".join(sorted(one_sided))))
+        return bool(a.soft & b.soft)
+    return bool(a.head) and (one_kind or frozenset((a.head, b.head)) in words().kin)
+
+
+def _differences(a: NameParts, b: NameParts) -> Iterator[NameReason]:
+    """What one name says and the other doesn't."""
+    if one_sided := a.words ^ b.words:
+        yield because("extra_words", words=_joined(sorted(one_sided)))
     if a.head != b.head:
-        why_not.append(because("head_missing", head=a.head or b.head))
+        yield because("head_missing", head=a.head or b.head)
     if a.inner != b.inner:
-        why_not.append(because("inner", words="、".join(sorted(a.inner ^ b.inner))))
+        yield because("inner", words=_joined(sorted(a.inner ^ b.inner)))
     if a.branch != b.branch:
-        if not _branch_may(a, b):
-            return None
-        why_not.append(because("branch", words="、".join(a.branch or b.branch)))
-    if a.levels != b.levels or a.soft != b.soft:
-        extra = sorted(a.soft ^ b.soft)
-        if extra:
-            why_not.append(because("soft_words", words="、".join(extra)))
-    if a.short or b.short:
-        why.append(because("short_form"))
-    return why, why_not
+        yield because("branch", words=_joined(a.branch or b.branch))
+    if extra := a.soft ^ b.soft:
+        yield because("soft_words", words=_joined(sorted(extra)))
+    if a.former or b.former:
+        yield because("former")
 
 
 def _branch_may(a: NameParts, b: NameParts) -> bool:
@@ -476,5 +504,5 @@ def _branch_may(a: NameParts, b: NameParts) -> bool:
 
 def _unlike(a: NameParts, b: NameParts) -> NameReason:
     if a.branch != b.branch and a.stem == b.stem:
-        return because("branch", words="、".join(a.branch or b.branch))
+        return because("branch", words=_joined(a.branch or b.branch))
     return because("unlike", a=a.stem or a.core, b=b.stem or b.core)

@@ -84,28 +84,30 @@ def stems(x: str, y: str) -> NameReason | None:
     if not x or not y:
         return None
     short, long = sorted((x, y), key=lambda s: (len(s), s))
-    if len(short) >= 2 and short in long:
-        return because("contained", a=short, b=long)
-    if len(short) == 1 and short in long and len(long) == 2:
+    if short in long and (len(short) >= 2 or len(long) == 2):
         return because("contained", a=short, b=long)
     if sorted(x) == sorted(y) and len(x) > 2:
         return because("swapped", a=x, b=y)
     distance = OSA.distance(x, y, score_cutoff=2)
-    if distance == 1:
-        pair = _replaced(x, y)
-        if pair is None:
-            return because("one_character", a=x, b=y) if len(long) >= 3 else None
-        if sound := _sounds_alike(*pair):
-            return because("sound", a=pair[0], b=pair[1], pinyin=sound)
-        if _looks_alike(*pair):
-            return because("shape", a=pair[0], b=pair[1])
-        if len(long) >= 4:
-            return because("one_character", a=x, b=y)
+    if distance == 1 and (slipped := _one_off(x, y)) is not None:
+        return slipped
     if distance == 2 and len(short) >= 6:
         return because("two_characters", a=x, b=y)
     if len(short) >= 2 and short[0] == long[0] and _subsequence(short, long):
         return because("abbreviation", a=short, b=long)
     return None
+
+
+def _one_off(x: str, y: str) -> NameReason | None:
+    """How two stems are alike of which one step makes the other; None where they are too short."""
+    pair = _replaced(x, y)
+    if pair is None:
+        return because("one_character", a=x, b=y) if max(len(x), len(y)) >= 3 else None
+    if sound := _sounds_alike(*pair):
+        return because("sound", a=pair[0], b=pair[1], pinyin=sound)
+    if _looks_alike(*pair):
+        return because("shape", a=pair[0], b=pair[1])
+    return because("one_character", a=x, b=y) if len(x) >= 4 else None
 
 
 def abbreviates(a: NameParts, b: NameParts) -> bool:

@@ -8,7 +8,8 @@ body is called (`stem`). Parts are only compared (`graph.names.compare`), never 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from graph.names.cities import city_names
@@ -238,7 +239,29 @@ def _parts(text: str, places: tuple[str, ...]) -> NameParts:
     core = re.sub(r"委员会(?=组织部|宣传部|统战部|办公室|政法|编制)", "委", core)
     inside, core = _inside(core, local, leads)
     leads = (*leads, *(lead for lead in inside if lead.stem not in {x.stem for x in leads}))
-    return _classify(text, strict, core, leads, relative, short=was_short, legal=legal)
+    found = _words_by_class(core)
+    return NameParts(
+        text=text,
+        bare=text,
+        strict=strict,
+        core=core,
+        leads=leads,
+        relative=relative,
+        stem="".join(found.stem),
+        head=found.heads[-1] if found.heads else "",
+        words=frozenset((*found.others["telling"], *found.heads[:-1])),
+        soft=frozenset(found.others["soft"]),
+        levels=frozenset(found.others["level"]),
+        inner=frozenset(found.others["inner"]),
+        branch=tuple(found.branch),
+        numbers=tuple(found.numbers),
+        street_numbers=tuple(found.street_numbers),
+        short=was_short,
+        informal=not legal and not leads,
+        legal=legal,
+        form="",
+        former=False,
+    )
 
 
 def _leading(told: str, local: dict[str, str]) -> tuple[tuple[Lead, ...], str, str]:
@@ -349,104 +372,83 @@ def _same(text: str) -> str:
     return text
 
 
-def _classify(
-    text: str,
-    strict: str,
-    core: str,
-    leads: tuple[Lead, ...],
-    relative: str,
-    *,
-    short: bool,
-    legal: bool,
-) -> NameParts:
-    lists = words()
-    stem: list[str] = []
-    by_class: dict[str, list[str]] = {k: [] for k in ("telling", "soft", "level", "inner")}
-    branch: list[str] = []
-    numbers: list[str] = []
-    street_numbers: list[str] = []
-    heads: list[tuple[int, str]] = []
-    at = 0
-    while at < len(core):
-        c = core[at]
-        if c.isdigit():
-            end = at
-            while end < len(core) and core[end].isdigit():
-                end += 1
-            four = core.startswith("4S店", at)
-            if not four:
-                numbers.append(core[at:end])
-                at = end
-                continue
-        word = next(iter(_next_word(core, at)), None)
-        rest = core[at + 1 :]
-        if word == c and lists.classes[c][0] == "heads" and not _ends(rest) and rest != "分局":
-            word = None  # 城站店 is no station
-        if word is None:
-            if c.isascii() and c.isalpha():
-                end = at
-                while end < len(core) and core[end].isascii() and core[end].isalpha():
-                    end += 1
-                if end - at == 1:
-                    numbers.append(c)
-                else:
-                    stem.append(core[at:end])
-                at = end
-                continue
-            stem.append(c)
-            at += 1
-            continue
-        kind, canonical = lists.classes[word]
-        end = at + len(word)
-        if kind == "heads":
-            follows = next(
-                (w for w in lists.first.get(core[end : end + 1], ()) if core.startswith(w, end)), ""
-            )
-            if follows and lists.classes[follows][0] == "level":
-                stem.append(word)  # 学院街道 is no 学院
-            else:
-                heads.append((end, canonical))
-        elif kind == "branch":
-            branch.append(canonical)
-        else:
-            by_class[kind].append(canonical)
-            in_front = canonical in _STREET_LEVELS and len(core) - end >= 2
-            if in_front and not core[at - 1].isdigit():
-                street_numbers += numbers
-                numbers = []
-        at = end
-    head = heads[-1][1] if heads else ""
-    telling = [*by_class["telling"], *(word for _, word in heads[:-1])]
-    return NameParts(
-        text=text,
-        bare=text,
-        strict=strict,
-        core=core,
-        leads=leads,
-        relative=relative,
-        stem="".join(stem),
-        head=head,
-        words=frozenset(telling),
-        soft=frozenset(by_class["soft"]),
-        levels=frozenset(by_class["level"]),
-        inner=frozenset(by_class["inner"]),
-        branch=tuple(branch),
-        numbers=tuple(numbers),
-        street_numbers=tuple(street_numbers),
-        short=short,
-        informal=not legal and not leads,
-        legal=legal,
-        form="",
-        former=False,
+@dataclass(slots=True)
+class _WordsByClass:
+    """The known words of a name, in its order, and what no list knows."""
+
+    stem: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+    branch: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    street_numbers: list[str] = field(default_factory=list)
+    others: dict[str, list[str]] = field(
+        default_factory=lambda: {k: [] for k in ("telling", "soft", "level", "inner")}
     )
 
+    def add(self, word: str, core: str, at: int) -> None:
+        """Put a known word that stands at a position of the name under its class."""
+        end = at + len(word)
+        kind, canonical = words().classes[word]
+        if kind == "heads":
+            follows = _known_word(core, end)
+            if follows and words().classes[follows][0] == "level":
+                self.stem.append(word)  # 学院街道 is no 学院
+            else:
+                self.heads.append(canonical)
+        elif kind == "branch":
+            self.branch.append(canonical)
+        else:
+            self.others[kind].append(canonical)
+            in_front = canonical in _STREET_LEVELS and len(core) - end >= 2
+            if in_front and not core[at - 1].isdigit():
+                self.street_numbers += self.numbers
+                self.numbers = []
 
-def _next_word(core: str, at: int) -> list[str]:
-    """The longest known word that stands there, if any."""
+
+def _words_by_class(core: str) -> _WordsByClass:
+    found = _WordsByClass()
+    at = 0
+    while at < len(core):
+        if core[at].isdigit() and not core.startswith("4S店", at):
+            end = _run_end(core, at, str.isdigit)
+            found.numbers.append(core[at:end])
+        elif word := _telling_word(core, at):
+            end = at + len(word)
+            found.add(word, core, at)
+        elif _is_letter(core[at]):
+            end = _run_end(core, at, _is_letter)
+            (found.numbers if end - at == 1 else found.stem).append(core[at:end])
+        else:
+            end = at + 1
+            found.stem.append(core[at])
+        at = end
+    return found
+
+
+def _run_end(core: str, at: int, belongs: Callable[[str], bool]) -> int:
+    while at < len(core) and belongs(core[at]):
+        at += 1
+    return at
+
+
+def _is_letter(c: str) -> bool:
+    return c.isascii() and c.isalpha()
+
+
+def _known_word(core: str, at: int) -> str:
+    """The longest known word that stands there, empty where none does."""
     for word in words().first.get(core[at : at + 1], ()):
         if core.startswith(word, at):
-            return [word]
-    return []
+            return word
+    return ""
+
+
+def _telling_word(core: str, at: int) -> str:
+    """The known word that stands there; a head of one character only at the end of the name."""
+    word, rest = _known_word(core, at), core[at + 1 :]
+    if len(word) != 1 or words().classes[word][0] != "heads" or _ends(rest) or rest == "分局":
+        return word
+    return ""  # 城站店 is no station
 
 
 def _ends(rest: str) -> bool:
