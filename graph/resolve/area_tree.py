@@ -100,6 +100,9 @@ class AreaTree:
             at = self.areas[at].parent if at in self.areas else None
         return "/" + "/".join(reversed(codes)) + "/"
 
+    def path_of(self, code: str | None) -> str | None:
+        return self.areas[code].path if code else None
+
     def within(self, code: str, scope: str | None) -> bool:
         return scope is None or f"/{scope}/" in self.areas[code].path
 

@@ -16,7 +16,20 @@ RosterRow = OrganizationRow | UnitRow | SocialOrganizationRow
 
 _RANK = {OrganizationRow: 0, SocialOrganizationRow: 1, UnitRow: 2}
 
-_LABEL = (Label.ORGANIZATION, Label.SOCIAL_ORGANIZATION, Label.RESIDENT_UNIT)
+LABEL_OF_RANK = (Label.ORGANIZATION, Label.SOCIAL_ORGANIZATION, Label.RESIDENT_UNIT)
+
+_STATED = (
+    "sector",
+    "party_organization",
+    "party_members",
+    "employees",
+    "agreement",
+    "registered",
+    "founded",
+    "business",
+    "people",
+)
+"""Properties that rosters' rows state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +77,21 @@ class Body:
             "kind": self.kind,
             "uscc": self.uscc,
             "area": self.area,
-            "path": tree.areas[self.area].path if self.area else None,
+            "path": tree.path_of(self.area),
             "aliases": sorted(self.aliases - {self.name}) or None,
             "unlisted": True if self.unlisted else None,
             "evidence": sorted(self.evidence),
         }
-        for name in (
-            "sector",
-            "party_organization",
-            "party_members",
-            "employees",
-            "agreement",
-            "registered",
-            "founded",
-            "business",
-            "people",
-        ):
+        for name in _STATED:
             values = [v for m in self.mentions if (v := getattr(m.row, name, None)) is not None]
-            if values:
-                out[name] = _agreed(values)
+            out[name] = _agreed(values) if values else None
         offers = {o for m in self.mentions for o in getattr(m.row, "can_offer", ())}
-        if offers:
-            out["can_offer"] = sorted(offers)
+        out["can_offer"] = sorted(offers) or None
         return {k: v for k, v in out.items() if v is not None}
 
 
 def _agreed(values: Iterable[Prop]) -> Prop:
-    """The value most rows give; of equals the smallest, so that order is no matter."""
+    """The value most rows give; of equals the smallest, whatever their order."""
     counts = Counter(repr(v) for v in values)
     best = min(counts, key=lambda r: (-counts[r], r))
     return next(v for v in values if repr(v) == best)

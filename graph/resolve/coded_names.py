@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from graph.model.labels import Label
 from graph.resolve.bodies import Bodies
@@ -25,17 +25,36 @@ def add_coded(bodies: Bodies, coded: Iterable[tuple[str, str | None, str | None,
         if name:
             names[uscc].add((name, start))
         evidence[uscc].add(where)
+    _claim_codes(bodies, {uscc: names[uscc] for uscc in sorted(evidence)})
+    for uscc in sorted(evidence):
+        body = bodies.by_uscc.get(uscc)
+        if body is None:
+            body = _new_body(bodies, uscc, names[uscc], evidence[uscc])
+        body.aliases |= {n for n, _ in names[uscc]}
+        body.alias_keys |= {bodies.forms.key_of(n) for n, _ in names[uscc]} - body.name_keys
+    for body in bodies.bodies:
+        for key in sorted(body.alias_keys):
+            if body not in bodies.by_alias[key]:
+                bodies.by_alias[key].append(body)
+    # what was sought among the rosters alone may have other answers now
+    bodies.cache.clear()
+    bodies.candidates.clear()
+
+
+def _claim_codes(bodies: Bodies, names: Mapping[str, set[tuple[str, str | None]]]) -> None:
+    """Give codes that no roster has to the bodies of their names that have none; not where two
+    codes claim one body."""
     claims: dict[int, list[str]] = defaultdict(list)
     body_of: dict[int, Body] = {}
-    for uscc in sorted(evidence):
+    for uscc, named in names.items():
         if uscc in bodies.by_uscc:
             continue
         hits: dict[int, Body] = {}
-        for name, start in sorted(names[uscc], key=repr):
+        for name, start in sorted(named, key=repr):
             candidates = bodies.may_be(name, bodies.by_name.get(bodies.forms.key_of(name), []))
-            found = bodies.nearest(start, candidates)
-            if len(found) == 1:
-                hits[id(found[0])] = found[0]
+            nearest = bodies.nearest(start, candidates)
+            if len(nearest) == 1:
+                hits[id(nearest[0])] = nearest[0]
         if len(hits) == 1:
             key, body = next(iter(hits.items()))
             if body.uscc is None:
@@ -46,25 +65,16 @@ def add_coded(bodies: Bodies, coded: Iterable[tuple[str, str | None, str | None,
             body = body_of[key]
             body.uscc = body.key = codes[0]
             bodies.by_uscc[codes[0]] = body
-    for uscc in sorted(evidence):
-        body_or_none = bodies.by_uscc.get(uscc)
-        if body_or_none is None:
-            name = min((n for n, _ in names[uscc]), default=uscc)
-            body_or_none = Body(
-                Label.RESIDENT_UNIT, uscc, name, None, uscc, None, None, unlisted=True
-            )
-            body_or_none.name_keys = {bodies.forms.key_of(n) for n, _ in names[uscc]}
-            body_or_none.evidence = set(evidence[uscc])
-            bodies.bodies.append(body_or_none)
-            bodies.index(body_or_none)
-        body_or_none.aliases |= {n for n, _ in names[uscc]}
-        for name, _ in names[uscc]:
-            key_ = bodies.forms.key_of(name)
-            if key_ not in body_or_none.name_keys:
-                body_or_none.alias_keys.add(key_)
-    for body in bodies.bodies:
-        for key_ in sorted(body.alias_keys):
-            if body not in bodies.by_alias[key_]:
-                bodies.by_alias[key_].append(body)
-    bodies.cache.clear()
-    bodies.candidates.clear()
+
+
+def _new_body(
+    bodies: Bodies, uscc: str, names: set[tuple[str, str | None]], evidence: set[str]
+) -> Body:
+    """The unlisted body of a code that no roster has."""
+    name = min((n for n, _ in names), default=uscc)
+    body = Body(Label.RESIDENT_UNIT, uscc, name, None, uscc, None, None, unlisted=True)
+    body.name_keys = {bodies.forms.key_of(n) for n, _ in names}
+    body.evidence = set(evidence)
+    bodies.bodies.append(body)
+    bodies.index(body)
+    return body

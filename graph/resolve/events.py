@@ -108,7 +108,7 @@ def _props(book: EventBook, event: DraftEvent) -> dict[str, Prop]:
         "theme": event.name or None if event.label is Label.ACTIVITY else None,
         "kind": min(_values(rows, "kind"), default=None),
         "area": event.area,
-        "path": book.resolution.tree.areas[event.area].path if event.area else None,
+        "path": book.resolution.tree.path_of(event.area),
         "date": min(_values(rows, "date"), default=None),
         "valid_to": max(_values(rows, "valid_to"), default=None),
         "status": "ended" if ended else progress,

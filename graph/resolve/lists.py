@@ -69,7 +69,7 @@ def resource_line(r: Resolution, info: DatasetInfo, row: ResourceRow) -> Any:
             "valid_from": row.valid_from,
             "valid_to": row.valid_to,
             "area": area,
-            "path": r.tree.areas[area].path if area else None,
+            "path": r.tree.path_of(area),
             "evidence": [f"{info.id}:{row.row}"],
         }
         r.node(Label.RESOURCE, "resource-" + key, props)
@@ -141,7 +141,7 @@ def need_line(r: Resolution, info: DatasetInfo, row: NeedRow) -> Any:
             "due": row.due,
             "status": row.status,
             "area": area,
-            "path": r.tree.areas[area].path if area else None,
+            "path": r.tree.path_of(area),
             "evidence": [f"{info.id}:{row.row}"],
         }
         r.node(Label.NEED, "need-" + key, props)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from graph.model.rows import PersonRow
+from graph.resolve.decisions import Groups
 
 
 class PersonMention(NamedTuple):
@@ -23,7 +24,7 @@ class PersonMention(NamedTuple):
 
 
 def cluster_people(mentions: Sequence[PersonMention]) -> list[tuple[str, list[PersonMention]]]:
-    """Persons as (key, mentions), sorted by key; the order of `mentions` is no matter.
+    """Persons as (key, mentions), sorted by key; whatever the order of `mentions`.
 
     The key is the smallest ID pseudonym, else the smallest phone pseudonym, else the third.
     A row without any identity is a person of its own, keyed by where it stands.
@@ -37,48 +38,42 @@ def cluster_people(mentions: Sequence[PersonMention]) -> list[tuple[str, list[Pe
     [('a', 3), ('b', 1)]
     """
     mentions, alone = _apart(mentions)
-    parent = list(range(len(mentions)))
-
-    def find(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
+    groups = Groups(len(mentions), ())
     first: dict[tuple[str, str], int] = {}
     for i, mention in enumerate(mentions):
         for kind, key in (("id", mention.row.id_key), ("phone", mention.row.phone_key)):
             if key is not None:
-                j = first.setdefault((kind, key), i)
-                parent[find(i)] = find(j)
+                groups.join(first.setdefault((kind, key), i), i)
+    _join_by_unit(groups, mentions)
+    persons: dict[int, list[PersonMention]] = defaultdict(list)
+    for i, mention in enumerate(mentions):
+        persons[groups.find(i)].append(mention)
+    found = [(_key(rows), sorted(rows, key=lambda m: m.where)) for rows in persons.values()]
+    found += [(_key((m,)), [m]) for m in alone]
+    return sorted(found, key=lambda p: p[0])
+
+
+def _join_by_unit(groups: Groups, mentions: Sequence[PersonMention]) -> None:
+    """Join by name, unit and community what no strong identity keeps apart."""
     strong: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     weak: dict[str, set[int]] = defaultdict(set)
     for i, mention in enumerate(mentions):
-        ids, phones = strong[find(i)]
-        if mention.row.id_key:
-            ids.add(mention.row.id_key)
-        if mention.row.phone_key:
-            phones.add(mention.row.phone_key)
+        of_person = strong[groups.find(i)]
+        for keys, key in zip(of_person, (mention.row.id_key, mention.row.phone_key), strict=True):
+            if key:
+                keys.add(key)
         if mention.row.unit_key:
             weak[mention.row.unit_key].add(i)
     for key in sorted(weak):
-        roots = sorted({find(i) for i in weak[key]})
-        if len(roots) == 1:
-            continue
-        bare = [r for r in roots if not strong[r][0] and not strong[r][1]]
-        known = [r for r in roots if strong[r][0] or strong[r][1]]
-        joined = bare
-        if not _conflict([strong[r] for r in known]):
-            joined = roots
+        roots = sorted({groups.find(i) for i in weak[key]})
+        known = [r for r in roots if any(strong[r])]
+        joined = (
+            [r for r in roots if r not in known] if _conflict([strong[r] for r in known]) else roots
+        )
         for r in joined[1:]:
-            _join(strong, joined[0], r)
-            parent[r] = joined[0]
-    groups: dict[int, list[PersonMention]] = defaultdict(list)
-    for i, mention in enumerate(mentions):
-        groups[find(i)].append(mention)
-    persons = [(_key(rows), sorted(rows, key=lambda m: m.where)) for rows in groups.values()]
-    persons += [(_key((m,)), [m]) for m in alone]
-    return sorted(persons, key=lambda p: p[0])
+            for into, other in zip(strong[joined[0]], strong[r], strict=True):
+                into |= other
+            groups.join(joined[0], r)
 
 
 def _apart(
@@ -106,11 +101,6 @@ def _conflict(identities: Sequence[tuple[set[str], set[str]]]) -> bool:
         if any(a.isdisjoint(b) for i, a in enumerate(known) for b in known[i + 1 :]):
             return True
     return False
-
-
-def _join(strong: dict[int, tuple[set[str], set[str]]], into: int, other: int) -> None:
-    strong[into][0].update(strong[other][0])
-    strong[into][1].update(strong[other][1])
 
 
 def _key(rows: Sequence[PersonMention]) -> str:

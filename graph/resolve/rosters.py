@@ -7,7 +7,7 @@ parted.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from graph.model.labels import Label
 from graph.model.rows import OrganizationRow
@@ -15,7 +15,7 @@ from graph.model.vocabulary import NAMED_BY_OFFICE
 from graph.names.forms import NameForms
 from graph.names.plain import plain
 from graph.resolve.bodies import Bodies
-from graph.resolve.body import _LABEL, Body, RosterMention
+from graph.resolve.body import LABEL_OF_RANK, Body, RosterMention
 from graph.resolve.decisions import Decided, Groups, Ref
 
 _SPELLINGS = 8
@@ -30,42 +30,50 @@ def cluster_mentions(
     First by code, then as people decided, then by name within the community; never what people
     parted.
     """
+    groups = _joined_surely(mentions, decided)
+    doubtful = _join_by_name(groups, mentions, forms)
+    clusters: dict[int, list[RosterMention]] = defaultdict(list)
+    for i, m in enumerate(mentions):
+        clusters[groups.find(i)].append(m)
+    marked = {groups.find(r) for r in doubtful}
+    return [(rows, root in marked) for root, rows in sorted(clusters.items())]
+
+
+def _joined_surely(mentions: Sequence[RosterMention], decided: Decided) -> Groups:
+    """Mentions joined by their codes and as people decided."""
     meant = _Meant(mentions, decided)
     groups = Groups(len(mentions), ((meant.rows(a), meant.rows(b)) for a, b in decided.different))
     by_code: dict[str, list[int]] = defaultdict(list)
     for i, m in enumerate(mentions):
         if m.row.uscc:
             by_code[m.row.uscc].append(i)
-    for found in by_code.values():
-        _join_all(groups, found)
+    for coded in by_code.values():
+        _join_all(groups, coded)
     for a, b in decided.same:
         one, other = meant.rows(a), meant.rows(b)
         if one and other:
             _join_all(groups, [*one, *other])
+    return groups
+
+
+def _join_by_name(groups: Groups, mentions: Sequence[RosterMention], forms: NameForms) -> set[int]:
+    """Join what goes by one name, writing or office; those of which a person must say whose they
+    are: they have no code and stand beside two bodies of their name that have one."""
     codes: dict[int, set[str]] = defaultdict(set)
     for i, m in enumerate(mentions):
         if m.row.uscc:
             codes[groups.find(i)].add(m.row.uscc)
     doubtful: set[int] = set()
-    soft = _by_name(mentions, forms) | _by_writing(mentions, forms)
-    for i, m in enumerate(mentions):
-        row = m.row
-        if isinstance(row, OrganizationRow) and row.kind in NAMED_BY_OFFICE and m.area:
-            soft.setdefault(("office", row.kind or "", m.area), set()).add(i)
-    for soft_key in sorted(soft):
-        roots = sorted({groups.find(i) for i in soft[soft_key]})
+    alike = _by_name(mentions, forms) | _by_writing(mentions, forms) | _by_office(mentions)
+    for key in sorted(alike):
+        roots = sorted({groups.find(i) for i in alike[key]})
         if sum(1 for r in roots if codes[r]) > 1:
-            # bare mentions of one name beside two coded bodies: a person must say whose they are
             roots = [r for r in roots if not codes[r]]
-            if soft_key[0] != "writing":
+            if key[0] != "writing":
                 doubtful.update(roots)
         for r in _join_all(groups, roots):
             codes[groups.find(r)] |= codes[r]
-    clusters: dict[int, list[RosterMention]] = defaultdict(list)
-    for i, m in enumerate(mentions):
-        clusters[groups.find(i)].append(m)
-    marked = {groups.find(r) for r in doubtful}
-    return [(rows, root in marked) for root, rows in sorted(clusters.items())]
+    return doubtful
 
 
 def _join_all(groups: Groups, found: Sequence[int]) -> list[int]:
@@ -122,6 +130,15 @@ def _by_writing(
     return soft
 
 
+def _by_office(mentions: Sequence[RosterMention]) -> dict[tuple[str, ...], set[int]]:
+    """Mentions of an area's office of one kind, whatever it is called."""
+    found: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for i, m in enumerate(mentions):
+        if isinstance(m.row, OrganizationRow) and m.row.kind in NAMED_BY_OFFICE and m.area:
+            found["office", m.row.kind, m.area].add(i)
+    return found
+
+
 class _Meant:
     """Which mentions a decision's body has."""
 
@@ -171,27 +188,33 @@ def add_rosters(bodies: Bodies, mentions: Sequence[RosterMention]) -> None:
 
 
 def _body(bodies: Bodies, cluster: list[RosterMention]) -> Body:
+    """The body of a cluster: what most of the rows of its first kind of roster say."""
     rank = min(m.rank for m in cluster)
     lead = [m for m in cluster if m.rank == rank]
-    label = _LABEL[rank]
-    names = Counter(m.row.name for m in lead)
-    name = min(names, key=lambda n: (-names[n], n))
-    kinds = Counter(m.row.kind for m in lead if m.row.kind) or Counter(
-        m.row.kind for m in cluster if m.row.kind
-    )
-    kind = min(kinds, key=lambda k: (-kinds[k], k)) if kinds else None
-    places = Counter(m.community for m in lead if m.community)
-    community = min(places, key=lambda c: (-places[c], c)) if places else None
+    community = _most(m.community for m in lead)
     areas = {m.area for m in cluster if m.area and m.community == community}
-    area = min(areas, key=lambda a: (-len(bodies.tree.areas[a].path), a)) if areas else community
-    usccs = sorted({m.row.uscc for m in cluster if m.row.uscc} - bodies.contested)
-    uscc = usccs[0] if usccs else None
-    body = Body(label, "", name, kind, uscc, area, community, mentions=cluster)
-    body.key = uscc or _key(bodies, body, lead)
+    usccs = {m.row.uscc for m in cluster if m.row.uscc} - bodies.contested
+    body = Body(
+        LABEL_OF_RANK[rank],
+        "",
+        name=_most(m.row.name for m in lead) or "",
+        kind=_most(m.row.kind for m in lead) or _most(m.row.kind for m in cluster),
+        uscc=min(usccs, default=None),
+        area=min(areas, key=lambda a: (-len(bodies.tree.areas[a].path), a), default=community),
+        community=community,
+        mentions=cluster,
+    )
+    body.key = body.uscc or _key(bodies, body, lead)
     body.name_keys = {bodies.forms.key_of(m.row.name) for m in cluster}
     body.aliases = {m.row.name for m in cluster}
     body.evidence = {f"{m.info.id}:{m.row.row}" for m in cluster}
     return body
+
+
+def _most(values: Iterable[str | None]) -> str | None:
+    """What most of them say, the smallest of equals; None where none says anything."""
+    counts = Counter(v for v in values if v)
+    return min(counts, key=lambda v: (-counts[v], v), default=None)
 
 
 def _key(bodies: Bodies, body: Body, lead: Sequence[RosterMention]) -> str:
