@@ -8,8 +8,8 @@ nothing else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from graph.model.issue import Issue
 from graph.model.labels import AREA_LABELS, PERSON_LABELS, Label, TieType
@@ -21,7 +21,7 @@ _MATCHES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class RowMatch:
     """What a row of a dataset became in the network."""
 
     targets: tuple[str, ...] = ()
@@ -30,67 +30,67 @@ class Match:
     """Other rows that speak of the same body."""
 
 
-@dataclass(slots=True)
-class _Found:
-    targets: dict[str, None] = field(default_factory=dict)
-    shared: int = 0
-
-
-def row_matches(wanted: WantedGraph, datasets: Collection[str]) -> dict[str, dict[int, Match]]:
+def row_matches(wanted: WantedGraph, datasets: Collection[str]) -> dict[str, dict[int, RowMatch]]:
     """Dataset id -> row -> what it was matched with, from the evidence of nodes and ties.
 
     Persons have no name here; theirs are the places and bodies that their ties lead to.
     """
-    wished = frozenset(datasets)
-    found: dict[str, dict[int, _Found]] = {key: defaultdict(_Found) for key in wished}
     names: dict[tuple[Label, str], str] = {
         (label, key): f"{props.get('name') or key}（{key}）"
         for label, nodes in wanted.nodes.items()
         if label not in PERSON_LABELS and label != Label.DATASET
         for key, props in nodes.items()
     }
-    for label, nodes in wanted.nodes.items():
-        for key, props in nodes.items():
-            marks = props.get("evidence")
-            if label in AREA_LABELS or not isinstance(marks, list):
-                continue
-            for dataset, row in _rows(marks, wished):
-                at = found[dataset][row]
-                if (label, key) in names:
-                    at.targets[names[label, key]] = None
-                if label not in PERSON_LABELS:
-                    at.shared = max(at.shared, len(marks) - 1)
-    for group, ties in wanted.ties.items():
-        type_, start, end = group
-        for tie in ties.values():
-            marks = tie.props.get("evidence")
-            if not isinstance(marks, list):
-                continue
-            for dataset, row in _rows(marks, wished):
-                ends = [(start, tie.start)] if type_ == TieType.PART_OF else []
-                ends = ends or [(start, tie.start), (end, tie.end)]
-                for one in ends:
-                    if one in names:
-                        found[dataset][row].targets[names[one]] = None
+    targets: dict[str, dict[int, dict[str, None]]] = {key: defaultdict(dict) for key in datasets}
+    shared: dict[tuple[str, int], int] = {}
+    for node, marks in _marked_nodes(wanted):
+        for dataset, row in _rows(marks, targets):
+            named = targets[dataset][row]
+            if node in names:
+                named[names[node]] = None
+            if node[0] not in PERSON_LABELS:
+                shared[dataset, row] = max(shared.get((dataset, row), 0), len(marks) - 1)
+    for ends, marks in _marked_ties(wanted):
+        named_ends = [names[end] for end in ends if end in names]
+        for dataset, row in _rows(marks, targets) if named_ends else ():
+            targets[dataset][row] |= dict.fromkeys(named_ends)
     return {
-        key: {row: Match(tuple(at.targets), at.shared) for row, at in rows.items()}
-        for key, rows in found.items()
+        key: {row: RowMatch(tuple(named), shared.get((key, row), 0)) for row, named in rows.items()}
+        for key, rows in targets.items()
     }
 
 
-def _rows(marks: Sequence[str], wished: frozenset[str]) -> list[tuple[str, int]]:
+def _marked_nodes(wanted: WantedGraph) -> Iterator[tuple[tuple[Label, str], list[str]]]:
+    """The nodes that rows speak of, areas apart, with the marks of these rows."""
+    for label, nodes in wanted.nodes.items():
+        if label not in AREA_LABELS:
+            for key, props in nodes.items():
+                if isinstance(marks := props.get("evidence"), list):
+                    yield (label, key), marks
+
+
+def _marked_ties(wanted: WantedGraph) -> Iterator[tuple[list[tuple[Label, str]], list[str]]]:
+    """The ends of ties, of a part only the part itself, with the marks of their rows."""
+    for (type_, start, end), ties in wanted.ties.items():
+        for tie in ties.values():
+            if isinstance(marks := tie.props.get("evidence"), list):
+                ends = [(start, tie.start), (end, tie.end)]
+                yield ends[:1] if type_ == TieType.PART_OF else ends, marks
+
+
+def _rows(marks: Sequence[str], wished: Collection[str]) -> list[tuple[str, int]]:
     pairs = (mark.rpartition(":") for mark in marks)
     return [(dataset, int(row)) for dataset, _, row in pairs if dataset in wished]
 
 
 def verdict(
-    *, rejected: bool, match: Match | None, issues: Sequence[Issue]
+    *, rejected: bool, match: RowMatch | None, issues: Sequence[Issue]
 ) -> tuple[str, str, str]:
     """The three added cells of a row: verdict, matches, explanation.
 
     Examples
     --------
-    >>> verdict(rejected=False, match=Match(("甲（u1）",), 2), issues=[])
+    >>> verdict(rejected=False, match=RowMatch(("甲（u1）",), 2), issues=[])
     ('采用', '甲（u1）', '与另外2行是同一单位')
     """
     said = list(dict.fromkeys(i.zh for i in issues if i.level != "info"))
@@ -110,8 +110,3 @@ def verdict(
         (targets),
         " ".join(said),
     )
-
-
-def matches_of(found: Mapping[str, Mapping[int, Match]], dataset: str) -> Mapping[int, Match]:
-    """Matches of one dataset; none where it isn't live."""
-    return found.get(dataset, {})

@@ -17,7 +17,7 @@ from typing import Any
 
 from graph.model.errors import UsageError
 from graph.model.issue import Issue
-from ingest.copies.cleaned import Match, verdict
+from ingest.copies.cleaned import RowMatch, verdict
 from ingest.copies.copy_plan import Cell, Mark, Plan, SheetPlan
 from ingest.copies.issue_list import issue_rows
 from ingest.files.open import read_file
@@ -86,7 +86,7 @@ def write_cleaned_copies(
     folder: Path,
     read: ReadResult,
     issues: Sequence[Issue],
-    matches: Mapping[str, Mapping[int, Match]],
+    matches: Mapping[str, Mapping[int, RowMatch]],
     *,
     isolated: bool = True,
     progress: Progress | None = None,
@@ -126,7 +126,7 @@ def _make(
     target: Path,
     read: ReadResult,
     issues: Sequence[Issue],
-    matches: Mapping[str, Mapping[int, Match]] | None,
+    matches: Mapping[str, Mapping[int, RowMatch]] | None,
     lang: str,
 ) -> None:
     ids = read.files[source]
@@ -169,7 +169,7 @@ def copy_task(
     target: str,
     options: Options,
     issues: list[Issue],
-    matches: dict[str, dict[int, Match]] | None,
+    matches: dict[str, dict[int, RowMatch]] | None,
     lang: str,
 ) -> None:
     """The task of the reading process: one copy."""
@@ -187,7 +187,7 @@ def _plan(
     file: RawFile,
     options: Options,
     issues: Sequence[Issue],
-    matches: dict[str, dict[int, Match]] | None,
+    matches: dict[str, dict[int, RowMatch]] | None,
     lang: str,
 ) -> Plan:
     names = _copy_names(file)
@@ -237,23 +237,25 @@ def _mark(plan: SheetPlan, sheet: RawSheet, issues: Sequence[Issue]) -> None:
         for number, cells in enumerate(sheet.rows(), start=1):
             if number in lone:
                 first[number] = next((c for c, v in enumerate(cells) if not is_empty(v)), 0)
-    ordered = sorted(
+    for issue in sorted(
         (i for i in issues if i.level in _ORDER and i.row),
         key=lambda i: (_ORDER[i.level], i.row or 0, i.cell or ""),
-    )
-    for issue in ordered:
+    ):
         row = issue.row or 0
         letters = (issue.cell or "").rstrip("0123456789")
-        at = row, column_number(letters) if letters else first.get(row, 0)
-        word = "错误" if issue.level == "error" else "提醒"
-        text = f"【{word}】{_writable(issue.zh)}"
-        known = plan.marks.get(at)
-        if known is None:
-            if len(plan.marks) < _MARKED_MAX:
-                plan.marks[at] = Mark(issue.level, text)
-        elif text not in known.text:
-            known.text += "\n" + text
+        _add_mark(plan, (row, column_number(letters) if letters else first.get(row, 0)), issue)
     _keep_formulas(plan, sheet)
+
+
+def _add_mark(plan: SheetPlan, place: tuple[int, int], issue: Issue) -> None:
+    word = "错误" if issue.level == "error" else "提醒"
+    text = f"【{word}】{_writable(issue.zh)}"
+    mark = plan.marks.get(place)
+    if mark is None:
+        if len(plan.marks) < _MARKED_MAX:
+            plan.marks[place] = Mark(issue.level, text)
+    elif text not in mark.text:
+        mark.text += "\n" + text
 
 
 def _keep_formulas(plan: SheetPlan, sheet: RawSheet) -> None:
@@ -271,7 +273,7 @@ def _clean(
     sheet: RawSheet,
     options: Options,
     issues: Sequence[Issue],
-    matches: Mapping[str, Mapping[int, Match]],
+    matches: Mapping[str, Mapping[int, RowMatch]],
 ) -> dict[str, str]:
     """The cells of a cleaned copy; returns the seal of each dataset's content."""
     by_row: dict[int, list[Issue]] = defaultdict(list)
@@ -291,10 +293,10 @@ def _clean(
         accepted = {s.row for s in table.rows}
         known = matches.get(dataset.info.id, {}) if dataset else {}
         for row in [*sorted(accepted), *table.rejected]:
-            told = verdict(
+            cells_added = verdict(
                 rejected=row not in accepted, match=known.get(row), issues=by_row.get(row, [])
             )
-            for i, text in enumerate(told):
+            for i, text in enumerate(cells_added):
                 if text:
                     plan.cells[row, column + i] = text
         if dataset is not None:

@@ -187,13 +187,14 @@ def _guarded(path: Path, step: Callable[[], T]) -> T:
         raise refuse("file_damaged", path.name) from error
 
 
-def _open_book(path: Path) -> CalamineWorkbook:
+def _open_book(path: Path, data: bytes | None = None) -> CalamineWorkbook:
+    """The parser's workbook; from `data` where the parser must not go by the suffix."""
     from python_calamine import CalamineWorkbook, PasswordError
 
     try:
-        if path.suffix.lower() in (".xlsx", ".xlsm"):  # the parser believes the suffix
+        if data is None and path.suffix.lower() in (".xlsx", ".xlsm"):
             return CalamineWorkbook.from_path(str(path))
-        return CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        return CalamineWorkbook.from_filelike(io.BytesIO(data or path.read_bytes()))
     except PasswordError as error:
         raise refuse("file_encrypted", path.name) from error
 
@@ -262,24 +263,12 @@ def _with_flaws(cells: list[Raw], flaws: dict[int, Flaw]) -> list[Raw]:
 def _read_xls(path: Path, limits: Limits) -> RawFile:
     data = path.read_bytes()
     facts, epoch = scan_biff(data, path.name, limits)
-    book = _guarded(path, partial(_open_old, path, data))
+    book = _guarded(path, partial(_open_book, path, data))
     sheets = [
-        _guarded(
-            path,
-            partial(_book_sheet, path, book, i, facts[i] if i < len(facts) else None, epoch),
-        )
+        _guarded(path, partial(_book_sheet, path, book, i, dict(enumerate(facts)).get(i), epoch))
         for i, _ in _worksheets(book)
     ]
     return RawFile(path, hashlib.sha256(data).hexdigest(), tuple(sheets), book.close)
-
-
-def _open_old(path: Path, data: bytes) -> CalamineWorkbook:
-    from python_calamine import CalamineWorkbook, PasswordError
-
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except PasswordError as error:
-        raise refuse("file_encrypted", path.name) from error
 
 
 def _read_html(path: Path, limits: Limits) -> RawFile:

@@ -31,7 +31,7 @@ MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FileOutcome:
     """What became of a file."""
 
     datasets: list[Dataset] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Outcome:
 
 def read_all(
     files: Sequence[Path], options: Options, progress: Progress | None = None
-) -> dict[Path, Outcome]:
+) -> dict[Path, FileOutcome]:
     """Read files, each in one of the processes; none outlives the call."""
     work = _Work(files, options, progress)
     count = min(_processors(), MOST, len(files))
@@ -93,7 +93,7 @@ class _Work:
 
     def __init__(self, files: Sequence[Path], options: Options, progress: Progress | None) -> None:
         self.options = options
-        self.found: dict[Path, Outcome] = {}
+        self.found: dict[Path, FileOutcome] = {}
         self.failure: BaseException | None = None
         self._progress = progress
         self._total = len(files)
@@ -110,7 +110,7 @@ class _Work:
                 try:
                     outcome = self._read(process, path, notes)
                 except BadWorkbook as error:
-                    outcome = Outcome(refused=error, notes=notes)
+                    outcome = FileOutcome(refused=error, notes=notes)
                 with self._lock:
                     self.found[path] = outcome
                     self._rows.pop(path, None)
@@ -142,7 +142,7 @@ class _Work:
 
     def _read(
         self, process: Isolated, path: Path, notes: list[tuple[str, dict[str, Any]]]
-    ) -> Outcome:
+    ) -> FileOutcome:
         """All tables of one file."""
         infos: list[tuple[DatasetInfo, tuple[Issue, ...]]] = []
         rows: list[list[Statement]] = []
@@ -170,7 +170,7 @@ class _Work:
             Dataset(info, tuple(found), told)
             for (info, told), found in zip(infos, rows, strict=True)
         ]
-        return Outcome(datasets, issues, notes=notes)
+        return FileOutcome(datasets, issues, notes=notes)
 
 
 def _size(path: Path) -> int:
