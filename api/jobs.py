@@ -19,7 +19,7 @@ import secrets
 import shutil
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -109,6 +109,15 @@ class LayoutAnswer(BaseModel):
     """Header -> field; None: kept aside."""
 
 
+class ImportInHand(Protocol):
+    """What jobs ask of an import; `graph.store.prepared_import.PreparedImport` has it."""
+
+    @property
+    def wanted(self) -> WantedGraph: ...
+    def told(self) -> ImportResult: ...
+    def commit(self) -> ImportResult: ...
+
+
 class StoreWithHome(Protocol):
     """What jobs ask of a store; `graph.store.store.Store` has it."""
 
@@ -118,15 +127,9 @@ class StoreWithHome(Protocol):
     def pseudonym_secret(self) -> bytes: ...
     def decisions(self, kind: DecisionKind | None = None) -> list[Decision]: ...
     def decide(self, decisions: Sequence[Decision]) -> ChangeResult: ...
-    def import_datasets(
-        self,
-        datasets: Sequence[Dataset],
-        *,
-        on: Day,
-        who: str,
-        dry_run: bool = False,
-        inspect: Callable[[WantedGraph], None] | None = None,
-    ) -> ImportResult: ...
+    def prepare_import(
+        self, datasets: Sequence[Dataset], *, on: Day, who: str, keep_wanted: bool = False
+    ) -> ImportInHand: ...
     def retract(self, dataset_id: str, *, on: Day, who: str) -> ChangeResult: ...
 
 
@@ -402,7 +405,7 @@ class Jobs:
         read = self._read(job)
         if read.refused and not read.questions:
             raise read.refused[0]
-        result = told(self._imported(read, job, dry_run=True), read)
+        result = told(self._prepared(read, job).told(), read)
         state: State = "asks" if read.questions else "ready"
         if not read.datasets and not read.questions:
             raise UsageError(
@@ -418,25 +421,16 @@ class Jobs:
         read = self._read(job)
         if read.refused and not read.datasets:
             raise read.refused[0]
-        wanted: list[WantedGraph] = []
-        result = told(self._imported(read, job, dry_run=False, inspect=wanted.append), read)
+        prepared = self._prepared(read, job)
+        result = told(prepared.commit(), read)
         copies = self._copy(job, read, result)
-        if wanted:
-            copies += self._cleaned(job, read, result, wanted.pop())
+        copies += self._cleaned(job, read, result, prepared.wanted)
+        del prepared
         self.save(job.model_copy(update={"state": "done", "result": result, "copies": copies}))
         (self.folder / job.id / job.file).unlink(missing_ok=True)
 
-    def _imported(
-        self,
-        read: ReadResult,
-        job: Job,
-        *,
-        dry_run: bool,
-        inspect: Callable[[WantedGraph], None] | None = None,
-    ) -> ImportResult:
-        return self.store.import_datasets(
-            read.datasets, on=job.on, who="page", dry_run=dry_run, inspect=inspect
-        )
+    def _prepared(self, read: ReadResult, job: Job) -> ImportInHand:
+        return self.store.prepare_import(read.datasets, on=job.on, who="page", keep_wanted=True)
 
     def _copy(self, job: Job, read: ReadResult, result: ImportResult) -> tuple[str, ...]:
         """The file's copy with its faulty cells marked, where there is anything to mark."""

@@ -62,7 +62,7 @@ def run(bench: Bench) -> Iterator[Figure]:
             plain_way=f"MERGE row by row ({_PLAIN_ROWS:,} rows, by rate)",
             size=f"{rows:,} nodes and ties",
         )
-        database = store._connection.open()
+        database = store._keeper.connection.open()
         shape = shape_of(wanted)
         del wanted
 
@@ -143,7 +143,7 @@ def _rows(network: Network) -> int:
 
 def _plain(store: Store, wanted: WantedGraph) -> tuple[list[float], list[float]]:
     """Rows a second of the plain way: written one by one, read a record a row."""
-    database = store._connection.open()
+    database = store._keeper.connection.open()
     label = Label.MEMBER
     nodes = [_node_row(k, p) for k, p in islice(wanted.nodes[label].items(), _PLAIN_ROWS // 2)]
     group, found = max(wanted.ties.items(), key=lambda item: len(item[1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from graph.database.difference import HeldDigests, difference, digest
@@ -156,45 +156,10 @@ class JournalStore(FakeStore):
             for r in self.journal.recorded()
         ]
 
-    def import_datasets(
-        self,
-        datasets: Sequence[Dataset],
-        *,
-        on: str,
-        who: str,
-        dry_run: bool = False,
-        inspect: Callable[[WantedGraph], None] | None = None,
-    ) -> ImportResult:
-        if self.down:
-            raise StoreUnavailable("连不上数据库", "the database can't be reached")
-        plan = ImportPlan(self.journal, datasets, on=on, who=who)
-        before = self._wanted(self.journal.live(), {})
-        wanted = self._wanted(plan.live_after(), plan.by_content)
-        held = HeldDigests(
-            {label: {k: digest(p) for k, p in n.items()} for label, n in before.nodes.items()},
-            {
-                group: {k: (t.start, digest(t.props, t.start, t.end)) for k, t in ties.items()}
-                for group, ties in before.ties.items()
-            },
-        )
-        found = difference(wanted, held)
-        result = ImportResult(
-            datasets=tuple(plan.compared()),
-            issues=in_order([i for d in plan.datasets for i in d.issues]),
-            entities=Entities(
-                **found.change.entities, merged=wanted.merged, to_review=wanted.to_review
-            ),
-            effect=effect_of(wanted, found, self.network()) if dry_run else None,
-        )
-        if not dry_run:
-            kept = [
-                e.model_copy(update={"file": self.journal.keep(d)})
-                for d, e in zip(plan.fresh, plan.entries, strict=True)
-            ]
-            self.journal.append(kept)
-            if inspect is not None:
-                inspect(wanted)
-        return result
+    def prepare_import(
+        self, datasets: Sequence[Dataset], *, on: str, who: str, keep_wanted: bool = False
+    ) -> JournalImport:
+        return JournalImport(self, datasets, on=on, who=who)
 
     def retract(self, dataset_id: str, *, on: str, who: str) -> ChangeResult:
         found = {r.entry.dataset: r for r in self.journal.recorded()}.get(dataset_id)
@@ -203,3 +168,52 @@ class JournalStore(FakeStore):
         entry = found.entry.model_copy(update={"op": "retract", "on": on, "who": who})
         self.journal.append([entry])
         return super().decide(())
+
+
+class JournalImport:
+    """An import into a `JournalStore`, as `graph.store.prepared_import` has it."""
+
+    def __init__(
+        self, store: JournalStore, datasets: Sequence[Dataset], *, on: str, who: str
+    ) -> None:
+        self.store = store
+        self.plan = ImportPlan(store.journal, datasets, on=on, who=who)
+
+    @property
+    def wanted(self) -> WantedGraph:
+        return self.store._wanted(self.plan.live_after(), self.plan.by_content)
+
+    def told(self) -> ImportResult:
+        return self._result(dry_run=True)
+
+    def commit(self) -> ImportResult:
+        result = self._result(dry_run=False)
+        journal = self.store.journal
+        kept = [
+            e.model_copy(update={"file": journal.keep(d)})
+            for d, e in zip(self.plan.fresh, self.plan.entries, strict=True)
+        ]
+        journal.append(kept)
+        return result
+
+    def _result(self, *, dry_run: bool) -> ImportResult:
+        if self.store.down:
+            raise StoreUnavailable("连不上数据库", "the database can't be reached")
+        before = self.store._wanted(self.store.journal.live(), {})
+        wanted = self.wanted
+        held = HeldDigests(
+            {label: {k: digest(p) for k, p in n.items()} for label, n in before.nodes.items()},
+            {
+                group: {k: (t.start, digest(t.props, t.start, t.end)) for k, t in ties.items()}
+                for group, ties in before.ties.items()
+            },
+        )
+        found = difference(wanted, held)
+        return ImportResult(
+            datasets=tuple(self.plan.compared()),
+            issues=in_order([i for d in self.plan.datasets for i in d.issues]),
+            entities=Entities(
+                **found.change.entities, merged=wanted.merged, to_review=wanted.to_review
+            ),
+            effect=effect_of(wanted, found, self.store.network()) if dry_run else None,
+        )

@@ -7,8 +7,7 @@ nothing could be read, or with `--strict` not all of it, nothing is imported: co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +24,7 @@ from graph.model.labels import SheetKind
 
 if TYPE_CHECKING:
     from graph.model.wanted import WantedGraph
+    from graph.store.prepared_import import PreparedImport
     from graph.store.store import ImportResult, Store
     from ingest.intake import Reading
     from ingest.reading.read import ReadResult
@@ -99,7 +99,6 @@ def import_files(
 
     _check_paths(paths, mapping, report)
     _check_folder(cleaned)
-    wanted: list[WantedGraph] = []
     options = _reading(
         call, mapping, complete=complete, as_kind=as_kind, synthetic=synthetic, hidden=hidden
     )
@@ -108,24 +107,20 @@ def import_files(
         _stop_where_bad(call, read, strict=strict, report=report)
         if remember:
             learnt += remembered(read, on=call.today(), who=user_name())
-        if not dry_run and not _goes_on(call, store, read):
+        prepared = store.prepare_import(
+            read.datasets, on=call.today(), who=user_name(), keep_wanted=cleaned is not None
+        )
+        if not dry_run and not _goes_on(call, store, read, prepared):
             print_line(call.say("没有写入。", "Nothing was written."))
             return DONE
         if learnt and not dry_run:
             store.decide(learnt)
         with progress(call.lang) as shown:
-            result = store.import_datasets(
-                read.datasets,
-                on=call.today(),
-                who=user_name(),
-                dry_run=dry_run,
-                progress=shown,
-                inspect=wanted.append if cleaned else None,
-            )
+            result = prepared.told(shown) if dry_run else prepared.commit(shown)
     result = told(result, read)
     copied = _write_report(call, report, read, result.issues)
     if cleaned is not None:
-        copied &= _write_cleaned(call, cleaned, read, result, wanted[0])
+        copied &= _write_cleaned(call, cleaned, read, result, prepared.wanted)
     show(call, result, dry_run=dry_run, report=report)
     for error in read.refused:
         complain(call.say(f"错误：{error.zh}", f"Error: {error.en}"))
@@ -344,7 +339,7 @@ def _read(
     return read, learnt
 
 
-def _goes_on(call: Call, store: Store, read: ReadResult) -> bool:
+def _goes_on(call: Call, store: Store, read: ReadResult, prepared: PreparedImport) -> bool:
     """At a terminal, show what newer sheets change before they are written, and ask."""
     from cli.asking import agreed, may_ask
     from ingest.intake import replacing
@@ -352,9 +347,7 @@ def _goes_on(call: Call, store: Store, read: ReadResult) -> bool:
     if not may_ask(call) or not replacing(store, read.datasets):
         return True
     with progress(call.lang) as shown:
-        would = store.import_datasets(
-            read.datasets, on=call.today(), who=user_name(), dry_run=True, progress=shown
-        )
+        would = prepared.told(shown)
     return agreed(call, would)
 
 
@@ -370,12 +363,14 @@ def _write_report(
     from ingest.copies.copies import write_report_copies
     from ingest.copies.issue_list import write_report
 
-    with _told_failures(call) as state, progress(call.lang) as told:
-        if len(read.files) != 1 or read.refused:
-            write_report(report, issues, call.lang)
-        write_report_copies(report, read, issues, call.lang, progress=told)
-        state.append(True)
-    return bool(state)
+    try:
+        with progress(call.lang) as shown:
+            if len(read.files) != 1 or read.refused:
+                write_report(report, issues, call.lang)
+            write_report_copies(report, read, issues, call.lang, progress=shown)
+    except (UsageError, BadWorkbook) as error:
+        return _told_failure(call, error)
+    return True
 
 
 def _write_cleaned(
@@ -385,19 +380,18 @@ def _write_cleaned(
     from ingest.copies.copies import write_cleaned_copies
 
     matches = row_matches(wanted, {d.info.id for d in read.datasets})
-    with _told_failures(call) as state, progress(call.lang) as told:
-        write_cleaned_copies(folder, read, result.issues, matches, progress=told)
-        state.append(True)
-    return bool(state)
-
-
-@contextmanager
-def _told_failures(call: Call) -> Iterator[list[bool]]:
-    """A copy that can't be made is told in one line and stops nothing."""
     try:
-        yield []
+        with progress(call.lang) as shown:
+            write_cleaned_copies(folder, read, result.issues, matches, progress=shown)
     except (UsageError, BadWorkbook) as error:
-        complain(call.say(f"错误：{error.zh}", f"Error: {error.en}"))
+        return _told_failure(call, error)
+    return True
+
+
+def _told_failure(call: Call, error: UsageError | BadWorkbook) -> bool:
+    """A copy that can't be made is told in one line and stops nothing: always False."""
+    complain(call.say(f"错误：{error.zh}", f"Error: {error.en}"))
+    return False
 
 
 def _check_folder(folder: Path | None) -> None:

@@ -171,6 +171,31 @@ class Journal:
         """Entries of the live datasets: of each series the newest that isn't retracted."""
         return live(self.entries)
 
+    def notices(self) -> list[tuple[str, str]]:
+        """What a reader should be told, zh and en; nothing that stops the work."""
+        found = []
+        if self.torn is not None:
+            found.append(
+                (
+                    f"{self.path} 末尾有一次未写完的记录，未计入；"
+                    "如果上次导入没有显示完成，请重新导入",
+                    f"{self.path} ends in a record that was cut short and doesn't count; "
+                    "if the last import didn't say that it was done, run it again",
+                )
+            )
+        return found
+
+    def new_decisions(self, decisions: Sequence[Decision]) -> list[DecisionEntry]:
+        """Lines for decisions that say something else than what is in force."""
+        now = {(d.kind, d.key): d.value for d in self.decisions()}
+        lines = []
+        for decision in decisions:
+            mark = (decision.kind, decision.key)
+            if now.get(mark) != decision.value:
+                now[mark] = decision.value
+                lines.append(DecisionEntry(decision=decision))
+        return lines
+
     def decisions(self, kind: DecisionKind | None = None) -> list[Decision]:
         """Decisions in force, by kind and key: of each the last one, unless it was withdrawn."""
         return in_force(self.entries, kind)

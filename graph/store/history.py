@@ -6,10 +6,11 @@ and decisions since then don't count. No database is asked, so nothing is writte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from graph.journal.journal import EMPTY_HEAD, Entry, Journal, Line, in_force, live
+from graph.model.dataset import DatasetInfo
 from graph.model.errors import UnknownId
 from graph.model.labels import SheetKind
 from graph.model.wanted import WantedGraph
@@ -59,16 +60,18 @@ def find_head(journal: Journal, text: str) -> str:
     return found[0]
 
 
-def newest_day(journal: Journal, entries: Sequence[Entry]) -> Day | None:
+def newest_day(
+    journal: Journal,
+    entries: Sequence[Entry],
+    info: Callable[[Entry], DatasetInfo] | None = None,
+) -> Day | None:
     """Day of the newest of some sheets: its 填报日期, else the day of its import.
 
     Division lists say what areas there are, not how things stood on a day: they decide only
     where there is nothing else.
     """
-    days = [
-        (journal.info(e.content).kind is not SheetKind.DIVISIONS, e.reported_on or e.on)
-        for e in entries
-    ]
+    info_of = info or (lambda entry: journal.info(entry.content))
+    days = [(info_of(e).kind is not SheetKind.DIVISIONS, e.reported_on or e.on) for e in entries]
     return max(days)[1] if days else None
 
 

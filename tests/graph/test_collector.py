@@ -50,7 +50,7 @@ def test_the_last_of_several_threads_resumes_it() -> None:
 
 def test_a_store_at_work_pauses_it(tmp_path: Path) -> None:
     with open_store(Settings(), store_dir=tmp_path) as store:
-        with store._changing():
+        with store._keeper.changing():
             assert not gc.isenabled()
         assert gc.isenabled()
 

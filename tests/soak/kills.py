@@ -128,7 +128,7 @@ class Kills:
                 return
         assert self.uri is not None
         store = steps.opened(home, self.uri)
-        with GraphDatabase.driver(self.uri, auth=store._connection._auth) as driver:
+        with GraphDatabase.driver(self.uri, auth=store._keeper.connection._auth) as driver:
             driver.execute_query("MATCH (n) DETACH DELETE n")
 
     def _killed(self, home: Path, number: int) -> tuple[int, list[int]]:

@@ -146,6 +146,6 @@ def test_an_end_in_the_middle_of_a_statement_stays_an_end() -> None:
             Database(Used(), None).close()  # type: ignore[arg-type]
 
     store = Store(Path("nowhere"))
-    store._connection = Opened()  # type: ignore[assignment]
+    store._keeper.connection = Opened()  # type: ignore[assignment]
     with pytest.raises(SystemExit, match="143"), store:
         raise SystemExit(143)

@@ -84,7 +84,7 @@ def test_is_noticed_at_open_and_mended(
     harm(_largest(home, start, suffix))
     with Store(home) as store:
         assert store.graph_hash() == homes["hash"]
-        assert store._is_whole(store._connection.open())
+        assert store._keeper.is_whole(store._keeper.connection.open())
 
 
 @pytest.mark.parametrize("end", ["clean", "unclean"])
@@ -100,5 +100,5 @@ def test_what_is_not_damaged_is_not_made_anew(
     for _ in range(2):
         with Store(home) as store:
             assert store.graph_hash() == homes["hash"]
-            assert store._connection.embedded is not None
-            assert not store._connection.embedded.new
+            assert store._keeper.connection.embedded is not None
+            assert not store._keeper.connection.embedded.new

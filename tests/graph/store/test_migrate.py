@@ -23,8 +23,8 @@ def test_a_home_of_the_first_format_steps_forward(open_on: OpenStore, tmp_path: 
     put(store, divisions())
     told = store.graph_hash()
     assert home_format(tmp_path) == HOME_FORMAT
-    assert store._connection.database is not None
-    store._connection.database.set_meta(schema=1, made=None)
+    assert store._keeper.connection.database is not None
+    store._keeper.connection.database.set_meta(schema=1, made=None)
     store.close()
     (tmp_path / "home.json").unlink()  # as the first version left it
     (tmp_path / "journal.jsonl").chmod(0o644)
@@ -95,7 +95,7 @@ def test_a_database_of_other_labels_gets_the_constraints_that_are_new(
     monkeypatch.setattr(schema, "schema_statements", lambda: more)
     with Store(tmp_path) as store:
         put(store, areas())
-        database = store._connection.database
+        database = store._keeper.connection.database
         assert database is not None
         assert (database.meta() or {})["made"] == schema.made()
         database.write("MERGE (n:Later {key: 'a'})")

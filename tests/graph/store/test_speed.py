@@ -57,7 +57,7 @@ def test_nothing_new_is_told_without_resolving(
     long_way = put(store, *sheets)
     assert any(i.code == "place_unknown" for i in long_way.issues)
     save_outcome(store.home, outcome_of(resolve(sheets), store.head))
-    monkeypatch.setattr("graph.store.store.resolve", _refused)
+    monkeypatch.setattr("graph.store.live.resolve", _refused)
     assert put(store, *sheets) == long_way
     assert sum(s.waiting for s in store.datasets()) == 1
 
@@ -75,7 +75,7 @@ def test_what_other_rules_or_another_head_told_does_not_count(
         seen.append(len(datasets))
         return resolve(datasets, decisions)
 
-    monkeypatch.setattr("graph.store.store.resolve", counted)
+    monkeypatch.setattr("graph.store.live.resolve", counted)
     put(store, *city())
     assert seen == [6]
     save_outcome(store.home, kept.model_copy(update={"rules": "other"}))
@@ -117,8 +117,8 @@ def test_every_kind_of_value_comes_back_as_the_copy_says(store: Store, tmp_path:
     read = read_datasets([tmp_path / "sample"], secret=store.pseudonym_secret)
     assert sum(len(d.rows) for d in read.datasets) > 300
     put(store, *read.datasets)
-    with store._changing():
-        given = store._read_database(None)
+    with store._keeper.changing():
+        given = store._networks.read_database(None)
     kept = store.network()
     for table in (*NODE_TABLES, "ties"):
         assert getattr(kept, table).equals(getattr(given, table)), table
@@ -138,7 +138,7 @@ def test_a_database_that_lost_what_was_written_leaves_no_copy(
     store: Store, monkeypatch: pytest.MonkeyPatch, loss: str, little: int
 ) -> None:
     """Little is looked up row by row; where much was written (more than -1) it is counted."""
-    monkeypatch.setattr("graph.store.store._LITTLE", little)
+    monkeypatch.setattr("graph.store.keeper._LITTLE", little)
     apply = Database.apply
 
     def loses(self: Database, *arguments: Any) -> None:
@@ -180,8 +180,8 @@ def test_a_database_that_kept_what_was_dropped_leaves_no_copy(
 )
 def test_one_too_few_or_too_many_is_counted(store: Store, statement: str) -> None:
     put(store, *city())
-    with store._changing():
-        database = store._connection.open()
+    with store._keeper.changing():
+        database = store._keeper.connection.open()
         shape = json.loads((database.meta() or {})["shape"])
         assert database.counts_agree(shape)
         database.write(statement)
@@ -190,8 +190,8 @@ def test_one_too_few_or_too_many_is_counted(store: Store, statement: str) -> Non
 
 def test_what_somebody_else_put_beside_is_not_counted(store: Store) -> None:
     put(store, *city())
-    with store._changing():
-        database = store._connection.open()
+    with store._keeper.changing():
+        database = store._keeper.connection.open()
         shape = json.loads((database.meta() or {})["shape"])
         database.write("MATCH (n:Grid) WITH n LIMIT 1 CREATE (n)-[:SEEN_BY]->(:Visitor)")
         assert database.counts_agree(shape)

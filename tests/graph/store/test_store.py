@@ -63,8 +63,8 @@ def same(one: Network, other: Network) -> bool:
 def test_what_comes_back_is_what_was_resolved(store: Store) -> None:
     put(store, *city())
     wanted = Network.from_wanted(resolve(city()), as_of=DAY)
-    with store._changing():
-        found = store._read_database(None)
+    with store._keeper.changing():
+        found = store._networks.read_database(None)
     assert same(found, wanted)
     assert same(store.network(), wanted)
     assert found.as_of == DAY
@@ -246,8 +246,8 @@ def test_a_database_of_somebody_else_is_left_alone(empty_neo4j: Any, tmp_path: P
 
 def test_a_newer_schema_is_refused(store: Store) -> None:
     put(store, divisions())
-    assert store._connection.database is not None
-    store._connection.database.set_meta(schema=99)
+    assert store._keeper.connection.database is not None
+    store._keeper.connection.database.set_meta(schema=99)
     store.close()
     with pytest.raises(StoreTooNew):
         put(store, areas())

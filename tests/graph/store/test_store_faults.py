@@ -113,11 +113,11 @@ def test_the_owner_of_the_database_ends_while_another_is_connected(tmp_path: Pat
     assert "open" in owner.stdout.readline()
     with Store(tmp_path) as store:
         assert store.graph_hash() == told
-        assert store._connection.embedded is None  # over the owner's port
+        assert store._keeper.connection.embedded is None  # over the owner's port
         owner.communicate("\n", timeout=60)
         assert owner.returncode == 0
         assert store.graph_hash() == told  # by itself now
-        assert store._connection.embedded is not None
+        assert store._keeper.connection.embedded is not None
 
 
 IN_A_THREAD = """
@@ -259,8 +259,8 @@ def test_other_rules_make_the_graph_and_its_copy_anew(
     monkeypatch.setattr(schema, "rules", lambda: "0000")
     with Store(tmp_path) as store:
         assert store.network().areas.height > 0
-        assert store._connection.database is not None
-        assert (store._connection.database.meta() or {})["rules"] == "0000"
+        assert store._keeper.connection.database is not None
+        assert (store._keeper.connection.database.meta() or {})["rules"] == "0000"
     (other,) = (tmp_path / "cache").iterdir()
     assert other.name != kept.name
 
