@@ -14,19 +14,17 @@ import asyncio
 import json
 import logging
 import os
-import re
 import secrets
 import shutil
-import time
 import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from graph.disk.locks import try_lock
+from api.job_folder import WORKING, Job, JobError, JobFolder, JobOptions, State
 from graph.model.decision import Decision, DecisionKind
 from graph.model.errors import GongjianError, StoreBusy, StoreError, UsageError
 from graph.store.import_result import ChangeResult, ImportResult
@@ -43,58 +41,7 @@ log = logging.getLogger("gongjian.api")
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
 """Bytes of one file."""
-JOBS_KEPT = 200
-DAYS_KEPT = 7
-"""Finished and forgotten jobs go after so many days, the oldest also beyond `JOBS_KEPT`."""
-_ID = re.compile(r"[0-9a-f]{16}")
 _NAME_MAX = 120
-COPIES = ("report", "cleaned")
-
-State = Literal["waiting", "reading", "asks", "ready", "importing", "done", "failed"]
-WORKING: tuple[State, ...] = ("waiting", "reading", "importing")
-
-
-class JobOptions(BaseModel):
-    """What the person who hands in a file says about it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    area: str | None = Field(default=None, max_length=200)
-    complete: bool = False
-    synthetic: bool = False
-
-
-class JobError(BaseModel):
-    """Why a job failed: what, where, what to do."""
-
-    model_config = ConfigDict(frozen=True)
-
-    zh: str
-    en: str
-    again: bool
-    """Whether it may go better another time (the store was down)."""
-
-
-class Job(BaseModel):
-    """One file handed in.
-
-    `waiting` and `reading`: it is checked, nothing is written. `asks`: sheets of it can't be
-    told, see `result.questions`. `ready`: `result` says what would change. `importing`,
-    `done`: it is being written, it was. `failed`: see `error`.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    state: State
-    file: str
-    on: str
-    """Day on which it was handed in."""
-    options: JobOptions
-    result: ImportResult | None = None
-    error: JobError | None = None
-    copies: tuple[str, ...] = ()
-    """Workbooks to download: `report` (faulty cells marked), `cleaned`."""
 
 
 class LayoutAnswer(BaseModel):
@@ -155,7 +102,7 @@ def safe_name(name: str) -> str:
     return text or "表格"
 
 
-class Jobs:
+class Jobs(JobFolder):
     """The jobs of one home.
 
     Parameters
@@ -165,82 +112,10 @@ class Jobs:
     """
 
     def __init__(self, store: StoreWithHome, changes: StoreChanges) -> None:
+        super().__init__(store.home / "jobs")
         self.store, self.changes = store, changes
-        self.folder = store.home / "jobs"
         self._lock: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-
-    # ------------------------------------------------------------------ life
-
-    def start(self) -> None:
-        """Take up what was under way; of two servers on one home only the first does."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = try_lock(self.folder / "lock")
-        if self._lock is None:
-            return
-        self.tidy()
-        for job in self.all():
-            if job.state in WORKING:
-                self._begin(job)
-
-    def stop(self) -> None:
-        """Let go of the folder; work under way is taken up at the next start."""
-        for task in self._tasks:
-            task.cancel()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-
-    def tidy(self) -> None:
-        """Remove old jobs, and drafts of uploads that were broken off."""
-        jobs = sorted(self.all(), key=lambda j: (j.on, j.id))
-        today = date.today()
-        for n, job in enumerate(jobs):
-            old = (today - date.fromisoformat(job.on)).days > DAYS_KEPT
-            if job.state not in WORKING and (old or n < len(jobs) - JOBS_KEPT):
-                self.drop(job.id)
-        for path in self.folder.iterdir():
-            broken = path.is_dir() and not (path / "job.json").exists()
-            if broken and time.time() - path.stat().st_mtime > 3600:
-                shutil.rmtree(path, ignore_errors=True)
-
-    # ------------------------------------------------------------------ jobs
-
-    def all(self) -> list[Job]:
-        """Every job, the newest first."""
-        if not self.folder.is_dir():
-            return []
-        found = [self.get(p.name) for p in self.folder.iterdir() if _ID.fullmatch(p.name)]
-        return sorted((j for j in found if j), key=lambda j: (j.on, self._age(j.id)), reverse=True)
-
-    def _age(self, job_id: str) -> float:
-        try:
-            return (self.folder / job_id).stat().st_mtime
-        except OSError:
-            return 0.0
-
-    def get(self, job_id: str) -> Job | None:
-        """A job; None where there is none of that id, or its record can't be read."""
-        if not _ID.fullmatch(job_id):
-            return None
-        try:
-            text = (self.folder / job_id / "job.json").read_text(encoding="utf-8")
-            return Job.model_validate_json(text)
-        except (OSError, ValidationError, ValueError):
-            return None
-
-    def save(self, job: Job) -> Job:
-        """Write a job's record, whole or not at all."""
-        folder = self.folder / job.id
-        draft = folder / f".job.{os.getpid()}.tmp"
-        draft.write_text(job.model_dump_json(), encoding="utf-8")
-        draft.replace(folder / "job.json")
-        return job
-
-    def drop(self, job_id: str) -> None:
-        """Remove a job and its files; nothing that was imported is touched."""
-        if _ID.fullmatch(job_id):
-            shutil.rmtree(self.folder / job_id, ignore_errors=True)
 
     async def take(self, name: str, body: AsyncIterator[bytes], options: JobOptions) -> Job:
         """Keep a file that comes in, and begin to check it.
@@ -353,13 +228,6 @@ class Jobs:
         if decisions:
             await self.changes.decide(decisions)
         return self.again(job)
-
-    def copy_of(self, job: Job, name: str) -> Path | None:
-        """A workbook to download."""
-        path = self.folder / job.id / f"{name}.xlsx"
-        return path if name in job.copies and path.is_file() else None
-
-    # ------------------------------------------------------------------ work
 
     def _begin(self, job: Job) -> None:
         task = asyncio.get_running_loop().create_task(self._run(job))

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import results_of
 from api.html import render
-from api.jobs import WORKING, Job
+from api.job_folder import WORKING, Job
 from api.pages.upload_texts import LABELS, upload_words
 from api.routes.jobs import JobDep, JobsDep
 from api.texts import PageTexts

@@ -12,7 +12,8 @@ import pytest
 
 from analysis.policy import Policy
 from api.app import create_app
-from api.jobs import UPLOAD_LIMIT, Job, JobOptions, safe_name
+from api.job_folder import Job, JobOptions
+from api.jobs import UPLOAD_LIMIT, safe_name
 from api.pages.upload_texts import LABELS
 from graph.model.labels import Label, TieType
 from tests.api.conftest import TestClient
