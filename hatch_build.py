@@ -82,7 +82,7 @@ class RoomsInside(BuildHookInterface[Any]):
         for name in DATA:
             included[str(root / name)] = f"{PACKAGE}/{name}"
 
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+    def finalize(self, version: str, *_: object) -> None:
         """Remove the copy."""
         if version != "editable":
             shutil.rmtree(self._folder, ignore_errors=True)

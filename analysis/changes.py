@@ -406,7 +406,7 @@ def _verdict_changes(
             if differs:
                 causes.append(cause)  # type: ignore[arg-type]
                 mine = [c for c in near if c.cause == cause]
-                why += _why(cause, code, one, other, mine)
+                why += _why(code, one, other, mine)
         shown = next(area for area in reversed(steps) if area is not None)
         yield VerdictChange(
             code=code,
@@ -421,7 +421,6 @@ def _verdict_changes(
 
 
 def _why(
-    cause: str,
     code: str,
     one: WeakGrid | None,
     other: WeakGrid | None,

@@ -59,7 +59,7 @@ def xiaogan_calls(folder: Path) -> Iterator[list[str]]:
     yield ["import", str(made), "--synthetic"]
 
 
-def wuhan_calls(folder: Path) -> Iterator[list[str]]:
+def wuhan_calls(_: Path) -> Iterator[list[str]]:
     """The real needs, resources and organisations."""
     data = SAMPLES / "wuhan2020"
     yield ["import", relative(data), "--mapping", relative(data / "mapping.yaml")]
@@ -147,7 +147,7 @@ def results(part: Part, store: Path, out: Path) -> list[Path]:
     written = write_tables(part, call, judged, out)
     path = out / f"{part.name}-map.html"
     draw_map.write(call, judged, path)
-    show(part, call, judged)
+    show(call, judged)
     return [*written, path]
 
 
@@ -172,7 +172,7 @@ def write_tables(part: Part, call: Call, judged: Judged, out: Path) -> list[Path
     return written
 
 
-def show(part: Part, call: Call, judged: Judged) -> None:
+def show(call: Call, judged: Judged) -> None:
     """Print the weakest areas and the gaps by category."""
     weak = weak_grids.kept(judged.city.weak, None, show_all=False)
     weakest = weak.model_copy(update={"areas": weak.areas[:_TOP]})

@@ -132,7 +132,7 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else DONE
 
 
-def _told_to_end(number: int, frame: object) -> None:
+def _told_to_end(number: int, _: object) -> None:
     """SIGTERM closes what is open, then ends with the code of that signal."""
     sys.exit(128 + number)
 

@@ -196,7 +196,7 @@ def _add(model: Draws, state: Array) -> tuple[Array, Array, Array]:
         extra[g] = _how_many(model.own_chance, model.own_seen[g], model.odds, state)
         first = used
         for i in range(count + (joining[g] >= 0)):
-            a = _new_partner(model, g, i == count, area, actor, first, used, state)
+            a = _new_partner(model, g, i == count, actor, first, used, state)
             if a < 0:
                 continue
             if used == size:
@@ -210,7 +210,7 @@ def _add(model: Draws, state: Array) -> tuple[Array, Array, Array]:
 
 @compiled
 def _new_partner(
-    model: Draws, g: int, outside: bool, area: Array, actor: Array, first: int, used: int,
+    model: Draws, g: int, outside: bool, actor: Array, first: int, used: int,
     state: Array,
 ) -> int:  # fmt: skip
     """An actor of the area's group that is no recorded or added partner, or -1.

@@ -97,7 +97,7 @@ def _build(program: Program, budget: int) -> None:
     program.highest = defaultdict(Fraction)
     program.lowest = defaultdict(Fraction)
     add_gaps(program)
-    add_lifts(program, of_actor)
+    add_lifts(program)
     add_triads(program)
     _streets(program)
     for refused in program.refused:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
-
-from analysis.layers.edits import TieEnds
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 from analysis.recommend.program_model import Program
 
 
-def add_lifts(program: Program, of_actor: Mapping[str, Sequence[TieEnds]]) -> None:
+def add_lifts(program: Program) -> None:
     ground = program.ground
     points = Fraction(repr(ground.policy.lift_weight))
     program.edges = {}

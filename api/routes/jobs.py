@@ -31,7 +31,7 @@ class JobStep(BaseModel):
     answers: tuple[LayoutAnswer, ...] = ()
 
 
-def jobs_of(request: Request, scope: ScopeDep) -> Jobs:
+def jobs_of(request: Request, _: ScopeDep) -> Jobs:
     """The application's jobs.
 
     Raises

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from analysis.matches import steps as match_steps
 from analysis.matches.proposals import Matches
 from api.changing import ChangesDep
-from api.deps import JSON, Reader, ReaderDep
+from api.deps import JSON, ReaderDep
 from api.errors import ERRORS, Problems
 from graph.model.decision import Decision
 from graph.model.errors import UsageError
@@ -94,7 +94,7 @@ async def claim_match(reader: ReaderDep, changes: ChangesDep, body: Claim) -> Re
             p, body.resource, body.need, body.quantity, today=_today(), who=body.who
         )
 
-    return await _recorded(reader, changes, made, 201)
+    return await _recorded(changes, made, 201)
 
 
 @router.post(
@@ -115,7 +115,7 @@ async def advance_match(
             p, name, body.status, body.quantity, today=_today(), who=body.who
         )
 
-    return await _recorded(reader, changes, made, 200)
+    return await _recorded(changes, made, 200)
 
 
 @router.delete(
@@ -134,12 +134,10 @@ async def withdraw_match(reader: ReaderDep, changes: ChangesDep, name: Name) -> 
             reader.prepared.network, decisions, name, today=_today(), who="api"
         )
 
-    return await _recorded(reader, changes, made, 200)
+    return await _recorded(changes, made, 200)
 
 
-async def _recorded(
-    reader: Reader, changes: ChangesDep, made: Callable[[], Decision], status: int
-) -> Response:
+async def _recorded(changes: ChangesDep, made: Callable[[], Decision], status: int) -> Response:
     try:
         step = made()
     except UsageError as error:

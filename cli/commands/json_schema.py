@@ -43,7 +43,7 @@ SCHEMAS = (
 
 
 def schema(
-    call: Call,
+    call: Call,  # noqa: ARG001 - every command takes one
     name: Annotated[
         str | None,
         typer.Argument(metavar="[NAME]", help="结果的名称，不写则列出 | name; none lists them"),

@@ -15,7 +15,6 @@ from graph.model.errors import UsageError
 if TYPE_CHECKING:
     from analysis.layers.edits import NewOffer
     from analysis.layers.ids import Ids
-    from analysis.scenario.edits import Scenario
     from analysis.scenario.what_if import AreaChange, NeedChange, ScenarioResult
 
 _MEASURES = ("verdict", "partners", "partner_kinds", "cut", "in_main")
@@ -101,7 +100,7 @@ def what_if(
     elif call.format is Format.CSV:
         write_out(csv_text(_HEADER, csv_rows(result)), encoding="utf-8-sig")
     else:
-        show(call, result, scenario, judged.network.name_of)
+        show(call, result, judged.network.name_of)
     return DONE
 
 
@@ -162,7 +161,7 @@ def csv_rows(result: ScenarioResult) -> list[list[Any]]:
     return [[row.get(name) for name in _HEADER] for row in rows]
 
 
-def show(call: Call, result: ScenarioResult, scenario: Scenario, names: dict[str, str]) -> None:
+def show(call: Call, result: ScenarioResult, names: dict[str, str]) -> None:
     """Print the changed areas, the changed needs, and a line that sums each up."""
     if result.areas:
         header = ["编码", "名称", "现在", "将会", "共建伙伴", "说明"]

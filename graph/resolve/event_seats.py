@@ -56,7 +56,7 @@ def seat_of(
         areas = _area_of(r, info, text, place)
         if len(areas) == 1:
             found.append(areas[0])
-        elif areas or _names_grid(text) or _is_unknown_place(r, text, place):
+        elif areas or _names_grid(text) or _is_unknown_place(text, place):
             scope = place.community or r.scopes[info.id]
             r.wait(info, row.row, r.unsettled(info, row, "where", text, areas, scope))
             return None
@@ -75,7 +75,7 @@ def seat_of(
     return EventSeat(place, tuple(dict.fromkeys(codes)), tuple(venues))
 
 
-def _is_unknown_place(r: Resolution, text: str, place: Place) -> bool:
+def _is_unknown_place(text: str, place: Place) -> bool:
     """A venue may be called anything; what ends as an area does and is the only place that
     the row names is one that isn't known."""
     return not place.named and plain(text).endswith(_PLACE_ENDINGS)

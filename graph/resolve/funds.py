@@ -69,7 +69,7 @@ def _fund(book: EventBook, info: DatasetInfo, row: FundRow) -> _FundLine | None:
         ends = [(e.label, e.key) for e in inside or named]
     if len(ends) != 1 and place.area is not None:
         ends = [(book.resolution.tree.areas[place.area].label, place.area)]
-    props = _fund_props(book, row.name or row.project, row.kind, row.source, row.year)
+    props = _fund_props(row.name or row.project, row.kind, row.source, row.year)
     source, name = plain(row.source or ""), plain(row.name or "")
     return _FundLine(
         f"{place.area or ''}|{row.year or ''}|{source}|{name}",
@@ -89,7 +89,7 @@ def _project_funds(book: EventBook, event: DraftEvent) -> list[_FundLine]:
         kinds = row.fund_kinds or ("",) * len(row.fund_source)
         for source, kind in zip(row.fund_source, kinds, strict=True):
             year = int(row.date[:4]) if row.date else None
-            props = _fund_props(book, row.name, kind or None, source, year)
+            props = _fund_props(row.name, kind or None, source, year)
             amount = row.budget if len(row.fund_source) == 1 else None
             found.append(
                 _FundLine(
@@ -104,7 +104,7 @@ def _project_funds(book: EventBook, event: DraftEvent) -> list[_FundLine]:
 
 
 def _fund_props(
-    book: EventBook, name: str | None, kind: str | None, source: str | None, year: int | None
+    name: str | None, kind: str | None, source: str | None, year: int | None
 ) -> dict[str, Prop]:
     return {"name": name, "kind": kind, "source": source, "year": year}
 

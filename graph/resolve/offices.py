@@ -68,14 +68,14 @@ def office_named(
         if not told.endswith(word):
             continue
         head = told[: -len(word)]
-        area = _office_area(bodies, head, word, kind, community, scope)
+        area = _office_area(bodies, head, kind, community, scope)
         if area is not None:
             return office_of(bodies, kind, area)
     return None
 
 
 def _office_area(
-    bodies: Bodies, head: str, word: str, kind: str, community: str | None, scope: str | None
+    bodies: Bodies, head: str, kind: str, community: str | None, scope: str | None
 ) -> str | None:
     head = re.sub(r"^中共", "", head)
     if kind == "grid_branch":

@@ -87,10 +87,10 @@ def _compare(queue: Queue, a: NameEntry, b: NameEntry) -> NameMatch | None:
         return NameMatch("doubtful", min(1.0, match.score + 0.1), why, match.why_not)
     if not one.community or not other.community:
         return match
-    return _elsewhere(queue, one, other, match)
+    return _elsewhere(one, other, match)
 
 
-def _elsewhere(queue: Queue, a: Look, b: Look, match: NameMatch) -> NameMatch | None:
+def _elsewhere(a: Look, b: Look, match: NameMatch) -> NameMatch | None:
     """Two that rosters seat in different communities: only where the names are all but the
     same, and, of bodies that aren't public, not quite the same (a chain's shops are)."""
     if match.score < _ELSEWHERE:

@@ -164,7 +164,7 @@ def _make(
 
 # ---------------------------------------------------------------- in the reading process
 def copy_task(
-    tell: Callable[[Any], None],
+    _: Callable[[Any], None],
     source: str,
     target: str,
     options: Options,

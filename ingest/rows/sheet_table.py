@@ -121,7 +121,7 @@ class SheetTable:
             if reading[1] is not None:
                 row.problems.append((source.name, reading[1]))
             if self.cleaned is not None:
-                self._clean(number, source, cells, filled, reading)
+                self._clean(number, source, filled, reading)
         self.columns.compare_doubles(row, filled)
         self.columns.add_constants(row)
         statements = statements_of(self.layout.kind, row)
@@ -133,7 +133,7 @@ class SheetTable:
             self.rows.extend(statements)
 
     def _clean(
-        self, number: int, source: SourceColumn, cells: Cells, filled: Cells, reading: CellReading
+        self, number: int, source: SourceColumn, filled: Cells, reading: CellReading
     ) -> None:
         """Note how a cell is best written, where that says exactly the same."""
         raw = cell_at(filled, source.index)

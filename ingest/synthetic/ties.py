@@ -99,14 +99,14 @@ def _add_broad(plan: TiePlan, grid: Grid, *, count: int) -> None:
         plan.partner(actor, grid)
 
 
-def _pool(plan: TiePlan, grid: Grid) -> list[Actor]:
+def _pool(grid: Grid) -> list[Actor]:
     return [a for a in grid.community.actors if a.role == "pool" and a.serial not in grid.partners]
 
 
 def _add_local(
     plan: TiePlan, grid: Grid, *, count: int, only: set[str | None] | None = None
 ) -> None:
-    pool = [a for a in _pool(plan, grid) if only is None or a.sector in only]
+    pool = [a for a in _pool(grid) if only is None or a.sector in only]
     plan.rng.shuffle(pool)
     for actor in pool[: max(0, count)]:
         plan.partner(actor, grid)
@@ -121,7 +121,7 @@ def _add_local(
 
 
 def _add_sectors(plan: TiePlan, grid: Grid) -> None:
-    for actor in sorted(_pool(plan, grid), key=lambda a: (plan.rng.random(), a.serial)):
+    for actor in sorted(_pool(grid), key=lambda a: (plan.rng.random(), a.serial)):
         sectors = {a.sector for a in grid.partners.values()} - {None}
         if len(sectors) >= 3:
             return

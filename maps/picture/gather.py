@@ -138,9 +138,8 @@ def gather(network: Network, layers: TieLayers, area: str | None) -> Picture:
         return picture
     inside = set(picture.codes)
     actors = {row["key"]: row for row in layers.actors.iter_rows(named=True)}
-    n = layers.areas.height
     rows = list(_candidates(layers, network, path).iter_rows(named=True))
-    reach = _reached(rows, inside, n, actors, path)
+    reach = _reached(rows, inside, actors, path)
     centres: set[str] = set()
     for row in rows:
         ends = (row["a_key"], row["b_key"])
@@ -175,7 +174,6 @@ class _Reach:
 def _reached(
     rows: list[dict[str, object]],
     inside: set[str],
-    n: int,
     actors: dict[str, dict[str, object]],
     path: str,
 ) -> _Reach:
