@@ -13,7 +13,7 @@ from graph.model.rows import AreaRow, DivisionRow, Statement
 from graph.names.cities import city_names
 from graph.names.grid_names import grid_key
 from graph.names.plain import community_key, plain, street_key
-from graph.resolve.area_tree import AreaTree
+from graph.resolve.area_tree import Area, AreaTree
 from graph.resolve.place import PlaceProblem
 from graph.resolve.place_lookup import place_of
 
@@ -96,27 +96,33 @@ def _add_areas(tree: AreaTree, datasets: Sequence[Dataset]) -> list[WaitingRow]:
         if row.grid_code:
             owners[plain(row.grid_code)].add(area)
     for info, row, area in placed:
-        code = _area_code(tree, row, area, owners)
-        evidence = f"{info.id}:{row.row}"
-        if row.grid_code or row.grid:
-            target = tree.add(code, Label.GRID, row.grid and plain(row.grid), area, evidence)
-            if row.grid_code:
-                tree._local_grid[area, plain(row.grid_code)] = code
-                if code not in tree._grid_code[plain(row.grid_code)]:
-                    tree._grid_code[plain(row.grid_code)].append(code)
-        else:
-            target = tree.areas[area]
-            target.evidence.add(evidence)
+        target = _area_of_row(tree, info, row, area, owners)
         target.named_by.add(str(info.kind))
         for name in ("households", "residents", "grid_workers", "social_workers", "contact_cadres"):
             value = getattr(row, name)
             old = target.props.get(name)
             if value is not None and (not isinstance(old, int) or value > old):
                 target.props[name] = value
-    for codes in tree._grid_code.values():
+    for codes in tree.grid_codes.values():
         codes.sort()
     tree.index()
     return waiting
+
+
+def _area_of_row(
+    tree: AreaTree, info: DatasetInfo, row: AreaRow, area: str, owners: dict[str, set[str]]
+) -> Area:
+    """The grid that a row tells of, made known; without a grid the row's area itself."""
+    evidence = f"{info.id}:{row.row}"
+    if not (row.grid_code or row.grid):
+        tree.areas[area].evidence.add(evidence)
+        return tree.areas[area]
+    code = _area_code(tree, row, area, owners)
+    if row.grid_code:
+        tree.local_grids[area, plain(row.grid_code)] = code
+        if code not in tree.grid_codes[plain(row.grid_code)]:
+            tree.grid_codes[plain(row.grid_code)].append(code)
+    return tree.add(code, Label.GRID, row.grid and plain(row.grid), area, evidence)
 
 
 def _area_code(tree: AreaTree, row: AreaRow, area: str, owners: dict[str, set[str]]) -> str:

@@ -42,8 +42,8 @@ class AreaTree:
         self._longest = 0
         """Length of the longest of these names."""
         self.grids: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._local_grid: dict[tuple[str, str], str] = {}
-        self._grid_code: dict[str, list[str]] = defaultdict(list)
+        self.local_grids: dict[tuple[str, str], str] = {}
+        self.grid_codes: dict[str, list[str]] = defaultdict(list)
         self.place_cache: dict[tuple[str | None, ...], Place] = {}
         self._scope_cache: dict[tuple[str, ...], str | None] = {}
         self.text_cache: dict[tuple[str, str | None, str | None], list[str]] = {}
@@ -53,7 +53,7 @@ class AreaTree:
     def add(
         self, code: str, label: Label, name: str | None, parent: str | None, evidence: str
     ) -> Area:
-        """Make an area known; a second mention keeps the smaller name, so order is no matter."""
+        """Make an area known; a second mention keeps the smaller name, whatever the order."""
         area = self.areas.get(code)
         if area is None:
             area = self.areas[code] = Area(code, label, name or code, parent)
@@ -153,8 +153,8 @@ class AreaTree:
     def grids_named(self, text: str, community: str) -> list[str]:
         """Grids of a community that a name or local code means."""
         key = plain(text)
-        if (community, key) in self._local_grid:
-            return [self._local_grid[community, key]]
+        if (community, key) in self.local_grids:
+            return [self.local_grids[community, key]]
         if key in self.areas and self.areas[key].label is Label.GRID:
             return [key] if self.areas[key].parent == community else []
         tries = [key, grid_key(text)]
@@ -167,7 +167,7 @@ class AreaTree:
         return []
 
     def grids_of_code(self, code: str, scope: str | None) -> list[str]:
-        return [c for c in self._grid_code.get(code, ()) if self.within(c, scope)]
+        return [c for c in self.grid_codes.get(code, ()) if self.within(c, scope)]
 
     def scope_of(self, texts: Sequence[str]) -> str | None:
         """The area that a sheet's scope texts name, the first that settles; None = the root."""

@@ -12,9 +12,7 @@ from graph.model.decision import Decision
 from graph.model.issues import issue_at
 from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
-from graph.model.rows import (
-    Statement,
-)
+from graph.model.rows import Statement
 from graph.model.wanted import WantedGraph
 from graph.names.categories import code_list
 from graph.resolve.area_rows import build_tree

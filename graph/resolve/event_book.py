@@ -8,9 +8,7 @@ from functools import cached_property
 
 from graph.model.dataset import DatasetInfo
 from graph.model.labels import Label
-from graph.model.rows import (
-    EventRow,
-)
+from graph.model.rows import EventRow
 from graph.resolve.context import ListLine, Resolution
 
 

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from graph.model.dataset import DatasetInfo
 from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
-from graph.model.rows import (
-    AreaRow,
-    EventRow,
-    LinkageRow,
-    ProjectRow,
-)
+from graph.model.rows import AreaRow, EventRow, LinkageRow, ProjectRow
 from graph.names.plain import plain
+from graph.resolve.body import Body
+from graph.resolve.context import Resolution
 from graph.resolve.offices import office_named, office_of
 from graph.resolve.place import Place
 from graph.resolve.place_lookup import areas_of_text, place_of
-
-if TYPE_CHECKING:
-    from graph.resolve.body import Body
-from graph.resolve.context import Resolution
 
 _NO_BODIES = frozenset(
     ("社工", "社会工作者", "志愿者", "居民", "居民代表", "业主", "业主代表", "党员", "群众", "村民")
 )
 """Parties of a linkage or activity that are people at large."""
 
-
 _ITS_COMMUNITY = frozenset(("社区", "本社区", "所在社区", "村", "本村"))
-
-
 _OFFICE_OF = {Label.GRID: "grid_branch", Label.STREET: "street_work_committee"}
 
 

@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 
 from graph.model.dataset import DatasetInfo
-from graph.model.rows import (
-    EventRow,
-)
+from graph.model.rows import EventRow
 from graph.names.plain import plain
 from graph.resolve.context import Resolution
 from graph.resolve.place import Place
@@ -26,7 +24,6 @@ _PLACE_ENDINGS = (
     "乡",
     "村",
 )
-
 
 _GRID = re.compile(r"网格$|[0-9一二三四五六七八九十]号?网格")
 

@@ -14,14 +14,7 @@ from graph.journal.kept_rows import rows_of
 from graph.model.dataset import DatasetInfo
 from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
-from graph.model.rows import (
-    ActivityRow,
-    AreaRow,
-    EventRow,
-    LinkageRow,
-    ProjectRow,
-    Statement,
-)
+from graph.model.rows import ActivityRow, AreaRow, EventRow, LinkageRow, ProjectRow, Statement
 from graph.model.vocabulary import LINKAGE_KINDS, PROGRESS
 from graph.model.wanted_tables import short_digest
 from graph.names.plain import plain

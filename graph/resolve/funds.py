@@ -9,10 +9,7 @@ from graph.journal.kept_rows import rows_of
 from graph.model.dataset import DatasetInfo
 from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
-from graph.model.rows import (
-    FundRow,
-    ProjectRow,
-)
+from graph.model.rows import FundRow, ProjectRow
 from graph.model.wanted_tables import short_digest
 from graph.names.plain import plain
 from graph.resolve.event_book import DraftEvent, EventBook
@@ -110,4 +107,4 @@ def _fund_props(
 
 
 def _at(book: EventBook, area: str | None) -> dict[str, Prop]:
-    return {"area": area, "path": book.resolution.tree.areas[area].path if area else None}
+    return {"area": area, "path": book.resolution.tree.path_of(area)}

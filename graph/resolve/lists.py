@@ -9,11 +9,7 @@ from graph.journal.kept_rows import rows_of
 from graph.model.dataset import DatasetInfo
 from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
-from graph.model.rows import (
-    NeedRow,
-    ResourceRow,
-    Statement,
-)
+from graph.model.rows import NeedRow, ResourceRow, Statement
 from graph.model.wanted_tables import short_digest
 from graph.names.plain import plain
 from graph.resolve.body import Body
@@ -26,7 +22,7 @@ def read_lines(r: Resolution, type_: type[Statement], make: Any) -> None:
     """Lines of resource or need lists, each a node of its own.
 
     Lines that share series, provider (or place) and name are told apart by their content
-    and, where even that is the same, by counting: order is no matter.
+    and, where even that is the same, by counting, whatever the order.
     """
     lines: dict[str, list[tuple[str, DatasetInfo, Any, Any]]] = defaultdict(list)
     for info, row in rows_of(r.datasets, type_):

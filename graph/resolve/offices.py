@@ -88,7 +88,6 @@ def _office_area(
     near = community if community is not None else scope
     if not head:
         return bodies.tree.ancestor(near, label)
-    at = near
     for tail in ("", "社区", "村") if label is Label.COMMUNITY else ("", "街道"):
         at = near
         while True:

@@ -10,11 +10,7 @@ from graph.journal.kept_rows import KeptRows, rows_of
 from graph.model.dataset import DatasetInfo
 from graph.model.labels import Day, Label, TieType
 from graph.model.properties import Prop
-from graph.model.rows import (
-    MemberRow,
-    PersonRow,
-    VolunteerRow,
-)
+from graph.model.rows import MemberRow, PersonRow, VolunteerRow
 from graph.resolve.body import Body
 from graph.resolve.context import Resolution
 from graph.resolve.people import PersonMention, cluster_people

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from graph.model.dataset import DatasetInfo
 from graph.model.issues import issue_at
 from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
-from graph.model.rows import (
-    ProjectRow,
-)
+from graph.model.rows import ProjectRow
 from graph.names.plain import plain
-from graph.resolve.place_lookup import place_of
-
-if TYPE_CHECKING:
-    from graph.resolve.body import Body
+from graph.resolve.body import Body
 from graph.resolve.context import ListLine
 from graph.resolve.event_book import EventBook
+from graph.resolve.place_lookup import place_of
 
 _STAGES = ("claimed", "matched", "running", "done", "evaluated")
 

@@ -16,11 +16,7 @@ from functools import partial
 from graph.journal.kept_rows import in_row_order, rows_of
 from graph.model.dataset import Dataset
 from graph.model.decision import Decision
-from graph.model.rows import (
-    NeedRow,
-    ResourceRow,
-    TieRow,
-)
+from graph.model.rows import NeedRow, ResourceRow, TieRow
 from graph.model.wanted import WantedGraph
 from graph.model.wanted_tables import NodeTable
 from graph.resolve.bodies import Bodies

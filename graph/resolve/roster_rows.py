@@ -70,25 +70,31 @@ def _own_ties(r: Resolution, m: RosterMention, body: Body) -> None:
             if office is not body:
                 props: dict[str, Prop] = {"mechanism": "cross_membership"}
                 r.body_tie(TieType.CO_BUILDS, body, office, props, evidence)
-    if isinstance(row, SocialOrganizationRow):
+    elif isinstance(row, SocialOrganizationRow):
         for text in row.serves:
             for area in _areas(r, m, text, "serves"):
                 r.area_tie(TieType.SERVES, body, area, {}, evidence)
-    if isinstance(row, OrganizationRow):
-        for text in row.covers:
-            for area in _areas(r, m, text, "covers"):
-                r.area_tie(TieType.COVERS, body, area, {}, evidence)
-        if row.kind == "grid_branch" and m.area and not row.covers:
-            r.area_tie(TieType.COVERS, body, m.area, {}, evidence)
-        if row.superior:
-            found = r.bodies.find(row.superior, None, m.community)
-            above = (
-                found[0]
-                if len(found) == 1
-                else office_named(r.bodies, row.superior, m.community, None)
-            )
-            if above is not None and above is not body:
-                r.body_tie(TieType.SUBORDINATE_TO, body, above, {}, evidence)
+    elif isinstance(row, OrganizationRow):
+        _office_ties(r, m, row, body)
+
+
+def _office_ties(r: Resolution, m: RosterMention, row: OrganizationRow, body: Body) -> None:
+    """What an organisation covers, and to which one it belongs."""
+    evidence = f"{m.info.id}:{row.row}"
+    for text in row.covers:
+        for area in _areas(r, m, text, "covers"):
+            r.area_tie(TieType.COVERS, body, area, {}, evidence)
+    if row.kind == "grid_branch" and m.area and not row.covers:
+        r.area_tie(TieType.COVERS, body, m.area, {}, evidence)
+    if row.superior:
+        listed = r.bodies.find(row.superior, None, m.community)
+        above = (
+            listed[0]
+            if len(listed) == 1
+            else office_named(r.bodies, row.superior, m.community, None)
+        )
+        if above is not None and above is not body:
+            r.body_tie(TieType.SUBORDINATE_TO, body, above, {}, evidence)
 
 
 def _areas(r: Resolution, m: RosterMention, text: str, field_: str) -> list[str]:

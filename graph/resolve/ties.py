@@ -6,9 +6,7 @@ from graph.model.dataset import DatasetInfo
 from graph.model.issues import issue_at
 from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
-from graph.model.rows import (
-    TieRow,
-)
+from graph.model.rows import TieRow
 from graph.names.plain import plain
 from graph.resolve.body import Body
 from graph.resolve.context import Resolution

@@ -22,9 +22,8 @@ from graph.review.items import body_item, place_item
 
 _KINDS = ORGANIZATION_KINDS | UNIT_KINDS | SOCIAL_KINDS
 
-
-_HOMES = frozenset({"building_group", "party_household"})
-"""Kinds that are named by who lives there: they are never asked about."""
+NEVER_ASKED = frozenset({*NAMED_BY_OFFICE, "building_group", "party_household"})
+"""Kinds that are named by their office, or by who lives there: nobody is asked about them."""
 
 
 class Queue:
@@ -214,7 +213,7 @@ class Queue:
             self.add(body_item("bodies", "merged", (first, self.side(body)), (other, side), match))
 
     def _merged_name(self, name: str, body: Body) -> None:
-        if body.kind in NAMED_BY_OFFICE or body.kind in _HOMES:
+        if body.kind in NEVER_ASKED:
             return
         told = plain(name)
         first, other = self.bodies.ref_of(body), Ref(told)

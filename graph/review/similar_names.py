@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from graph.model.labels import Label
 from graph.model.review import ReviewItem, Side
-from graph.model.vocabulary import NAMED_BY_OFFICE
 from graph.names.compare import NameMatch, compare_names
 from graph.names.parts import name_parts
 from graph.names.reasons import NameReason
@@ -15,18 +14,15 @@ from graph.resolve.body import Body
 from graph.resolve.decisions import Ref
 from graph.review.candidates import Look, NameEntry, candidate_pairs
 from graph.review.items import body_item
-from graph.review.queue import _HOMES, Queue
+from graph.review.queue import NEVER_ASKED, Queue
 
 _PUBLIC = frozenset({"government", "public_institution", "school", "hospital", "state_enterprise"})
-
 
 _NAMES = 4
 """Names of one body that are looked up."""
 
-
 _ASKED = 5
 """Candidates that are put to a person for one name."""
-
 
 _ELSEWHERE = 0.75
 """Least score at which bodies of different communities are put to a person."""
@@ -108,7 +104,7 @@ def _entries(queue: Queue) -> list[NameEntry]:
         key = queue.bodies.forms.key_of(name), queue.bodies.forms.lead_of(name)
         sought[key].add(queue.tree.ancestor(start, Label.DISTRICT) or "")
     for body in sorted(queue.bodies.bodies, key=lambda b: (b.label, b.key)):
-        if body.kind in NAMED_BY_OFFICE or body.kind in _HOMES:
+        if body.kind in NEVER_ASKED:
             continue
         if body.mentions or body.uscc:
             entries += _listed(queue, body)
