@@ -1,7 +1,7 @@
 # gongjian: two commands on a fresh machine with git, make and Python 3.11 or newer.
 #   make demo   the bundled data, judged; then the planner's page (SERVE=0 ends before it)
 #   make test   all tests
-# More: make env | check | fix | docs | bench | soak | lock | clean
+# More: make help
 
 VENV   := .venv
 PY     := $(VENV)/bin/python
@@ -9,6 +9,17 @@ SERVE  ?= 1
 PORT   ?= 8000
 OUT    ?= out
 PYTEST ?=
+ROOM   ?=
+# What a change in a room can break: the tests and examples of that room and of those above it.
+ABOVE_gongjian := gongjian
+ABOVE_cli      := cli $(ABOVE_gongjian)
+ABOVE_api      := api $(ABOVE_cli)
+ABOVE_maps     := maps $(ABOVE_api)
+ABOVE_ingest   := ingest $(ABOVE_maps)
+ABOVE_analysis := analysis $(ABOVE_maps)
+ABOVE_graph    := graph ingest $(ABOVE_analysis)
+TOUCHED := $(if $(ROOM),$(or $(ABOVE_$(ROOM)),$(error ROOM is one of graph ingest analysis maps api cli gongjian)))
+SELECTED := $(TOUCHED) $(if $(ROOM),$(wildcard $(addprefix tests/,$(TOUCHED))) tests/acceptance tests/house)
 # Tests run in so many processes, each with a Neo4j of its own; one that is named can't be shared.
 WORKERS ?= $(if $(GONGJIAN_TEST_NEO4J_URI),0,2)
 # The first Python on the path that is new enough; PYTHON=... names another.
@@ -19,8 +30,22 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PYTHONUTF8 := 1
 
-.PHONY: demo env test wheel check fix docs docs-check lock-check lock bench soak clean
+.PHONY: demo help env test wheel check fix docs docs-check lock-check lock bench soak clean
 .DEFAULT_GOAL := demo
+
+help:
+	@echo "make demo            the bundled data, judged, then the page (SERVE=0: without the page)"
+	@echo "make test            all tests"
+	@echo "While working:"
+	@echo "make test ROOM=maps  what a change in that room can break"
+	@echo "make test PYTEST='tests/ingest/values -k dates'   any part of the tests"
+	@echo "make fix             format, mend what the linter can, make the generated documents"
+	@echo "make check           format, lint, types, import rules, documents"
+	@echo "Before a release:"
+	@echo "make wheel           build the wheel, install it into an empty environment, use it"
+	@echo "make bench           measure; BENCH='--list' names what"
+	@echo "make soak            hours of kills, spoilt files and load"
+	@echo "Also: env docs lock lock-check clean"
 
 # ---- environment: one stamp for what the program needs, one for the tests' tools ----
 
@@ -45,7 +70,7 @@ demo: $(VENV)/.runtime
 # ---- what a developer runs ----
 
 test: $(VENV)/.dev
-	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(PYTEST)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(SELECTED) $(PYTEST)
 
 # Builds the wheel, installs it into an empty environment, and uses it from there.
 wheel: $(VENV)/.dev
