@@ -42,6 +42,8 @@ WHATS: dict[What, tuple[str, str]] = {
     "gone": ("台账中不再有", "no longer in the sheets"),
 }
 """What became of a tie: the first four happened, the last three were learned."""
+_CAUSES: tuple[Cause, ...] = ("learned", "world")
+"""Between the first two of three judgements, and between the last two."""
 _NAMED = 3
 _BEST = ("alive", "lapsed", "ended", "not_begun", "none")
 
@@ -384,112 +386,102 @@ def _name(key: str, names: Iterable[Mapping[str, str]]) -> str:
 def _verdict_changes(
     then: _JudgedCity, known: _JudgedCity, now: _JudgedCity, ties: Iterable[TieChange]
 ) -> Iterator[VerdictChange]:
-    at: dict[str, list[TieChange]] = defaultdict(list)
+    ties_at: dict[str, list[TieChange]] = defaultdict(list)
     for change in ties:
         if change.path:
-            judged = now.layers.judged_of.get(change.end, change.end)
-            at[judged].append(change)
+            ties_at[now.layers.judged_of.get(change.end, change.end)].append(change)
     for code in sorted({*then.areas, *known.areas, *now.areas}):
         steps = [judged.areas.get(code) for judged in (then, known, now)]
         verdicts = [None if area is None else area.verdict for area in steps]
-        learned, happened = verdicts[0] != verdicts[1], verdicts[1] != verdicts[2]
-        if not learned and not happened:
-            continue
-        causes: list[Cause] = []
-        why: list[Reason] = []
-        parent = now.layers.parent_of.get(code)
-        near = [*at[code], *(at[parent] if parent else ())]
-        for cause, differs, (one, other) in (
-            ("learned", learned, steps[:2]),
-            ("world", happened, steps[1:]),
-        ):
-            if differs:
-                causes.append(cause)  # type: ignore[arg-type]
-                mine = [c for c in near if c.cause == cause]
-                why += _why(code, one, other, mine)
-        shown = next(area for area in reversed(steps) if area is not None)
-        yield VerdictChange(
-            code=code,
-            name=shown.name,
-            path=shown.path,
-            before=verdicts[0],
-            as_known_now=verdicts[1],
-            after=verdicts[2],
-            causes=tuple(causes),
-            why=tuple(why),
-        )
+        near = [*ties_at[code], *ties_at.get(now.layers.parent_of.get(code, ""), ())]
+        why: dict[Cause, tuple[Reason, ...]] = {}
+        for step, cause in enumerate(_CAUSES):
+            if verdicts[step] != verdicts[step + 1]:
+                of_cause = [change for change in near if change.cause == cause]
+                why[cause] = tuple(_why(code, steps[step], steps[step + 1], of_cause))
+        if why:
+            shown = next(area for area in reversed(steps) if area is not None)
+            yield VerdictChange(
+                code=code,
+                name=shown.name,
+                path=shown.path,
+                before=verdicts[0],
+                as_known_now=verdicts[1],
+                after=verdicts[2],
+                causes=tuple(why),
+                why=tuple(reason for reasons in why.values() for reason in reasons),
+            )
 
 
 def _why(
-    code: str,
-    one: WeakGrid | None,
-    other: WeakGrid | None,
-    ties: list[TieChange],
-) -> Iterator[Reason]:
+    code: str, before: WeakGrid | None, after: WeakGrid | None, ties: list[TieChange]
+) -> list[Reason]:
     """Sentences on what made the difference between two judgements of one area."""
-    if one is None or other is None:
-        zh, en = ("区域是新登记的", "The area is new") if one is None else (
-            "区域已不在台账中", "The area is no longer there")  # fmt: skip
-        yield Reason(code="area", zh=f"{zh}。", en=f"{en}.", evidence=(code,))
-        return
-    told = False
-    if "unknown" in (one.verdict, other.verdict):
-        told = True
-        came = one.verdict == "unknown"
-        yield Reason(
-            code="covered" if came else "uncovered",
-            zh="此前没有交来共建台账，现在有了。" if came else "共建台账已撤回，情况不明。",
-            en="Tie data came in for the first time." if came else "The tie data were withdrawn.",
-            evidence=(code,),
-        )
-    for what, (zh, en) in WHATS.items():
-        mine = [c for c in ties if c.what == what]
-        if mine:
-            told = True
-            yield _tie_reason(what, zh, en, mine)
-    people = ((one.members, other.members), (one.volunteers, other.volunteers))
-    for (was, now), zh, en in zip(
-        people, ("活跃报到党员", "活跃志愿者"), ("active members", "active volunteers"), strict=True
+    if before is None:
+        return [_reason("area", code, "区域是新登记的", "The area is new")]
+    if after is None:
+        return [_reason("area", code, "区域已不在台账中", "The area is no longer there")]
+    reasons = [
+        *_coverage_reasons(code, before, after),
+        *_tie_reasons(ties),
+        *_people_reasons(code, before, after),
+    ]
+    return reasons or [_network_reason(code, before, after)]
+
+
+def _reason(kind: str, code: str, zh: str, en: str) -> Reason:
+    return Reason(code=kind, zh=f"{zh}。", en=f"{en}.", evidence=(code,))
+
+
+def _coverage_reasons(code: str, before: WeakGrid, after: WeakGrid) -> Iterator[Reason]:
+    if before.verdict == "unknown":
+        zh = "此前没有交来共建台账，现在有了"
+        yield _reason("covered", code, zh, "Tie data came in for the first time")
+    elif after.verdict == "unknown":
+        zh = "共建台账已撤回，情况不明"
+        yield _reason("uncovered", code, zh, "The tie data were withdrawn")
+
+
+def _people_reasons(code: str, before: WeakGrid, after: WeakGrid) -> Iterator[Reason]:
+    for old, new, zh, en in (
+        (before.members, after.members, "活跃报到党员", "Active members"),
+        (before.volunteers, after.volunteers, "活跃志愿者", "Active volunteers"),
     ):
-        if was != now:
-            told = True
-            yield Reason(
-                code="people",
-                zh=f"{zh}由{was}人变为{now}人。",
-                en=f"{en[0].upper()}{en[1:]}: from {was} to {now}.",
-                evidence=(code,),
-            )
-    if one.residents != other.residents:
-        told = True
-        yield Reason(
-            code="residents",
-            zh=f"登记人口由{_or_unknown(one.residents)}变为{_or_unknown(other.residents)}。",
-            en=f"Residents: from {one.residents} to {other.residents}.",
-            evidence=(code,),
-        )
-    if not told:
-        cut = (
-            f"（割断数{one.cut}→{other.cut}，所在片{one.component_areas}→{other.component_areas}个）",
-            f" (cut {one.cut} → {other.cut}, areas in its component {one.component_areas} → "
-            f"{other.component_areas})",
-        )
-        yield Reason(
-            code="elsewhere",
-            zh=f"本区域的关系没有变，是周边的共建网络变了{cut[0]}。",
-            en=f"Nothing changed at the area itself: the network around it did{cut[1]}.",
-            evidence=(code,),
-        )
+        if old != new:
+            yield _reason("people", code, f"{zh}由{old}人变为{new}人", f"{en}: from {old} to {new}")
+    if before.residents != after.residents:
+        old_zh, new_zh = _or_unknown(before.residents), _or_unknown(after.residents)
+        en = f"Residents: from {before.residents} to {after.residents}"
+        yield _reason("residents", code, f"登记人口由{old_zh}变为{new_zh}", en)
 
 
-def _tie_reason(what: str, zh: str, en: str, mine: list[TieChange]) -> Reason:
-    names = list(dict.fromkeys(c.start_name for c in mine))
-    more = "等" if len(names) > _NAMED else ""
-    return Reason(
-        code=what,
-        zh=f"{zh}共建关系{len(mine)}条（{'、'.join(names[:_NAMED])}{more}）。",
-        en=f"Ties {en}: {len(mine)} ({', '.join(names[:_NAMED])}{', …' if more else ''}).",
-        evidence=tuple(tie for c in mine for tie in c.ties)[:20],
+def _network_reason(code: str, before: WeakGrid, after: WeakGrid) -> Reason:
+    """The area's own ties are as they were."""
+    zh = (
+        f"本区域的关系没有变，是周边的共建网络变了（割断数{before.cut}→{after.cut}，"
+        f"所在片{before.component_areas}→{after.component_areas}个）"
     )
+    en = (
+        "Nothing changed at the area itself: the network around it did "
+        f"(cut {before.cut} → {after.cut}, areas in its component {before.component_areas} → "
+        f"{after.component_areas})"
+    )
+    return _reason("elsewhere", code, zh, en)
+
+
+def _tie_reasons(ties: list[TieChange]) -> Iterator[Reason]:
+    for what, (zh, en) in WHATS.items():
+        changed = [change for change in ties if change.what == what]
+        if not changed:
+            continue
+        names = list(dict.fromkeys(change.start_name for change in changed))
+        shown, more = names[:_NAMED], len(names) > _NAMED
+        yield Reason(
+            code=what,
+            zh=f"{zh}共建关系{len(changed)}条（{'、'.join(shown)}{'等' if more else ''}）。",
+            en=f"Ties {en}: {len(changed)} ({', '.join(shown)}{', …' if more else ''}).",
+            evidence=tuple(tie for change in changed for tie in change.ties)[:20],
+        )
 
 
 def _or_unknown(number: int | None) -> str:

@@ -102,7 +102,8 @@ class EditedCity(City):
     @cached_property
     def layers(self) -> TieLayers:
         """Those before with the changed ties."""
-        return edited_layers(self.before.layers, self.network, self.edits) or super().layers
+        before = self.before.layers
+        return edited_layers(before, self.network, self.policy, self.edits) or super().layers
 
     @cached_property
     def gaps(self) -> Gaps:

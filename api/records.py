@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from analysis.gaps.results import GapsByNeed, GapsByOffer, NeedGap
-from analysis.weak.weak_grids import WeakGrid, WeakGrids
+from analysis.weak.results import WeakGrid, WeakGrids
 from graph.model.evidence import EvidenceCell
 from graph.model.labels import Day, Level
 from graph.model.record import Record

@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.certainty.certainty import RecordedPairs
 from analysis.connectivity.engine import components, cuts
-from analysis.layers.layers import Ints
+from analysis.layers.day_tables import Ints
 from analysis.layers.pairs import Pairs
 
 STREETS, COMMUNITIES, GRIDS = 4, 5, 8

@@ -11,7 +11,7 @@ from graph.model.vocabulary import PART_WORDS
 
 if TYPE_CHECKING:
     from analysis.city import City
-    from analysis.weak.weak_grids import Verdict
+    from analysis.weak.results import Verdict
     from graph.model.network import Network
 
 STYLES: dict[str, str] = {
@@ -68,7 +68,7 @@ def verdict_word(call: Call, verdict: Verdict) -> str:
     >>> verdict_word(Call(), "hub_only"), verdict_word(Call(lang="en"), "hub_only")
     ('单靠组织', 'hub only')
     """
-    from analysis.weak.weak_grids import VERDICTS
+    from analysis.weak.results import VERDICTS
 
     return call.say(*VERDICTS[verdict])
 

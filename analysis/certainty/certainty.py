@@ -30,8 +30,10 @@ import numpy as np
 from analysis.certainty.missing import Floats, missing_ties
 from analysis.certainty.resample import Draws, draw
 from analysis.connectivity.engine import Parts, area_starts, parts_of
+from analysis.layers.day_tables import Ints
 from analysis.layers.layered_city import LayeredCity
-from analysis.layers.layers import Ints, Pairs, TieLayers
+from analysis.layers.layers import TieLayers
+from analysis.layers.pairs import Pairs
 from analysis.policy import Policy
 from analysis.weak.results import Spread, WeakGrids
 
@@ -146,7 +148,7 @@ def certainty(
     recorded = recorded_of(layers)
     spreads: dict[Missing, dict[str, Spread]] = {}
     for kind in MISSING:
-        found = certainty_of(
+        of_areas = certainty_of(
             recorded,
             tie_error=policy.tie_error,
             tie_missing=policy.tie_missing,
@@ -155,12 +157,8 @@ def certainty(
             resamples=resamples,
             threads=threads,
         )
-        known: dict[str, Spread] = {
-            code: spread
-            for code, spread in zip(layers.codes, found, strict=True)
-            if spread is not None
-        }
-        spreads[kind] = known
+        named = zip(layers.codes, of_areas, strict=True)
+        spreads[kind] = {code: spread for code, spread in named if spread is not None}
     return Certainty(seed, resamples, policy.tie_error, policy.tie_missing, policy.missing, spreads)
 
 

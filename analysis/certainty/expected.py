@@ -18,8 +18,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from analysis.certainty.missing import Floats
+from analysis.layers.day_tables import Ints
 from analysis.layers.layered_city import LayeredCity
-from analysis.layers.layers import Ints, Pairs
+from analysis.layers.pairs import Pairs
 
 
 @dataclass(frozen=True, slots=True)

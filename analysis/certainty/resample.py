@@ -148,15 +148,17 @@ def _drawn(model: Draws, seed: int, number: int) -> DrawnNetwork:
 @compiled
 def _drop(model: Draws, state: Array) -> tuple[Array, Array]:
     """Which recorded pairs are true."""
-    kept = np.ones(len(model.actors), np.bool_)
-    for e in range(len(kept)):
-        if model.drop[e] > 0 and uniform(state) < model.drop[e]:
+    return _left(model.drop, state), _left(model.pair_drop, state)
+
+
+@compiled
+def _left(drop: Array, state: Array) -> Array:
+    """Which pairs stay that are dropped with these probabilities."""
+    kept = np.ones(len(drop), np.bool_)
+    for e in range(len(drop)):
+        if drop[e] > 0 and uniform(state) < drop[e]:
             kept[e] = False
-    pair_kept = np.ones(len(model.one), np.bool_)
-    for e in range(len(pair_kept)):
-        if model.pair_drop[e] > 0 and uniform(state) < model.pair_drop[e]:
-            pair_kept[e] = False
-    return kept, pair_kept
+    return kept
 
 
 @compiled
@@ -196,7 +198,7 @@ def _add(model: Draws, state: Array) -> tuple[Array, Array, Array]:
         extra[g] = _how_many(model.own_chance, model.own_seen[g], model.odds, state)
         first = used
         for i in range(count + (joining[g] >= 0)):
-            a = _new_partner(model, g, i == count, actor, first, used, state)
+            a = _new_partner(model, g, i == count, actor[first:used], state)
             if a < 0:
                 continue
             if used == size:
@@ -209,17 +211,11 @@ def _add(model: Draws, state: Array) -> tuple[Array, Array, Array]:
 
 
 @compiled
-def _new_partner(
-    model: Draws, g: int, outside: bool, actor: Array, first: int, used: int,
-    state: Array,
-) -> int:  # fmt: skip
+def _new_partner(model: Draws, g: int, outside: bool, added: Array, state: Array) -> int:
     """An actor of the area's group that is no recorded or added partner, or -1.
 
-    It is one of the area's own component, or one of the two is alone. A tie that joins
-    components goes outside, to the main one: to the group's actors there, else to the city's.
+    A tie that joins components goes outside: to the group's actors there, else to the city's.
     """
-    here = model.part_of_area[g]
-    begin, end = model.starts[g], model.starts[g + 1]
     for attempt in range(2 * _TRIES if outside else _TRIES):
         group = model.group[g] if attempt < _TRIES else len(model.pool_starts) - 2
         low, high = model.pool_starts[group], model.pool_starts[group + 1]
@@ -228,22 +224,28 @@ def _new_partner(
         aim = uniform(state) * model.pool_weight[high - 1]
         at = low + np.searchsorted(model.pool_weight[low:high], aim, "right")
         a = model.pool_actor[min(at, high - 1)]
-        there = model.part_of_actor[a]
-        if outside:
-            if there != model.main_part:
-                continue
-        elif there != here and not (model.part_alone[here] or model.part_alone[there]):
-            continue
-        found = begin + np.searchsorted(model.actors[begin:end], a)
-        if found < end and model.actors[found] == a:
-            continue
-        known = False
-        for i in range(first, used):
-            if actor[i] == a:
-                known = True
-        if not known:
+        if _may_join(model, g, a, outside) and not _is_partner(model, g, a, added):
             return int(a)
     return -1
+
+
+@compiled
+def _may_join(model: Draws, g: int, a: int, outside: bool) -> bool:
+    """Whether an actor is of the area's own component, or one of the two is alone; outside:
+    whether it is of the main one."""
+    here, there = model.part_of_area[g], model.part_of_actor[a]
+    if outside:
+        return bool(there == model.main_part)
+    return bool(there == here or model.part_alone[here] or model.part_alone[there])
+
+
+@compiled
+def _is_partner(model: Draws, g: int, a: int, added: Array) -> bool:
+    begin, end = model.starts[g], model.starts[g + 1]
+    place = begin + np.searchsorted(model.actors[begin:end], a)
+    if place < end and model.actors[place] == a:
+        return True
+    return bool((added == a).any())
 
 
 @compiled

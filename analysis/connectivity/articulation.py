@@ -13,13 +13,14 @@ by themselves. This says how much rests on an actor, not how good it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.connectivity.engine import PathSearch, adjacency, area_starts, cuts
-from analysis.layers.layers import Pairs, TieLayers
+from analysis.layers.layers import TieLayers
+from analysis.layers.pairs import Pairs
 
 _CUT = 2
 
@@ -129,27 +130,25 @@ def _between(partners: list[int], search: PathSearch) -> set[int]:
 
 def _parted(pairs: Pairs) -> tuple[dict[int, set[int]], tuple[Bridge, ...]]:
     """Actor -> areas of the main component that aren't in the main one without it; bridges."""
-    n = pairs.areas
     tree = _Tree(pairs)
-    others = sorted((-len(areas), areas[0]) for areas in tree.components if areas)
-    if not others or others[0][0] == -1:
+    ranked = sorted(filter(None, tree.components), key=_size_and_first)
+    if not ranked or len(ranked[0]) == 1:
         return {}, tree.bridges()
-    main_size, first = -others[0][0], others[0][1]
-    rival = others[1] if len(others) > 1 else (0, n)
-    found: dict[int, set[int]] = {}
+    main = set(ranked[0])
+    lost: dict[int, set[int]] = {}
     for actor, parts in tree.parts_without():
         members = [areas for areas in parts if areas]
-        if sum(map(len, members)) != main_size or min(a[0] for a in members) != first:
-            continue  # not of the main component
-        best = min((-len(areas), areas[0]) for areas in members)
-        keeps = best < rival and best[0] < -1
-        found[actor] = {
-            area
-            for areas in members
-            if not (keeps and (-len(areas), areas[0]) == best)
-            for area in areas
-        }
-    return found, tree.bridges()
+        if members[0][0] not in main:
+            continue
+        largest = min([*members, *ranked[1:2]], key=_size_and_first)
+        keeps = largest in members and len(largest) > 1
+        lost[actor] = main.difference(largest) if keeps else set(main)
+    return lost, tree.bridges()
+
+
+def _size_and_first(areas: Sequence[int]) -> tuple[int, int]:
+    """Sorts the areas of components: most of them first, then the smallest code."""
+    return -len(areas), areas[0]
 
 
 class _Tree:
@@ -176,7 +175,7 @@ class _Tree:
         counts = np.cumsum([0] + [v < n for v in self.order])
         self.before: list[int] = counts.tolist()
         self.area_order = [v for v in self.order if v < n]
-        self.components = [self._areas(self.entered[r], self.until[r]) for r in self.roots]
+        self.components = [self._areas(root) for root in self.roots]
 
     def _walk(self, root: int, offsets: list[int], targets: list[int]) -> None:
         entered, low, parent, order = self.entered, self.low, self.parent, self.order
@@ -203,48 +202,47 @@ class _Tree:
                 if stack:
                     low[stack[-1]] = min(low[stack[-1]], low[v])
 
-    def _areas(self, low: int, high: int) -> list[int]:
-        """Areas entered between two moments, ascending."""
-        return sorted(self.area_order[self.before[low] : self.before[high]])
+    def _areas(self, v: int) -> list[int]:
+        """Areas of the subtree below a vertex, itself included, ascending."""
+        return sorted(self.area_order[self.before[self.entered[v]] : self.before[self.until[v]]])
+
+    def _edges(self) -> Iterator[tuple[int, int, list[int]]]:
+        """Every vertex but the roots with its parent, and the areas of their component."""
+        whole = dict(zip(self.roots, self.components, strict=True))
+        areas: list[int] = []
+        for w in self.order:
+            if self.parent[w] < 0:
+                areas = whole[w]
+            else:
+                yield self.parent[w], w, areas
 
     def parts_without(self) -> list[tuple[int, list[list[int]]]]:
         """Each actor that parts areas from each other, with the areas of every part."""
-        children: dict[int, list[int]] = {}
-        for w in self.order:
-            v = self.parent[w]
-            has_areas = self.before[self.until[w]] > self.before[self.entered[w]]
-            if v >= self.areas and self.low[w] >= self.entered[v] and has_areas:
-                children.setdefault(v, []).append(w)
-        whole = dict(zip(self.roots, self.components, strict=True))
-        ends = sorted((self.entered[r], r) for r in self.roots)
-        starts = [start for start, _ in ends]
-        found = []
-        for v, cut_off in sorted(children.items()):
-            root = ends[int(np.searchsorted(starts, self.entered[v], side="right")) - 1][1]
-            parts = [self._areas(self.entered[w], self.until[w]) for w in cut_off]
-            gone = {area for part in parts for area in part}
-            rest = [area for area in whole[root] if area not in gone]
-            found.append((v - self.areas, [*parts, rest]))
-        return found
+        cut_off: dict[int, list[list[int]]] = {}
+        whole: dict[int, list[int]] = {}
+        for v, w, areas in self._edges():
+            if v >= self.areas and self.low[w] >= self.entered[v] and (below := self._areas(w)):
+                cut_off.setdefault(v, []).append(below)
+                whole[v] = areas
+        return [
+            (v - self.areas, [*parts, _without(whole[v], [a for part in parts for a in part])])
+            for v, parts in sorted(cut_off.items())
+        ]
 
     def bridges(self) -> tuple[Bridge, ...]:
         """Pairs that no circle passes and that have areas on both sides."""
-        whole = dict(zip(self.roots, self.components, strict=True))
-        found = []
-        root = -1
-        for w in self.order:
-            v = self.parent[w]
-            if v < 0:
-                root = w
-                continue
+        bridges = []
+        for v, w, areas in self._edges():
             if self.low[w] <= self.entered[v]:
                 continue
-            beyond = self._areas(self.entered[w], self.until[w])
-            total = len(whole[root])
-            if not beyond or len(beyond) == total:
-                continue
-            if len(beyond) * 2 > total:
-                gone = set(beyond)
-                beyond = [area for area in whole[root] if area not in gone]
-            found.append(Bridge(min(v, w), max(v, w), tuple(beyond)))
-        return tuple(sorted(found, key=lambda b: (b.one, b.other)))
+            beyond = self._areas(w)
+            if len(beyond) * 2 > len(areas):
+                beyond = _without(areas, beyond)
+            if beyond and len(beyond) < len(areas):
+                bridges.append(Bridge(min(v, w), max(v, w), tuple(beyond)))
+        return tuple(sorted(bridges, key=lambda b: (b.one, b.other)))
+
+
+def _without(areas: Iterable[int], gone: Iterable[int]) -> list[int]:
+    left_out = set(gone)
+    return [area for area in areas if area not in left_out]

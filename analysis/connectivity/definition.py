@@ -61,21 +61,17 @@ def connectivity_by_networkx(layers: TieLayers) -> Connectivity:
 
     G, codes = networkx_graph(layers), layers.codes
     areas = frozenset(codes)
-    components = [
-        sorted(v for v in part if v in areas)
-        for part in nx.connected_components(G)
-        if not areas.isdisjoint(part)
-    ]
-    part_of = {code: part for part in components for code in part}
-    main = min(components, key=lambda part: (-len(part), part[0]), default=[])
+    parts = [sorted(areas.intersection(part)) for part in nx.connected_components(G)]
+    part_of = {code: part for part in parts for code in part}
+    largest = min(filter(None, parts), key=lambda part: (-len(part), part[0]), default=[])
     cuts = [nearest_cut(G, code, areas) for code in codes]
     reached = [nx.single_source_shortest_path_length(G, c, cutoff=REACH_HOPS) for c in codes]
     return Connectivity(
         cut=tuple(min(len(cut), CUT_MAX) for cut in cuts),
         cut_actors=tuple(cut if len(cut) <= CUT_NAMED_MAX else None for cut in cuts),
         component_areas=tuple(len(part_of[code]) for code in codes),
-        in_main=tuple(len(main) > 1 and part_of[code] is main for code in codes),
-        reach_4=tuple(sum(v in areas for v in found) - 1 for found in reached),
+        in_main=tuple(len(largest) > 1 and part_of[code] is largest for code in codes),
+        reach_4=tuple(len(areas.intersection(near)) - 1 for near in reached),
     )
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.connectivity.definition import CUT_MAX, CUT_NAMED_MAX, Connectivity
-from analysis.layers.layers import Ints, Pairs, TieLayers
+from analysis.layers.day_tables import Ints
+from analysis.layers.layers import TieLayers
+from analysis.layers.pairs import Pairs
 
 Bits = np.ndarray[tuple[int, int], np.dtype[np.uint64]]
 """One row of area bits per area or actor."""

@@ -234,6 +234,9 @@ class _Problem:
     group: Sequence[int] | None = None
     one: int = 0
 
+    def group_of(self, need: int) -> int:
+        return 0 if self.group is None else self.group[need]
+
     def flow(self, allowed: NDArray[np.bool_], kept: dict[int, int] | None) -> dict[int, int]:
         """Arc -> amount, where positive; `kept` is what each need must get (F12)."""
         found: dict[int, int] = {}
@@ -302,6 +305,51 @@ def _reached(tail: Ints, head: Ints, start: Ints, nodes: int) -> NDArray[np.bool
     return found[:nodes]
 
 
+class _Waiting(NamedTuple):
+    """A need of a part: its node, what it lacks in units of the part, its rank and group."""
+
+    node: int
+    lacks: int
+    rank: int
+    group: int
+
+
+_Taker = tuple[int, int, int, int]
+"""Node of a need, where it drains to (mostly the sink), amount, cost."""
+
+
+def _by_urgency(waiting: Sequence[_Waiting], total: int, urgent: int) -> Iterator[_Taker]:
+    """F1: a rank of urgency outweighs all hops, then the smaller key counts."""
+    for place, need in enumerate(waiting):
+        yield need.node, 1, min(need.lacks, total), urgent * need.rank + place
+
+
+def _beyond(
+    secured: Sequence[int], waiting: Sequence[_Waiting], total: int, step: int
+) -> Iterator[_Taker]:
+    """F12: what F1 gave costs nothing, what comes on top goes by urgency, then key."""
+    in_order = sorted(range(len(waiting)), key=lambda at: waiting[at].rank)
+    place = {at: number for number, at in enumerate(in_order, start=1)}
+    for at, (need, kept) in enumerate(zip(waiting, secured, strict=True)):
+        yield need.node, 1, kept, 0
+        yield need.node, 1, min(need.lacks - kept, total), place[at] * step
+
+
+def _evenly(waiting: Sequence[_Waiting], nodes: int, fair: int) -> Iterator[_Taker]:
+    """Fair shares: needs drain to a node of their group, from `nodes` on, and that to the sink
+    in steps, each dearer than the one before."""
+    groups = sorted({need.group for need in waiting})
+    node_of = {group: nodes + number for number, group in enumerate(groups)}
+    lacks: dict[int, int] = defaultdict(int)
+    for need in waiting:
+        lacks[need.group] += need.lacks
+        yield need.node, node_of[need.group], need.lacks, fair * (STEPS + 1) * need.rank
+    for group, whole in lacks.items():
+        for step in range(STEPS):
+            amount = whole * (step + 1) // STEPS - whole * step // STEPS
+            yield node_of[group], 1, amount, fair * step
+
+
 @dataclass(frozen=True, eq=False)
 class _Part:
     """One independent part, renumbered: 0 source, 1 sink, then its nodes."""
@@ -317,8 +365,8 @@ class _Part:
     """Of the lanes' arcs."""
     givers: list[tuple[int, int]]
     """Node, supply."""
-    takers: list[tuple[int, int, int, int]]
-    """Node, where it drains to (mostly the sink), amount, cost; two of a node in F12."""
+    takers: list[_Taker]
+    """Two of a node in F12."""
 
     @classmethod
     def of(cls, problem: _Problem, arcs: Ints, kept: dict[int, int] | None) -> _Part:
@@ -330,53 +378,36 @@ class _Part:
         offers = [(i + 2, int(o)) for i, o in enumerate(old) if o < lanes.offers]
         first_need = lanes.first_need
         needs = [(i + 2, int(o) - first_need) for i, o in enumerate(old) if o >= first_need]
-        kept_here = [kept.get(n, 0) for _, n in needs] if kept is not None else []
         supply = [problem.supply[o] for _, o in offers]
         demand = [problem.demand[n] for _, n in needs]
-        unit = gcd(problem.one, *supply, *demand, *kept_here)
+        secured = [kept.get(n, 0) for _, n in needs] if kept is not None else []
+        unit = gcd(problem.one, *supply, *demand, *secured)
         total = min(sum(supply), sum(demand)) // unit
-        ranks = [problem.urgency[n] for _, n in needs]
-        most = min(len(offers), len(needs)) + 1
+        waiting = [
+            _Waiting(node, demand // unit, problem.urgency[n], problem.group_of(n))
+            for (node, n), demand in zip(needs, demand, strict=True)
+        ]
         # A unit moved from one need to another re-routes along a simple path, which changes
         # each offer and need at most once.
-        lacking: list[tuple[int, int, int, int]] = []
+        most = min(len(offers), len(needs)) + 1
         nodes = old.size + 2
+        hops = lanes.hops[arcs].tolist()
         if problem.group is not None:
-            fair = _MAX_HOPS * most + 1
-            cost = lanes.hops[arcs].tolist()
-            groups = sorted({problem.group[n] for _, n in needs})
-            node_of = {g: nodes + i for i, g in enumerate(groups)}
-            nodes += len(groups)
-            lacks: dict[int, int] = defaultdict(int)
-            for (node, n), d, rank in zip(needs, demand, ranks, strict=True):
-                to = node_of[problem.group[n]]
-                lacks[to] += d // unit
-                lacking.append((node, to, d // unit, fair * (STEPS + 1) * rank))
-            for to, d in lacks.items():
-                for step in range(STEPS):
-                    amount = d * (step + 1) // STEPS - d * step // STEPS
-                    lacking.append((to, 1, amount, fair * step))
+            cost = hops
+            takers = _evenly(waiting, nodes, _MAX_HOPS * most + 1)
+            nodes += len({need.group for need in waiting})
         elif kept is None:
             hop = len(needs) + 1
-            urgent = hop * (_MAX_HOPS * most + 1)
-            cost = [hop * h for h in lanes.hops[arcs].tolist()]
-            lacking = [
-                (node, 1, min(d // unit, total), urgent * rank + at)
-                for at, ((node, _), d, rank) in enumerate(zip(needs, demand, ranks, strict=True))
-            ]
+            cost = [hop * h for h in hops]
+            takers = _by_urgency(waiting, total, hop * (_MAX_HOPS * most + 1))
         else:
             untied = ~lanes.tie[arcs] & (lanes.tail[arcs] < lanes.offers)
             cost = untied.astype(int).tolist()
-            place = {at: p for p, at in enumerate(sorted(range(len(needs)), key=ranks.__getitem__))}
-            for at, ((node, _), d, k) in enumerate(zip(needs, demand, kept_here, strict=True)):
-                rest = min((d - k) // unit, total)
-                lacking.append((node, 1, k // unit, 0))
-                lacking.append((node, 1, rest, (place[at] + 1) * (most + 1)))
+            takers = _beyond([k // unit for k in secured], waiting, total, most + 1)
         givers = [
             (node, min(s // unit, total)) for (node, _), s in zip(offers, supply, strict=True)
         ]
-        takers = [t for t in lacking if t[2]]
-        return cls(unit, total, nodes, tail, head, cost, givers, takers)
+        return cls(unit, total, nodes, tail, head, cost, givers, [t for t in takers if t[2]])
 
     def solve_fast(self) -> list[int] | None:
         """Amounts on the lanes' arcs by OR-tools; None where 64 bits don't suffice."""

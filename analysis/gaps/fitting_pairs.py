@@ -13,9 +13,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -280,60 +279,14 @@ def nearest_offers(
     arcs = np.flatnonzero(lanes.tie if tie else ~lanes.tie)
     if not arcs.size or not starts.any():
         return {}
-    kept, sizes = _nearest_kernel()(
+    from analysis.gaps.nearest import nearest
+
+    kept, sizes = nearest(
         lanes.tail[arcs], lanes.head[arcs], lanes.hops[arcs], starts, lanes.nodes, limit
     )
     first = lanes.first_need
     rows, counts = kept[first:].tolist(), sizes[first:].tolist()
     return {n: tuple(rows[n][:count]) for n, count in enumerate(counts) if count}
-
-
-@cache
-def _nearest_kernel() -> Callable[..., tuple[Ints, Ints]]:
-    """Compiled at first use, since `numba` takes its time to load."""
-    from numba import njit
-
-    @njit(cache=True)
-    def nearest(tail, head, hops, starts, nodes, limit):  # type: ignore[no-untyped-def]
-        # of each node the nearest offers by (hops, index); arcs lead to larger nodes only, so
-        # a node's own row is final when its arcs are followed
-        offer = np.zeros((nodes, limit), np.int64)
-        steps = np.zeros((nodes, limit), np.int64)
-        size = np.zeros(nodes, np.int64)
-        for i in range(starts.size):
-            if starts[i]:
-                offer[i, 0] = i
-                size[i] = 1
-        for arc in range(tail.size):
-            a, b = tail[arc], head[arc]
-            for at in range(size[a]):
-                who, far = offer[a, at], steps[a, at] + hops[arc]
-                end = size[b]
-                for k in range(end):
-                    if offer[b, k] == who:
-                        if steps[b, k] <= far:
-                            end = -1
-                        else:
-                            for m in range(k, end - 1):
-                                offer[b, m], steps[b, m] = offer[b, m + 1], steps[b, m + 1]
-                            end -= 1
-                        break
-                if end < 0:
-                    continue
-                k = end
-                while k > 0 and (
-                    steps[b, k - 1] > far or (steps[b, k - 1] == far and offer[b, k - 1] > who)
-                ):
-                    k -= 1
-                if k == limit:
-                    continue
-                for m in range(min(end, limit - 1), k, -1):
-                    offer[b, m], steps[b, m] = offer[b, m - 1], steps[b, m - 1]
-                offer[b, k], steps[b, k] = who, far
-                size[b] = min(end + 1, limit)
-        return offer, size
-
-    return nearest
 
 
 def connected_needs(lanes: Lanes) -> list[int]:

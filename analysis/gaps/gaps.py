@@ -12,7 +12,6 @@ grid for which no tie data were handed in looks like one without ties; it is fla
 
 from __future__ import annotations
 
-import html
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -42,10 +41,11 @@ from analysis.gaps.results import (
     PartSums,
 )
 from analysis.gaps.services import GapsByService, coverage_counts, service_matrix
+from analysis.layers.frames import html_table
 from analysis.layers.layered_city import LayeredCity
 from analysis.layers.notes import Note, notes_on
 from graph.collector import collector_paused
-from graph.model.errors import UnknownArea
+from graph.model.errors import no_such_area
 from graph.model.evidence import EvidenceBook
 from graph.model.labels import LEVEL_LABEL, Day, Level
 from graph.model.network import Network
@@ -110,10 +110,7 @@ class Gaps:
             return self
         area = area.strip("/").rpartition("/")[2]
         if area not in self._places.path:
-            raise UnknownArea(
-                f"没有代码为 {area} 的区域，请核对区划代码",
-                f"no area has the code {area}; check it against the divisions",
-            )
+            raise no_such_area(area)
         kept = [i for i, need in enumerate(self.needs) if area in need.path]
         return replace(
             self,
@@ -173,8 +170,7 @@ class Gaps:
     def by_offer(self, area: str | None = None) -> GapsByOffer:
         """Every offer, sorted by id; with `area`, those whose range meets it."""
         found = self.within(area)
-        sheet = {name: v for name, v in found._sheet().items() if name != "totals"}
-        return GapsByOffer(**sheet, offers=tuple(filter(found._serves, found.offers)))
+        return GapsByOffer(**found._about(), offers=tuple(filter(found._serves, found.offers)))
 
     def by_service(self, area: str | None = None) -> GapsByService:
         """The matrix judged area × five services, sorted by code."""
@@ -195,8 +191,7 @@ class Gaps:
             names=self._names,
             uncovered=self._uncovered,
         )
-        sheet = {name: v for name, v in found._sheet().items() if name != "totals"}
-        return GapsByService(**sheet, areas=tuple(rows), summary=coverage_counts(rows))
+        return GapsByService(**found._about(), areas=tuple(rows), summary=coverage_counts(rows))
 
     def _serves(self, offer: OfferUse) -> bool:
         """Whether the offer's range meets the area that the result is narrowed to."""
@@ -242,25 +237,22 @@ class Gaps:
         return pd.DataFrame(self.to_polars().to_dict(as_series=False))
 
     def _repr_html_(self) -> str:
-        lines = []
-        for row in self.by_category().categories:
-            service = SERVICES.get(row.service or "", row.service)
-            counts = (row.needs, row.unknown_quantity, row.requested)
-            cells = (service, row.category, *counts, *row.parts.model_dump().values())
-            shown = ("" if cell is None else html.escape(str(cell)) for cell in cells)
-            lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in shown) + "</tr>")
-        heads = "".join(f"<th>{head}</th>" for head in _HTML_HEADS)
-        return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        rows = [
+            (
+                SERVICES.get(row.service or "", row.service),
+                *(row.category, row.needs, row.unknown_quantity, row.requested),
+                *row.parts.model_dump().values(),
+            )
+            for row in self.by_category().categories
+        ]
+        return html_table(_HTML_HEADS, rows)
+
+    def _about(self) -> dict[str, Any]:
+        names = ("date", "area", "level", "policy_hash", "notes")
+        return {name: getattr(self, name) for name in names}
 
     def _sheet(self) -> dict[str, Any]:
-        return {
-            "date": self.date,
-            "area": self.area,
-            "level": self.level,
-            "policy_hash": self.policy_hash,
-            "totals": GapTotals(**self._totals(range(len(self.needs)))),
-            "notes": self.notes,
-        }
+        return self._about() | {"totals": GapTotals(**self._totals(range(len(self.needs))))}
 
     def _grouped(self, key: Callable[[NeedGap], Any]) -> Iterable[tuple[Any, dict[str, Any]]]:
         groups: dict[Any, list[int]] = defaultdict(list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -234,56 +234,53 @@ class Judge:
             )
 
 
+_NOTES: dict[str, tuple[str, str]] = {
+    "offers_expired": ("{}项资源已过有效期，不计入", "{} offers have expired"),
+    "range_assumed": (
+        "{}项资源未填服务范围，按提供单位所在区域推定",
+        "{} offers give no range; their providers' own area is assumed",
+    ),
+    "capacity_unknown": (
+        "{}项资源数量未说明，不计入数量",
+        "{} offers give no capacity; they count in words, not in quantities",
+    ),
+    "quantity_unknown": (
+        "{}项需求数量未说明，只计项数，不计入数量",
+        "{} needs give no quantity; they are counted, never summed",
+    ),
+    "ties_unknown": (
+        "{}项需求所在区域没有报送共建台账，缺口可能偏大",
+        "{} needs sit where no tie data were handed in; their gap may be smaller",
+    ),
+    "unplaced": ("{}项需求没有地点", "{} needs have no known place"),
+    "units_mixed": (
+        "{}个类别的需求单位不一，合计只供参考",
+        "{} categories mix units; their sums are rough",
+    ),
+}
+"""Code -> note in zh and en, with the number of offers, needs or categories."""
+
+
 def notes(
     expired: int, offers: Sequence[Offer | OfferUse], needs: Sequence[NeedGap]
 ) -> Iterable[Note]:
     """What to know about the gaps as a whole; `expired` offers are not among the others."""
-    assumed = sum(offer.assumed_range for offer in offers)
-    vague = sum(offer.capacity is None for offer in offers)
-    unknown = sum(need.requested is None for need in needs)
-    uncovered = sum("ties_unknown" in need.flags for need in needs)
-    unplaced = sum("unplaced" in need.flags for need in needs)
     units: dict[tuple[str | None, str | None], set[str]] = defaultdict(set)
     for need in needs:
         if need.requested is not None and need.unit:
             units[need.category, need.service].add(need.unit)
-    mixed = sum(len(found) > 1 for found in units.values())
-    table = [
-        ("offers_expired", expired, "{}项资源已过有效期，不计入", "{} offers have expired"),
-        (
-            "range_assumed",
-            assumed,
-            "{}项资源未填服务范围，按提供单位所在区域推定",
-            "{} offers give no range; their providers' own area is assumed",
-        ),
-        (
-            "capacity_unknown",
-            vague,
-            "{}项资源数量未说明，不计入数量",
-            "{} offers give no capacity; they count in words, not in quantities",
-        ),
-        (
-            "quantity_unknown",
-            unknown,
-            "{}项需求数量未说明，只计项数，不计入数量",
-            "{} needs give no quantity; they are counted, never summed",
-        ),
-        (
-            "ties_unknown",
-            uncovered,
-            "{}项需求所在区域没有报送共建台账，缺口可能偏大",
-            "{} needs sit where no tie data were handed in; their gap may be smaller",
-        ),
-        ("unplaced", unplaced, "{}项需求没有地点", "{} needs have no known place"),
-        (
-            "units_mixed",
-            mixed,
-            "{}个类别的需求单位不一，合计只供参考",
-            "{} categories mix units; their sums are rough",
-        ),
-    ]
+    flags = Counter(flag for need in needs for flag in need.flags)
+    counts = (
+        expired,
+        sum(offer.assumed_range for offer in offers),
+        sum(offer.capacity is None for offer in offers),
+        sum(need.requested is None for need in needs),
+        flags["ties_unknown"],
+        flags["unplaced"],
+        sum(len(mixed) > 1 for mixed in units.values()),
+    )
     return (
         Note(code=code, zh=zh.format(count), en=en.format(count))
-        for code, count, zh, en in table
+        for (code, (zh, en)), count in zip(_NOTES.items(), counts, strict=True)
         if count
     )

@@ -15,12 +15,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from analysis.gaps.fitting import WHOLE_ROOT, Links, Offer, Places
 from analysis.gaps.results import UNMET, NeedGap
 from analysis.layers.notes import Note
 from graph.model.labels import Day, Level
+from graph.model.record import Record
 from graph.model.vocabulary import SERVICES
 
 Coverage = Literal["served", "reachable", "empty", "unknown"]
@@ -35,10 +34,8 @@ COVERAGE_WORDS: dict[Coverage, tuple[str, str]] = {
 }
 
 
-class ServiceCell(BaseModel):
+class ServiceCell(Record):
     """One area, one service."""
-
-    model_config = ConfigDict(frozen=True)
 
     coverage: Coverage
     connected: int | None
@@ -51,10 +48,8 @@ class ServiceCell(BaseModel):
     """Those of them that are not wholly met."""
 
 
-class AreaServices(BaseModel):
+class AreaServices(Record):
     """One row of the matrix: an area and its five services."""
-
-    model_config = ConfigDict(frozen=True)
 
     code: str
     name: str | None
@@ -63,10 +58,8 @@ class AreaServices(BaseModel):
     """By service, always all five, in their order."""
 
 
-class GapsByService(BaseModel):
+class GapsByService(Record):
     """`gongjian gaps --by service`: the matrix area × five services."""
-
-    model_config = ConfigDict(frozen=True)
 
     date: Day | None
     area: str | None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ConfigDict
-
 from graph.model.labels import Label
+from graph.model.record import Record
 
 PLACE_WORDS: dict[str, tuple[str, str]] = {
     Label.GRID: ("本网格", "this grid"),
@@ -17,13 +16,13 @@ PLACE_WORDS: dict[str, tuple[str, str]] = {
     Label.CITY: ("本市", "this city"),
 }
 _NOWHERE = ("需求所在地", "the need's place")
+Clause = tuple[str, str]
+"""A part of a sentence in zh and en."""
 _URGENT = {"特急": "most urgent", "紧急": "urgent"}
 
 
-class Words(BaseModel):
+class Words(Record):
     """One sentence in both languages."""
-
-    model_config = ConfigDict(frozen=True)
 
     zh: str
     en: str
@@ -71,8 +70,7 @@ def explain(story: NeedStory) -> Words:
     ...     untied=["孝感市图书馆"], within=("孝南区", "孝南区"))).zh
     '需要投影仪3台：孝感市图书馆在孝南区范围内可提供3台，但与本网格没有共建关系，建议牵线。'
     """
-    zh = [*_met_zh(story), *_gap_zh(story), *_rest_zh(story)]
-    en = [*_met_en(story), *_gap_en(story), *_rest_en(story)]
+    clauses = [*_met(story), *_gap(story), *_rest(story)]
     gap = " " if story.name[-1:].isdigit() else ""
     amount = "（数量未说明）" if story.requested is None else gap + story.requested
     amount_en = " (quantity not given)" if story.requested is None else f" {story.requested}"
@@ -80,14 +78,15 @@ def explain(story: NeedStory) -> Words:
     urgency_en = f" ({_URGENT[story.urgency]})" if story.urgency in _URGENT else ""
     after, after_en = _after(story)
     return Words(
-        zh=f"需要{story.name}{amount}{urgency}：{'；'.join(zh)}。{after}",
-        en=f"Needs {story.name}{amount_en}{urgency_en}: {'; '.join(en)}.{after_en}",
+        zh=f"需要{story.name}{amount}{urgency}：{'；'.join(zh for zh, _ in clauses)}。{after}",
+        en=f"Needs {story.name}{amount_en}{urgency_en}: "
+        f"{'; '.join(en for _, en in clauses)}.{after_en}",
     )
 
 
 def _after(story: NeedStory) -> tuple[str, str]:
     zh, en = "", ""
-    here, here_en = PLACE_WORDS.get(story.place or "", _NOWHERE)
+    here, here_en = _here(story)
     if story.assumed_range and story.sharing_gap is not None:
         zh += "服务范围未填，按提供单位所在区域推定。"
         en += " The range was not given; the provider's own area is assumed."
@@ -100,113 +99,89 @@ def _after(story: NeedStory) -> tuple[str, str]:
     return zh, en
 
 
-def _met_zh(story: NeedStory) -> list[str]:
-    found = []
+def _met(story: NeedStory) -> Iterator[Clause]:
     if story.unclassified:
-        found.append("没有类别，请先归类")
+        yield "没有类别，请先归类", "it has no category; classify it first"
     if story.met is not None:
-        found.append(f"已对接{story.met}")
+        amount_en = f"{story.met} " if story.met != ANY else ""
+        yield f"已对接{story.met}", f"{amount_en}matched already"
     if story.matchable is not None:
-        found.append(f"{_some(story.tied)}已有共建关系，可对接{story.matchable}")
-    return found
+        who, who_en = _some(story.tied)
+        yield (
+            f"{who}已有共建关系，可对接{story.matchable}",
+            f"{who_en} tied to it can give{_after_verb(story.matchable)}; make the match",
+        )
 
 
-def _met_en(story: NeedStory) -> list[str]:
-    found = []
-    if story.unclassified:
-        found.append("it has no category; classify it first")
-    if story.met is not None:
-        found.append(f"{_amount_en(story.met)}matched already")
-    if story.matchable is not None:
-        who = _some_en(story.tied)
-        found.append(f"{who} tied to it can give{_after_verb(story.matchable)}; make the match")
-    return found
-
-
-def _gap_zh(story: NeedStory) -> list[str]:
+def _gap(story: NeedStory) -> Iterator[Clause]:
     if story.sharing_gap is None:
-        return []
+        return
+    gives = f"can give{_after_verb(story.sharing_gap)}"
     if not story.untied:
-        return [f"有共建关系的单位让出{story.sharing_gap}，其原有对接改由范围内其他单位牵线补上"]
-    here = PLACE_WORDS.get(story.place or "", _NOWHERE)[0]
-    within = f"在{story.within[0]}范围内" if story.within else ""
-    return [
-        f"{_some(story.untied)}{within}可提供{story.sharing_gap}，但与{here}没有共建关系，建议牵线"
-    ]
+        yield (
+            f"有共建关系的单位让出{story.sharing_gap}，其原有对接改由范围内其他单位牵线补上",
+            f"partners {gives} once a new tie elsewhere relieves them",
+        )
+        return
+    here, here_en = _here(story)
+    who, who_en = _some(story.untied)
+    within, within_en = "", ""
+    if story.within:
+        within, within_en = f"在{story.within[0]}范围内", f" within {story.within[1]}"
+    yield (
+        f"{who}{within}可提供{story.sharing_gap}，但与{here}没有共建关系，建议牵线",
+        f"{who_en} {gives}{within_en}, but has no tie to {here_en}; bring them together",
+    )
 
 
-def _gap_en(story: NeedStory) -> list[str]:
-    if story.sharing_gap is None:
-        return []
-    if not story.untied:
-        return [
-            f"partners can give{_after_verb(story.sharing_gap)} once a new tie elsewhere "
-            "relieves them"
-        ]
-    here = PLACE_WORDS.get(story.place or "", _NOWHERE)[1]
-    within = f" within {story.within[1]}" if story.within else ""
-    return [
-        f"{_some_en(story.untied)} can give{_after_verb(story.sharing_gap)}{within}, "
-        f"but has no tie to {here}; bring them together"
-    ]
-
-
-def _rest_zh(story: NeedStory) -> list[str]:
-    found = []
-    here = PLACE_WORDS.get(story.place or "", _NOWHERE)[0]
+def _rest(story: NeedStory) -> Iterator[Clause]:
+    here, here_en = _here(story)
     if story.exhausted is not None:
-        lacking = f"还差{story.exhausted}"
+        lacking, lacking_en = f"还差{story.exhausted}", f"{story.exhausted} lacking"
         if story.vague_tied:
-            who = _some(story.vague_tied)
-            found.append(f"{lacking}，{who}已有共建关系，但可提供数量未说明，请核实")
+            who, who_en = _some(story.vague_tied)
+            yield (
+                f"{lacking}，{who}已有共建关系，但可提供数量未说明，请核实",
+                f"{lacking_en}; {who_en} tied to it may give more, ask",
+            )
         elif story.vague_untied:
-            who = _some(story.vague_untied)
-            found.append(f"{lacking}，{who}可提供数量未说明，且与{here}没有共建关系，请核实并牵线")
+            who, who_en = _some(story.vague_untied)
+            yield (
+                f"{lacking}，{who}可提供数量未说明，且与{here}没有共建关系，请核实并牵线",
+                f"{lacking_en}; {who_en} without a tie to {here_en} may give some, ask",
+            )
         else:
-            found.append(f"{lacking}，范围内同类资源已用完，建议扩大供给")
+            yield (
+                f"{lacking}，范围内同类资源已用完，建议扩大供给",
+                f"{lacking_en}, what is offered in range is used up; raise capacity",
+            )
     if story.absent is not None:
-        lacking = f"还差{story.absent}，" if story.absent != ANY else ""
-        found.append(f"{lacking}范围内没有单位提供同类资源，建议从外部引入")
-    return found
+        known = story.absent != ANY
+        yield (
+            f"{f'还差{story.absent}，' if known else ''}范围内没有单位提供同类资源，建议从外部引入",
+            f"{f'{story.absent} lacking, ' if known else ''}nobody in range offers it; "
+            "find a provider from outside",
+        )
 
 
-def _rest_en(story: NeedStory) -> list[str]:
-    found = []
-    here = PLACE_WORDS.get(story.place or "", _NOWHERE)[1]
-    if story.exhausted is not None:
-        lacking = f"{story.exhausted} lacking"
-        if story.vague_tied:
-            found.append(f"{lacking}; {_some_en(story.vague_tied)} tied to it may give more, ask")
-        elif story.vague_untied:
-            who = _some_en(story.vague_untied)
-            found.append(f"{lacking}; {who} without a tie to {here} may give some, ask")
-        else:
-            found.append(f"{lacking}, what is offered in range is used up; raise capacity")
-    if story.absent is not None:
-        lacking = f"{story.absent} lacking, " if story.absent != ANY else ""
-        found.append(f"{lacking}nobody in range offers it; find a provider from outside")
-    return found
-
-
-def _amount_en(amount: str) -> str:
-    return f"{amount} " if amount != ANY else ""
+def _here(story: NeedStory) -> Clause:
+    """The need's place in words."""
+    return PLACE_WORDS.get(story.place or "", _NOWHERE)
 
 
 def _after_verb(amount: str) -> str:
     return f" {amount}" if amount != ANY else " it"
 
 
-def _some(names: Sequence[str]) -> str:
+def _some(names: Sequence[str]) -> Clause:
     """Two names at most, and how many there are.
 
     Examples
     --------
     >>> _some(["a", "b", "c"]), _some(["a", "b"])
-    ('a、b等3家', 'a、b')
+    (('a、b等3家', 'a, b and 1 more'), ('a、b', 'a, b'))
     """
-    return "、".join(names[:2]) + (f"等{len(names)}家" if len(names) > 2 else "")
-
-
-def _some_en(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
-    return ", ".join(names[:2]) + more
+    more, more_en = "", ""
+    if len(names) > 2:
+        more, more_en = f"等{len(names)}家", f" and {len(names) - 2} more"
+    return "、".join(names[:2]) + more, ", ".join(names[:2]) + more_en

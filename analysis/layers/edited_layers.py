@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import polars as pl
 
+from analysis.layers.day_tables import end_table, place_table, recorded_ties, with_ends
 from analysis.layers.edits import Edits, with_rows
 from analysis.layers.layers import TieLayers
 from analysis.layers.pairs import pairs_of
-from graph.model.labels import TieType
+from analysis.policy import Policy
 from graph.model.network import Network
 
 
-def edited_layers(layers: TieLayers, changed: Network, edits: Edits) -> TieLayers | None:
+def edited_layers(
+    layers: TieLayers, changed: Network, policy: Policy, edits: Edits
+) -> TieLayers | None:
     """The layers of the changed network, equal to those made anew in every measure.
 
     An actor that withdraws stays in the table, without a tie: it changes no measure. None
@@ -44,46 +46,17 @@ def edited_layers(layers: TieLayers, changed: Network, edits: Edits) -> TieLayer
         pl.when(again).then(pl.lit(False)).otherwise("undated").alias("undated"),
     )
     if edits.made:
-        rows = [_row(layers, key, *ends) for key, ends in sorted(edits.made.items())]
-        ties = with_rows(ties, pl.DataFrame(rows, schema=ties.schema), "tie")
+        ties = with_rows(ties, _new_rows(layers, changed, policy, edits), "tie")
     graph = pairs_of(ties, layers.areas.height, layers.actors.height)
     return replace(layers, ties=ties, graph=graph)
 
 
-def _row(
-    layers: TieLayers, key: str, actor: tuple[str, str], end: tuple[str, str]
-) -> dict[str, Any]:
-    a, a_place, _ = _vertex(layers, *actor)
-    b, b_place, is_actor = _vertex(layers, *end)
-    return {
-        "tie": key,
-        "type": str(TieType.CO_BUILDS),
-        "mechanism": "agreement",
-        "derived": False,
-        "status": "alive",
-        "undated": False,
-        "start": actor[0],
-        "end": end[0],
-        "a": a,
-        "a_place": a_place,
-        "b": b,
-        "b_place": b_place,
-        "end_is_actor": is_actor,
-    }
-
-
-def _vertex(layers: TieLayers, key: str, label: str) -> tuple[int, str | None, bool]:
-    """Vertex of G- (-1 for a hub or a coarser area), place of such a one, whether an actor."""
-    index = layers.actor_index.get((key, label))
-    if index is None:
-        vertex = layers.area_index.get(layers.judged_of.get(key, ""), -1)
-        return vertex, key if vertex < 0 else None, False
-    hub, area = layers.actors.row(index, named=True)["hub"], layers.actors["area"][index]
-    if not hub:
-        return layers.areas.height + index, None, True
-    seat = "" if layers.level == "grid" else layers.judged_of.get(area, "")
-    vertex = layers.area_index.get(seat, -1)
-    return vertex, area if vertex < 0 else None, True
+def _new_rows(layers: TieLayers, changed: Network, policy: Policy, edits: Edits) -> pl.DataFrame:
+    """Rows of the ties that are made, as `tie_layers` would have them."""
+    made = changed.ties.filter(pl.col("key").is_in(sorted(edits.made)))
+    places = place_table(changed, layers.level)
+    ends = end_table(changed, layers.actors, places, layers.level, layers.areas.height)
+    return with_ends(recorded_ties(replace(changed, ties=made), policy, layers.date), ends)
 
 
 def touched_areas(layers: TieLayers, edited: TieLayers) -> set[str]:

@@ -109,10 +109,11 @@ def changed_network(network: Network, edits: Edits, *, on: Day | None) -> Networ
 
     Tables that don't change are shared with the network.
     """
-    gone = {"actors": edits.actors, "resources": _orphans(network, edits.actors)}
+    orphans = _orphans(network, edits.actors)
+    gone = edits.actors | orphans
     ties = network.ties.filter(
-        ~_is_one_of("start", edits.actors | gone["resources"]),
-        ~_is_one_of("end", edits.actors | gone["resources"]),
+        ~_is_one_of(gone, "start", "start_label"),
+        ~_is_one_of(gone, "end", "end_label"),
         ~pl.col("key").is_in(sorted(edits.ties)),
     )
     if edits.renewed:
@@ -121,14 +122,14 @@ def changed_network(network: Network, edits: Edits, *, on: Day | None) -> Networ
             pl.when(again).then(pl.lit(on)).otherwise("last_sign").alias("last_sign"),
             pl.when(~again).then("valid_to").alias("valid_to"),
         )
-    resources = network.resources.filter(~_is_keyed(gone["resources"]))
+    resources = network.resources.filter(~_is_one_of(orphans, "key", "label"))
     if edits.made or edits.offered:
         ties = with_rows(ties, _new_ties(network, edits, on), "key")
         resources = pl.concat([resources, _new_resources(network, edits, on)])
     return replace(
         network,
         head=f"{network.head}+edits",
-        actors=network.actors.filter(~_is_keyed(edits.actors)),
+        actors=network.actors.filter(~_is_one_of(edits.actors, "key", "label")),
         resources=resources.sort("key", "label"),
         ties=ties,
     )
@@ -153,70 +154,46 @@ def with_rows(ties: pl.DataFrame, rows: pl.DataFrame, key: str) -> pl.DataFrame:
 def _orphans(network: Network, actors: frozenset[Actor]) -> frozenset[tuple[str, str]]:
     """Resources all of whose providers withdraw."""
     offers = network.ties.filter(pl.col("type") == str(TieType.OFFERS))
-    touched = offers.filter(_is_one_of("start", actors))["end"].unique()
-    left = offers.filter(~_is_one_of("start", actors))["end"]
-    orphans = set(touched) - set(left)
+    withdrawn = _is_one_of(actors, "start", "start_label")
+    orphans = {*offers.filter(withdrawn)["end"]} - {*offers.filter(~withdrawn)["end"]}
     return frozenset((key, str(Label.RESOURCE)) for key in orphans)
 
 
-def _is_one_of(side: str, ends: Iterable[End]) -> pl.Expr:
-    """Whether a tie's `start` or `end` is one of some nodes, by key and label."""
+def _is_one_of(nodes: Iterable[End], key: str, label: str) -> pl.Expr:
+    """Whether a row's node, of which two columns give key and label, is one of some nodes."""
     by_label: dict[str, list[str]] = defaultdict(list)
-    for key, label in sorted(ends):
-        by_label[label].append(key)
-    hits = [
-        (pl.col(f"{side}_label") == label) & pl.col(side).is_in(keys)
-        for label, keys in by_label.items()
-    ]
-    return pl.any_horizontal(hits) if hits else pl.lit(False)
-
-
-def _is_keyed(nodes: Iterable[End]) -> pl.Expr:
-    by_label: dict[str, list[str]] = defaultdict(list)
-    for key, label in sorted(nodes):
-        by_label[label].append(key)
-    hits = [
-        (pl.col("label") == label) & pl.col("key").is_in(keys) for label, keys in by_label.items()
-    ]
+    for node_key, node_label in sorted(nodes):
+        by_label[node_label].append(node_key)
+    hits = [(pl.col(label) == kind) & pl.col(key).is_in(keys) for kind, keys in by_label.items()]
     return pl.any_horizontal(hits) if hits else pl.lit(False)
 
 
 def _new_ties(network: Network, edits: Edits, on: Day | None) -> pl.DataFrame:
-    dates = {"valid_from": on, "last_sign": on}
+    made = [(key, TieType.CO_BUILDS, *ends, "agreement") for key, ends in edits.made.items()]
+    offered = [
+        (f"{key}:offer", TieType.OFFERS, provider, (key, str(Label.RESOURCE)), None)
+        for key, (provider, _) in edits.offered.items()
+    ]
     rows = [
         {
             "key": key,
-            "type": str(TieType.CO_BUILDS),
-            "start": one[0],
-            "start_label": one[1],
-            "end": other[0],
-            "end_label": other[1],
-            "mechanism": "agreement",
-            **dates,
+            "type": str(type_),
+            "start": start[0],
+            "start_label": start[1],
+            "end": end[0],
+            "end_label": end[1],
+            "mechanism": mechanism,
+            "valid_from": on,
+            "last_sign": on,
         }
-        for key, (one, other) in edits.made.items()
-    ] + [
-        {
-            "key": f"{key}:offer",
-            "type": str(TieType.OFFERS),
-            "start": provider[0],
-            "start_label": provider[1],
-            "end": key,
-            "end_label": str(Label.RESOURCE),
-            **dates,
-        }
-        for key, (provider, _) in edits.offered.items()
+        for key, type_, start, end, mechanism in [*made, *offered]
     ]
     return pl.DataFrame(rows, schema=network.ties.schema)
 
 
 def _new_resources(network: Network, edits: Edits, on: Day | None) -> pl.DataFrame:
-    seat = {
-        (key, label): (area, path)
-        for key, label, area, path in network.actors.select(
-            "key", "label", "area", "path"
-        ).iter_rows()
-    }
+    actors = network.actors.select("key", "label", "area", "path").iter_rows()
+    seat = {(key, label): (area, path) for key, label, area, path in actors}
     rows = []
     for key, (provider, offer) in edits.offered.items():
         category = code_list().classify(offer.category)

@@ -20,7 +20,6 @@ import numpy as np
 import polars as pl
 
 from analysis.layers.day_tables import (
-    ACTOR_CLASSES,
     Ints,
     actor_table,
     area_table,
@@ -36,8 +35,6 @@ from analysis.layers.pairs import Pairs, pairs_of
 from analysis.policy import Policy
 from graph.model.labels import Day, Level
 from graph.model.network import Network
-
-__all__ = ["ACTOR_CLASSES", "Ints", "Pairs", "TieLayers", "tie_layers"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,11 +121,6 @@ class TieLayers:
     def area_index(self) -> dict[str, int]:
         """Code of a judged area -> its index."""
         return {code: at for at, code in enumerate(self.codes)}
-
-    @cached_property
-    def actor_index(self) -> dict[tuple[str, str], int]:
-        """Key and label of an actor -> its index."""
-        return {end: at for at, end in enumerate(self.actors.select("key", "label").iter_rows())}
 
     @cached_property
     def alive(self) -> pl.DataFrame:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
 
 from analysis.layers.layered_city import LayeredCity
 from analysis.layers.layers import TieLayers
 from analysis.policy import Policy
 from graph.model.labels import AREA_LABELS, LEVEL_LABEL, Level
 from graph.model.network import Network
+from graph.model.record import Record
 from graph.model.vocabulary import LEVEL_WORDS
 
 TEMPLATES: dict[str, tuple[str, str]] = {
@@ -51,10 +51,8 @@ TEMPLATES: dict[str, tuple[str, str]] = {
 _COARSER: tuple[Level, ...] = ("community", "street", "district")
 
 
-class Note(BaseModel):
+class Note(Record):
     """Something to know about the result as a whole."""
-
-    model_config = ConfigDict(frozen=True)
 
     code: str
     zh: str

@@ -41,10 +41,11 @@ HOP_WORDS: tuple[tuple[str, str], ...] = (
 """How near a provider is, by hops."""
 
 
-class Match(Record):
-    """A match that was made, whoever wrote it down."""
+class _Pairing(Record):
+    """An offer and a need, matched or worth matching."""
 
     id: str
+    """The id of the match, or the one that it would have."""
     resource: str
     resource_name: str
     providers: tuple[str, ...]
@@ -53,8 +54,13 @@ class Match(Record):
     area: str | None
     path: tuple[str, ...]
     quantity: Number | None
-    """None: nobody said how much."""
+    """None: nobody said how much, or how much the need is."""
     unit: str | None
+
+
+class OfferMatch(_Pairing):
+    """A match that was made, whoever wrote it down."""
+
     status: str
     since: Day | None
     next: MatchStatus | None
@@ -83,21 +89,9 @@ class NeedBalance(Record):
     """What is left of it after all three."""
 
 
-class Proposal(Record):
+class Proposal(_Pairing):
     """A match worth making: this offer to this need."""
 
-    id: str
-    """The id that the match would have."""
-    resource: str
-    resource_name: str
-    providers: tuple[str, ...]
-    need: str
-    need_name: str
-    area: str | None
-    path: tuple[str, ...]
-    quantity: Number | None
-    """None: the need's quantity isn't known."""
-    unit: str | None
     urgency: str | None
     hops: int
     """Steps of the co-building path: 0 its own need, 1 a direct tie, at most 3."""
@@ -112,7 +106,7 @@ class Matches(Record):
     level: Level
     policy_hash: str
     fairness: str
-    matches: tuple[Match, ...]
+    matches: tuple[OfferMatch, ...]
     """By need, then offer."""
     proposals: tuple[Proposal, ...]
     """Urgent needs first, then nearer providers, then larger quantities."""
@@ -273,7 +267,7 @@ class _Desk:
             why=Words(zh=f"{who}{told}：{zh}。", en=f"{who_en} {told_en}: {en}."),
         )
 
-    def _made_records(self) -> Iterable[Match]:
+    def _made_records(self) -> Iterable[OfferMatch]:
         book = EvidenceBook(self.city.network.datasets)
         resources = {r["key"]: r for r in self.city.network.resources.iter_rows(named=True)}
         needs = {r["key"]: r for r in self.city.network.needs.iter_rows(named=True)}
@@ -285,7 +279,7 @@ class _Desk:
             resource, need = resources[row["start"]], needs[row["end"]]
             evidence = row["evidence"] or []
             area = need["area"]
-            yield Match(
+            yield OfferMatch(
                 id=match_id(row["start"], row["end"]),
                 resource=row["start"],
                 resource_name=resource["name"] or row["start"],
@@ -304,7 +298,7 @@ class _Desk:
                 sources=book.cells(e for e in evidence if not e.startswith("decision:")),
             )
 
-    def _balances(self, made: Iterable[Match], gifts: Iterable[Gift]) -> Iterable[NeedBalance]:
+    def _balances(self, made: Iterable[OfferMatch], gifts: Iterable[Gift]) -> Iterable[NeedBalance]:
         proposed: dict[int, int] = defaultdict(int)
         for gift in gifts:
             proposed[gift.need] += gift.amount

@@ -27,7 +27,7 @@ from analysis.recommend.rules import Rules
 from analysis.recommend.triads import Triads
 from analysis.recommend.web import Edge, VerdictShift, Web
 from analysis.tables.triads import OpenTriad
-from analysis.weak.weak_grids import WeakGrids
+from analysis.weak.results import WeakGrids
 from graph.model.network import Network
 
 

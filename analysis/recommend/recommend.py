@@ -41,8 +41,8 @@ from analysis.recommend.results import (
 from analysis.recommend.texts import Teller
 from analysis.tables.triads import OpenTriad, open_triads
 from analysis.tables.view import View
-from analysis.weak.weak_grids import WeakGrids
-from graph.model.errors import UnknownArea, UnknownId
+from analysis.weak.results import WeakGrids
+from graph.model.errors import UnknownId, no_such_area
 from graph.model.labels import Level
 
 __all__ = ["Recommendations", "Recommended", "recommend_ties"]
@@ -110,10 +110,7 @@ def recommend_ties(
     if not 0 <= ties <= MOST_TIES:
         raise ValueError(f"ties must be 0 to {MOST_TIES}: {ties}")
     if area is not None and area not in city.network.path_of:
-        raise UnknownArea(
-            f"没有代码为 {area} 的区域，请核对区划代码",
-            f"no area has the code {area}; check it against the divisions",
-        )
+        raise no_such_area(area)
     day, level, policy = city.day, city.level, city.policy
     if day is None:
         return _nothing(policy, level, ties)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analysis.layers.layers import TieLayers
-from analysis.weak.weak_grids import WeakGrids
+from analysis.weak.results import WeakGrids
 
 Edge = tuple[int, int]
 """A new edge of G- between two of its vertices: area indices, then actors from `areas` on."""

@@ -16,16 +16,13 @@ from dataclasses import dataclass
 from analysis.city import City
 from analysis.gaps.gaps import Gaps
 from analysis.gaps.results import GapTotals, NeedParts, Part
-from analysis.layers.edits import NewOffer
 from analysis.layers.notes import Note
-from analysis.scenario.edits import NewTie, Scenario, settle
+from analysis.scenario.edits import Scenario, settle
 from analysis.weak.results import Verdict, WeakGrid, WeakGrids
 from analysis.weak.texts import Reason
 from graph.collector import collector_paused
 from graph.model.labels import Day, Level
 from graph.model.record import Record
-
-__all__ = ["NewOffer", "NewTie", "Scenario", "ScenarioOutcome", "ScenarioResult", "what_if"]
 
 _LOOKED_AT = (
     "verdict",
@@ -166,6 +163,7 @@ def what_if(city: City, scenario: Scenario) -> ScenarioOutcome:
     Examples
     --------
     >>> from analysis.policy import Policy
+    >>> from analysis.scenario.edits import NewTie
     >>> from graph.model.labels import Label, TieType
     >>> from graph.model.wanted import WantedGraph, WantedTie
     >>> from graph.model.network import Network

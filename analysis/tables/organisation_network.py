@@ -18,7 +18,7 @@ from graph.model.labels import Label, TieType
 from graph.model.vocabulary import ORGANIZATION_KINDS, SOCIAL_KINDS, UNIT_KINDS
 
 if TYPE_CHECKING:
-    from analysis.layers.layers import Ints
+    from analysis.layers.day_tables import Ints
     from analysis.tables.view import View
 
 KINDS = ORGANIZATION_KINDS | UNIT_KINDS | SOCIAL_KINDS

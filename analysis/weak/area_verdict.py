@@ -13,7 +13,8 @@ from functools import cached_property
 from analysis.connectivity.definition import CUT_MAX
 from analysis.connectivity.engine import PathSearch, area_starts, parts_of
 from analysis.layers.layered_city import LayeredCity
-from analysis.weak.weak_grids import Verdict, WeakGrid, classes_of, verdict_of
+from analysis.weak.results import Verdict, WeakGrid
+from analysis.weak.weak_grids import classes_of, verdict_of
 
 
 class TrialNetwork:

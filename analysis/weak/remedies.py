@@ -21,6 +21,7 @@ from analysis.layers.layered_city import LayeredCity
 from analysis.layers.layers import TieLayers
 from analysis.weak.area_verdict import AreaTrial, TrialNetwork
 from analysis.weak.results import VERDICTS, WEAK, Change, Goal, Verdict, WeakGrids
+from analysis.weak.texts import counted
 from graph.model.vocabulary import KIND_WORDS, LEVEL_WORDS
 
 CANDIDATES = 10
@@ -312,11 +313,11 @@ class _Seeker:
         kinds = [KIND_WORDS[kind] for kind in change.kinds]
         words = {
             "ties": len(change.ties),
-            "ties_en": _count(len(change.ties), "lapsed tie", "lapsed ties"),
+            "ties_en": counted(len(change.ties), "lapsed tie", "lapsed ties"),
             "actors": "、".join(named),
             "actors_en": ", ".join(named),
             "add": change.add,
-            "add_en": _count(change.add, "partner", "partners"),
+            "add_en": counted(change.add, "partner", "partners"),
             "level": level_zh,
             "level_en": level,
             "kinds": f"，须为不同的新类别（{'、'.join(zh for zh, _ in kinds)}）" if kinds else "",
@@ -332,7 +333,3 @@ class _Seeker:
         }
         zh, en = TEMPLATES[change.kind]
         return zh.format_map(words), en.format_map(words)
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
 
+from analysis.layers.frames import frame_columns, html_table
 from analysis.layers.notes import Note
 from analysis.weak.texts import Reason
 from graph.model.labels import Day, Level
+from graph.model.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
@@ -39,7 +39,7 @@ _HTML_ROWS = 100
 Goal = Literal["next", "out_of_weakness"]
 
 
-class Change(BaseModel):
+class Change(Record):
     """A smallest change that lifts an area (`analysis.weak.remedies`); checked by judging again.
 
     Attributes
@@ -62,8 +62,6 @@ class Change(BaseModel):
         of no known kind).
     """
 
-    model_config = ConfigDict(frozen=True)
-
     goals: tuple[Goal, ...]
     kind: Literal["renew", "add", "both"]
     ties: tuple[str, ...]
@@ -77,7 +75,7 @@ class Change(BaseModel):
     en: str
 
 
-class Spread(BaseModel):
+class Spread(Record):
     """What an area's numbers are in networks as they may really be
     (`analysis.certainty.certainty`).
 
@@ -89,14 +87,12 @@ class Spread(BaseModel):
         Their quantiles 5 %, 50 % and 95 %; the cut counts up to 5.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     p_weak: float
     partners: tuple[int, int, int]
     cut: tuple[int, int, int]
 
 
-class WeakGrid(BaseModel):
+class WeakGrid(Record):
     """One judged area. The tie measures of an area that the data don't cover are None.
 
     Attributes
@@ -148,8 +144,6 @@ class WeakGrid(BaseModel):
         undefined.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     code: str
     name: str
     path: tuple[str, ...]
@@ -183,14 +177,12 @@ class WeakGrid(BaseModel):
     e_i: float | None = None
 
 
-class WeakGrids(BaseModel):
+class WeakGrids(Record):
     """All judged areas, worst first, the unknown ones at the end by code.
 
     `area` is the area that the result was narrowed to (`within`), None for the whole network.
     Two results can be compared where `policy_hash`, `level` and `date` agree.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     date: Day | None
     area: str | None
@@ -215,7 +207,7 @@ class WeakGrids(BaseModel):
     def to_polars(self) -> pl.DataFrame:
         """One row an area, in the same order; `reasons` as the sentences in Chinese."""
         rows = [
-            a.model_dump(exclude={"reasons", "would_change", "uniform", "weak_end"})
+            a.model_dump(exclude=_NO_COLUMNS)
             | {"path": "/".join(a.path), "reasons": [r.zh for r in a.reasons]}
             for a in self.areas
         ]
@@ -228,50 +220,19 @@ class WeakGrids(BaseModel):
         return pd.DataFrame(self.to_polars().to_dicts(), columns=list(_COLUMNS))
 
     def _repr_html_(self) -> str:
-        heads = "".join(
-            f"<th>{h}</th>" for h in ("序", "编码", "名称", "结论", "人口", "共建", "原因")
-        )
-        lines = []
-        for a in self.areas[:_HTML_ROWS]:
-            why = a.reasons[0].zh if a.reasons else ""
-            cells = (a.rank, a.code, a.name, VERDICTS[a.verdict][0], a.residents, a.partners, why)
-            shown = ("" if cell is None else escape(str(cell)) for cell in cells)
-            lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in shown) + "</tr>")
+        rows = [
+            (a.rank, a.code, a.name, VERDICTS[a.verdict][0], a.residents, a.partners, why)
+            for a in self.areas[:_HTML_ROWS]
+            for why in [a.reasons[0].zh if a.reasons else ""]
+        ]
         more = len(self.areas) - _HTML_ROWS
         rest = f"<p>另有{more}行</p>" if more > 0 else ""
-        return (
-            f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>{rest}"
-        )
+        return html_table(("序", "编码", "名称", "结论", "人口", "共建", "原因"), rows) + rest
 
 
-_COLUMNS: dict[str, Any] = {
-    "code": pl.String,
-    "name": pl.String,
+_NO_COLUMNS = {"reasons", "would_change", "uniform", "weak_end"}
+_COLUMNS = frame_columns(WeakGrid, _NO_COLUMNS) | {
     "path": pl.String,
-    "verdict": pl.String,
-    "weak": pl.Boolean,
-    "rank": pl.Int64,
-    "residents": pl.Int64,
-    "partners": pl.Int64,
-    "partner_kinds": pl.Int64,
-    "members": pl.Int64,
-    "volunteers": pl.Int64,
-    "partners_per_1000": pl.Float64,
-    "cut": pl.Int64,
-    "cut_actors": pl.List(pl.String),
-    "component_areas": pl.Int64,
-    "in_main": pl.Boolean,
-    "reach_4": pl.Int64,
-    "lapsed": pl.List(pl.String),
-    "p_weak": pl.Float64,
-    "firm": pl.Boolean,
-    "z_partners": pl.Float64,
-    "q_partners": pl.Float64,
-    "coreness": pl.Int64,
-    "closeness": pl.Float64,
-    "constraint": pl.Float64,
-    "effective_size": pl.Float64,
-    "e_i": pl.Float64,
     "reasons": pl.List(pl.String),
 }
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
-
 from analysis.policy import Policy
 from graph.model.labels import Level
+from graph.model.record import Record
 from graph.model.vocabulary import KIND_WORDS, LEVEL_WORDS, SHEET_WORDS
 
 EVIDENCE_MAX = 20
@@ -92,10 +91,8 @@ TEMPLATES: dict[str, tuple[str, str]] = {
 """Code -> sentence in zh and en."""
 
 
-class Reason(BaseModel):
+class Reason(Record):
     """One sentence about an area; `evidence` are keys of ties, actors and areas."""
-
-    model_config = ConfigDict(frozen=True)
 
     code: str
     zh: str
@@ -167,11 +164,11 @@ def _reasons(facts: AreaFacts, policy: Policy) -> Iterator[Reason]:
         yield from _about_partners(facts, policy, words)
     for code, ties in (("lapsed", facts.lapsed), ("undated", facts.undated)):
         if ties:
-            count = {"count": len(ties), "count_en": _count(len(ties), "tie", "ties")}
+            count = {"count": len(ties), "count_en": counted(len(ties), "tie", "ties")}
             yield _reason(code, words | count, ties)
     if facts.activity_unknown:
         n = facts.activity_unknown
-        count = {"count": n, "count_en": _count(n, "person", "people")}
+        count = {"count": n, "count_en": counted(n, "person", "people")}
         yield _reason("activity_unknown", words | count, (facts.code,))
 
 
@@ -245,9 +242,9 @@ def _words(facts: AreaFacts, policy: Policy) -> dict[str, object]:
         "sheets": "、".join(zh for zh, _ in sheets),
         "sheets_en": _list([en for _, en in sheets], "or"),
         "partners": f"{len(facts.partners)}家共建单位",
-        "partners_en": _count(len(facts.partners), "partner", "partners"),
+        "partners_en": counted(len(facts.partners), "partner", "partners"),
         "others": others,
-        "others_en": _count(others, f"other {level}", f"other {levels}"),
+        "others_en": counted(others, f"other {level}", f"other {levels}"),
         "residents": facts.residents,
         "per_1000": "" if per_1000 is None else f"{per_1000:.2f}",
         "thin_per_1000": f"{policy.thin_partners_per_1000:g}",
@@ -272,15 +269,22 @@ def _support(facts: AreaFacts) -> Iterator[tuple[str, str]]:
     if facts.support:
         n = len(facts.support)
         over = LEVEL_WORDS[facts.level][0] if facts.parent_name is None else facts.parent_name
-        en = f"{_count(n, 'tie', 'ties')} of {facts.parent_name or 'its hubs'} and its hubs"
+        en = f"{counted(n, 'tie', 'ties')} of {facts.parent_name or 'its hubs'} and its hubs"
         yield f"{over}及有关组织的{n}条共建关系", en
     if facts.members:
-        yield f"{facts.members}名报到党员", _count(facts.members, "member", "members")
+        yield f"{facts.members}名报到党员", counted(facts.members, "member", "members")
     if facts.volunteers:
-        yield f"{facts.volunteers}名志愿者", _count(facts.volunteers, "volunteer", "volunteers")
+        yield f"{facts.volunteers}名志愿者", counted(facts.volunteers, "volunteer", "volunteers")
 
 
-def _count(n: int, one: str, many: str) -> str:
+def counted(n: int, one: str, many: str) -> str:
+    """A number with its word.
+
+    Examples
+    --------
+    >>> counted(1, "tie", "ties"), counted(2, "tie", "ties")
+    ('1 tie', '2 ties')
+    """
     return f"{n} {one if n == 1 else many}"
 
 

@@ -21,7 +21,6 @@ from analysis.layers.notes import notes_on
 from analysis.policy import Policy
 from analysis.weak.results import (
     VERDICTS,
-    WATCH,
     WEAK,
     Verdict,
     WeakGrid,
@@ -30,18 +29,6 @@ from analysis.weak.results import (
 )
 from analysis.weak.texts import AreaFacts, is_thin, reasons_for
 from graph.model.vocabulary import KIND_WORDS
-
-__all__ = [
-    "VERDICTS",
-    "WATCH",
-    "WEAK",
-    "Verdict",
-    "WeakGrid",
-    "WeakGrids",
-    "classes_of",
-    "verdict_of",
-    "weak_grids",
-]
 
 Method = Literal["auto", "networkx", "engine"]
 _SMALL = 200
@@ -219,13 +206,9 @@ class _Judge:
         )
 
     def _as_before(self, at: int, before: WeakGrid) -> bool:
-        now = self.measured
-        return before.verdict == "unknown" or (
-            before.cut == now.cut[at]
-            and before.cut_actors == now.cut_actors[at]
-            and before.component_areas == now.component_areas[at]
-            and before.in_main == now.in_main[at]
-            and before.reach_4 == now.reach_4[at]
+        return before.verdict == "unknown" or all(
+            getattr(before, name) == getattr(self.measured, name)[at]
+            for name in ("cut", "cut_actors", "component_areas", "in_main", "reach_4")
         )
 
     def _facts(self, at: int, row: Mapping[str, Any]) -> AreaFacts:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from analysis.gaps.results import PARTS, CategoryGap, GapTotals, NeedGap, Part
 from analysis.recommend.results import Recommendations
-from analysis.weak.weak_grids import WATCH, WeakGrid
+from analysis.weak.results import WATCH, WeakGrid
 from api.deps import Reader
 from api.html import number
 from api.results.area_view import connectivity, in_order, standing

@@ -14,8 +14,7 @@ from analysis.city import City
 if TYPE_CHECKING:
     from analysis.matches.proposals import Matches
     from analysis.recommend.results import Recommendations
-    from analysis.weak.results import Change
-    from analysis.weak.weak_grids import WeakGrid, WeakGrids
+    from analysis.weak.results import Change, WeakGrid, WeakGrids
     from graph.model.decision import Decision
     from maps.legend import Lang
 

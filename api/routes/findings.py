@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from analysis.gaps.results import GapsByArea, GapsByCategory
 from analysis.gaps.services import GapsByService
-from analysis.weak.weak_grids import WATCH, WeakGrids
+from analysis.weak.results import WATCH, WeakGrids
 from api.deps import PAGE, Certainty, Cursor, Limit, Measures, Reader, ReaderDep
 from api.errors import ERRORS
 from api.records import NeedsPage, OffersPage, WeakGridsPage

@@ -80,7 +80,7 @@ def schema_of(name: str) -> dict[str, Any]:
 def model_of(name: str) -> type[BaseModel]:
     """The typed result behind a name."""
     if name == "weak-grids":
-        from analysis.weak.weak_grids import WeakGrids
+        from analysis.weak.results import WeakGrids
 
         return WeakGrids
     if name.startswith("gaps"):

@@ -13,7 +13,7 @@ from cli.judging import STYLES, judge, verdict_word
 from cli.output import csv_text, json_text, print_line, print_table, write_out
 
 if TYPE_CHECKING:
-    from analysis.weak.weak_grids import WeakGrid, WeakGrids
+    from analysis.weak.results import WeakGrid, WeakGrids
     from cli.areas import NamedArea
     from graph.model.network import Network
 
@@ -67,7 +67,7 @@ def kept(result: WeakGrids, place: NamedArea | None, *, show_all: bool) -> WeakG
 
     The summary still counts every verdict of the area.
     """
-    from analysis.weak.weak_grids import WATCH
+    from analysis.weak.results import WATCH
 
     if place is not None:
         result = result.within(place.path)
@@ -160,7 +160,7 @@ def _texts(call: Call, area: WeakGrid) -> list[str]:
 
 def summary_line(call: Call, result: WeakGrids) -> str:
     """Verdicts and how many areas have each, worst first; or what to do where there are none."""
-    from analysis.weak.weak_grids import VERDICTS
+    from analysis.weak.results import VERDICTS
 
     counts = [
         f"{verdict_word(call, verdict)} {result.summary[verdict]}"

@@ -211,7 +211,7 @@ def _need_cells(call: Call, need: NeedChange, names: dict[str, str]) -> list[Any
 
 def summary_line(call: Call, result: ScenarioResult) -> str:
     """How many areas would be weak, and how large the sharing gap would be, now and then."""
-    from analysis.weak.weak_grids import WEAK
+    from analysis.weak.results import WEAK
 
     weak = [
         sum(count for verdict, count in summary.items() if verdict in WEAK)

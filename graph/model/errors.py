@@ -50,6 +50,20 @@ class UnknownArea(UsageError):
     """No area of that code or name, or several of that name."""
 
 
+def no_such_area(code: str) -> UnknownArea:
+    """The error that no area has a code.
+
+    Examples
+    --------
+    >>> print(no_such_area("420902"))
+    没有编码为 420902 的区域；请先导入区划网格表，或改用已有区域的编码
+    """
+    return UnknownArea(
+        f"没有编码为 {code} 的区域；请先导入区划网格表，或改用已有区域的编码",
+        f"there is no area {code}; import the sheet of areas, or use a code that is known",
+    )
+
+
 class UnknownId(UsageError):
     """No actor, tie or area of that id or name, or several, or not of the kind asked for."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from analysis.gaps.gaps import Gaps
     from analysis.layers.layers import TieLayers
-    from analysis.weak.weak_grids import WeakGrids
+    from analysis.weak.results import WeakGrids
     from graph.model.labels import Day
     from graph.model.network import Network
 

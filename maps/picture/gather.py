@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.model.errors import UnknownArea
+from graph.model.errors import no_such_area
 from graph.model.labels import Day
 from maps.picture.privacy import is_outside
 
@@ -85,10 +85,7 @@ def area_path(network: Network, area: str | None) -> str:
         return "/"
     path = network.path_of.get(area)
     if path is None:
-        raise UnknownArea(
-            f"没有编码为 {area} 的区域；请先导入区划网格表，或改用已有区域的编码",
-            f"there is no area {area}; import the sheet of areas, or use a code that is known",
-        )
+        raise no_such_area(area)
     return path
 
 

@@ -21,7 +21,7 @@ from maps.picture.layout import Spot, arrange, label_lines, label_size
 from maps.picture.panel import place_label, where
 
 if TYPE_CHECKING:
-    from analysis.weak.weak_grids import WeakGrid
+    from analysis.weak.results import WeakGrid
     from graph.model.network import Network
 
 _STRONGEST = 3

@@ -20,7 +20,7 @@ from maps.picture.texts import MECHANISMS_EN, MECHANISMS_ZH
 
 if TYPE_CHECKING:
     from analysis.gaps.results import NeedGap
-    from analysis.weak.weak_grids import WeakGrid
+    from analysis.weak.results import WeakGrid
     from graph.model.network import Network
 
 _KINDS = UNIT_KINDS | SOCIAL_KINDS | ORGANIZATION_KINDS

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from analysis.city import City
 from analysis.policy import Policy
-from analysis.weak.weak_grids import WeakGrids
+from analysis.weak.results import WeakGrids
 from analysis.weak_details import in_full
 from graph.model.labels import Day, Level
 from graph.model.network import Network

@@ -6,7 +6,8 @@ from fastapi.testclient import TestClient
 
 from analysis.city import City
 from analysis.policy import Policy
-from analysis.scenario.what_if import Scenario, what_if
+from analysis.scenario.edits import Scenario
+from analysis.scenario.what_if import what_if
 from tests.api.conftest import a_network
 
 STREET = "420902001"

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.city import City as WholeCity
+from analysis.layers.edits import NewOffer
 from analysis.layers.layers import tie_layers
 from analysis.policy import Policy
-from analysis.scenario.what_if import NewOffer, NewTie, Scenario, what_if
+from analysis.scenario.edits import NewTie, Scenario
+from analysis.scenario.what_if import what_if
 from graph.model.errors import UnknownId, UsageError
 from graph.model.labels import ACTOR_LABELS, AREA_LABELS, Label, Level, TieType
 from graph.model.network import Network

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 
 from analysis.city import City as WholeCity
 from analysis.policy import Policy
+from analysis.weak.results import WeakGrids
 from analysis.weak.texts import EVIDENCE_MAX, TEMPLATES, Reason, _count, _list
-from analysis.weak.weak_grids import WeakGrids, weak_grids
+from analysis.weak.weak_grids import weak_grids
 from tests.analysis.build import City
 from tests.strategies import cities
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from analysis.city import City as WholeCity
 from analysis.policy import Policy
-from analysis.weak.weak_grids import VERDICTS, WEAK, WeakGrid, WeakGrids, weak_grids
+from analysis.weak.results import VERDICTS, WEAK, WeakGrid, WeakGrids
+from analysis.weak.weak_grids import weak_grids
 from graph.model.labels import Label
 from graph.model.network import Network
 from graph.model.wanted import WantedGraph
