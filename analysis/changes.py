@@ -22,6 +22,7 @@ from typing import Literal
 import polars as pl
 
 from analysis.layers.layered_city import LayeredCity
+from analysis.layers.layers import TieLayers
 from analysis.layers.notes import Note
 from analysis.weak.results import Verdict, WeakGrid
 from analysis.weak.texts import Reason
@@ -198,12 +199,6 @@ def changes(was: Network | None, city: LayeredCity, *, since: Day | None = None)
             for network_then in (known_then, known_now)
         )
     ties = tuple(_tie_changes(then, known, now))
-    newly = [
-        CoveredArea(code=code, name=area.name, path=area.path)
-        for code, area in sorted(now.areas.items())
-        if area.verdict != "unknown"
-        and (code not in then.areas or then.areas[code].verdict == "unknown")
-    ]
     return Changes(
         since=earlier,
         until=later,
@@ -214,12 +209,19 @@ def changes(was: Network | None, city: LayeredCity, *, since: Day | None = None)
         policy_hash=city.policy.digest(),
         ties=ties,
         verdicts=tuple(_verdict_changes(then, known, now, ties)),
-        newly_covered=tuple(newly) if was is not None else (),
+        newly_covered=() if was is None else tuple(_newly_covered(then, now)),
         summary_before=then.summary,
         summary_as_known_now=known.summary,
         summary_after=now.summary,
         notes=now.notes,
     )
+
+
+def _newly_covered(then: _JudgedCity, now: _JudgedCity) -> Iterator[CoveredArea]:
+    covered = {code for code, area in then.areas.items() if area.verdict != "unknown"}
+    for code, area in sorted(now.areas.items()):
+        if area.verdict != "unknown" and code not in covered:
+            yield CoveredArea(code=code, name=area.name, path=area.path)
 
 
 class _JudgedCity:
@@ -386,14 +388,11 @@ def _name(key: str, names: Iterable[Mapping[str, str]]) -> str:
 def _verdict_changes(
     then: _JudgedCity, known: _JudgedCity, now: _JudgedCity, ties: Iterable[TieChange]
 ) -> Iterator[VerdictChange]:
-    ties_at: dict[str, list[TieChange]] = defaultdict(list)
-    for change in ties:
-        if change.path:
-            ties_at[now.layers.judged_of.get(change.end, change.end)].append(change)
+    ties_at = _by_area(ties, now.layers)
     for code in sorted({*then.areas, *known.areas, *now.areas}):
         steps = [judged.areas.get(code) for judged in (then, known, now)]
         verdicts = [None if area is None else area.verdict for area in steps]
-        near = [*ties_at[code], *ties_at.get(now.layers.parent_of.get(code, ""), ())]
+        near = [*ties_at[code], *ties_at[now.layers.parent_of.get(code, "")]]
         why: dict[Cause, tuple[Reason, ...]] = {}
         for step, cause in enumerate(_CAUSES):
             if verdicts[step] != verdicts[step + 1]:
@@ -411,6 +410,14 @@ def _verdict_changes(
                 causes=tuple(why),
                 why=tuple(reason for reasons in why.values() for reason in reasons),
             )
+
+
+def _by_area(ties: Iterable[TieChange], layers: TieLayers) -> defaultdict[str, list[TieChange]]:
+    ties_at = defaultdict[str, list[TieChange]](list)
+    for change in ties:
+        if change.path:
+            ties_at[layers.judged_of.get(change.end, change.end)].append(change)
+    return ties_at
 
 
 def _why(

@@ -121,10 +121,9 @@ class Policy(BaseModel):
     def _concave(
         cls, steps: tuple[tuple[float | None, float], ...]
     ) -> tuple[tuple[float | None, float], ...]:
-        limits = [limit for limit, _ in steps[:-1]]
         weights = [weight for _, weight in steps]
-        known = [limit for limit in limits if limit is not None]
-        if not steps or steps[-1][0] is not None or len(known) < len(limits):
+        known = [limit for limit, _ in steps if limit is not None]
+        if len(known) != len(steps) - 1 or steps[-1][0] is not None:
             raise ValueError("the last step, and only it, has no limit (null)")
         if sorted({0.0, *known}) != [0.0, *known]:
             raise ValueError("limits must be positive and grow")

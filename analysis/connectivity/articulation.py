@@ -13,7 +13,7 @@ by themselves. This says how much rests on an actor, not how good it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,18 +102,17 @@ def _in_cuts_of_two(pairs: Pairs, sound: Sequence[bool]) -> dict[int, set[int]]:
             continue
         partners = pairs.edge_actor[starts[area] : starts[area + 1]].tolist()
         named = near[area] or ()
-        if all(search.degree[v] >= 2 for v in named) and set(named) <= set(partners):
-            candidates = set(named)  # both lead to another area directly
-        else:
-            candidates = _between(partners, search)
-        for actor in candidates:
+        for actor in _candidates(named, partners, search):
             if actor in named or search.cut(partners, without=actor) < _CUT:
                 held.setdefault(actor, set()).add(area)
     return held
 
 
-def _between(partners: list[int], search: PathSearch) -> set[int]:
-    """Actors that a path to another area can pass: up to the first that leads out."""
+def _candidates(named: Collection[int], partners: list[int], search: PathSearch) -> set[int]:
+    """Actors that may be in a cut of two: those that a path to another area can pass, up to the
+    first that leads out; those of the nearest cut only, where both lead out directly."""
+    if all(search.degree[v] >= 2 for v in named) and set(named) <= set(partners):
+        return set(named)
     seen = set(partners)
     queue = [v for v in partners if search.degree[v] < 2]
     for v in queue:

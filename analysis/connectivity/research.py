@@ -225,7 +225,7 @@ def _outside(layers: TieLayers) -> list[float | None]:
         for path in layers.actors["path"].to_list()
     ]
     inside, outside = [0] * len(parents), [0] * len(parents)
-    for g, a in zip(layers.edge_area.tolist(), layers.edge_actor.tolist(), strict=True):
+    for g, a in zip(layers.graph.edge_area.tolist(), layers.graph.edge_actor.tolist(), strict=True):
         seat, parent = seats[a], parents[g]
         if seat is None or parent is None:
             continue

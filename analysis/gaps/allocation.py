@@ -19,7 +19,7 @@ such move can change in the orders below it.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import gcd
@@ -85,17 +85,18 @@ class Allocation:
     @cached_property
     def used(self) -> dict[int, int]:
         """Offer -> what F12 takes from it."""
-        taken: dict[int, int] = defaultdict(int)
-        for gift in self.full:
-            taken[gift.offer] += gift.amount
-        return dict(taken)
+        return _summed((gift.offer, gift.amount) for gift in self.full)
 
 
 def _received(gifts: Sequence[Gift]) -> dict[int, int]:
-    given: dict[int, int] = defaultdict(int)
-    for gift in gifts:
-        given[gift.need] += gift.amount
-    return dict(given)
+    return _summed((gift.need, gift.amount) for gift in gifts)
+
+
+def _summed(amounts: Iterable[tuple[int, int]]) -> dict[int, int]:
+    sums: dict[int, int] = defaultdict(int)
+    for key, amount in amounts:
+        sums[key] += amount
+    return dict(sums)
 
 
 def allocate(

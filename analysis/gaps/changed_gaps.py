@@ -63,17 +63,17 @@ def _touched_kinds(
     near = layers.alive.filter(
         "end_is_actor", pl.col("start").is_in(ends) | pl.col("end").is_in(ends)
     )
-    actors = {*ends, *near["start"], *near["end"]}
-    nodes = _changed_nodes(was, network)
-    for net in (was, network):
-        offers = net.ties.filter(pl.col("type") == str(TieType.OFFERS))
-        nodes |= set(offers.filter(pl.col("start").is_in(sorted(actors)))["end"])
-    kinds: set[Kind] = set()
-    for net in (was, network):
-        for table in (net.resources, net.needs):
-            rows = table.filter(pl.col("key").is_in(sorted(nodes)))
-            kinds |= set(rows.select("category", "service").iter_rows())
-    return kinds
+    actors = sorted({*ends, *near["start"], *near["end"]})
+    both = (was, network)
+    ties = pl.concat(net.ties.select("type", "start", "end") for net in both)
+    reached = (pl.col("type") == str(TieType.OFFERS)) & pl.col("start").is_in(actors)
+    nodes = sorted({*_changed_nodes(was, network), *ties.filter(reached)["end"]})
+    rows = pl.concat(
+        table.filter(pl.col("key").is_in(nodes)).select("category", "service")
+        for net in both
+        for table in (net.resources, net.needs)
+    )
+    return set(rows.iter_rows())
 
 
 def _changed_nodes(was: Network, network: Network) -> set[str]:
@@ -89,27 +89,28 @@ def _groups(was: Network, network: Network, touched: set[Kind]) -> set[Kind] | N
 
     An offer joins its category to its service, where some need has nothing but the service.
     """
-    every: set[Kind] = set()
-    coarse: set[str] = set()
-    for net in (was, network):
-        every |= set(net.resources.select("category", "service").unique().iter_rows())
-        needs = set(net.needs.select("category", "service").unique().iter_rows())
-        every |= needs
-        coarse |= {s for category, s in needs if category is None and s is not None}
+    from scipy.cluster.hierarchy import DisjointSet
 
-    def lanes(kind: Kind) -> set[tuple[str, str]]:
+    columns = ["category", "service"]
+    needs = pl.concat(net.needs.select(columns) for net in (was, network)).unique()
+    offers = pl.concat(net.resources.select(columns) for net in (was, network)).unique()
+    coarse = {service for category, service in needs.iter_rows() if category is None}
+    every: set[Kind] = {*needs.iter_rows(), *offers.iter_rows()}
+
+    def lanes(kind: Kind) -> list[tuple[str, str]]:
         category, service = kind
-        found = {("category", category)} if category is not None else set()
-        return found | ({("service", service)} if service in coarse and service else set())
+        own = [("category", category)] if category is not None else []
+        return own + ([("service", service)] if service and service in coarse else [])
 
-    reached = {lane for kind in touched for lane in lanes(kind)}
-    while True:
-        joined = {lane for kind in every if lanes(kind) & reached for lane in lanes(kind)}
-        if joined <= reached:
-            break
-        reached |= joined
-    found = {kind for kind in every if lanes(kind) & reached or kind in touched}
-    return None if found >= every else found
+    joined = DisjointSet(lane for kind in every | touched for lane in lanes(kind))
+    for kind in every:
+        for lane in lanes(kind)[1:]:
+            joined.merge(lanes(kind)[0], lane)
+    reached = {joined[lane] for kind in touched for lane in lanes(kind)}
+    again = touched & every | {
+        kind for kind in every if not reached.isdisjoint(joined[lane] for lane in lanes(kind))
+    }
+    return None if again >= every else again
 
 
 def _is_of(kinds: Iterable[Kind]) -> pl.Expr:

@@ -137,17 +137,19 @@ class _Builder:
                 own[requester].add(j)
         for i, offer in enumerate(self.offers):
             for kind in self._kinds(offer):
-                day = self._first_day(kind, offer.starts)
-                for range_ in offer.ranges:
-                    self._enter_range(i, kind, day, range_)
-                    for provider in offer.providers:
-                        desk = self._desk(0, provider, kind, day, range_)
-                        if desk is not None:
-                            self.arcs.append((i, desk, 0, True))
+                self._lead(i, offer, kind)
             for j in sorted({j for p in offer.providers for j in own.get(p, ())}):
                 if fits(offer, self.needs[j], self.places):
                     self.arcs.append((i, -1 - j, 0, True))
         return self._numbered()
+
+    def _lead(self, i: int, offer: Offer, kind: Kind) -> None:
+        """The offer to the slots in its ranges, and to the desks of its providers."""
+        day = self._first_day(kind, offer.starts)
+        for range_ in offer.ranges:
+            self._enter_range(i, kind, day, range_)
+            desks = (self._desk(0, provider, kind, day, range_) for provider in offer.providers)
+            self.arcs += [(i, desk, 0, True) for desk in desks if desk is not None]
 
     def _node(self, node: _Node) -> int:
         return self.inner.setdefault(node, len(self.offers) + len(self.inner))

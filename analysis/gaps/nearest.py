@@ -37,15 +37,14 @@ def nearest(
 @compiled
 def _entered(offer: Array, steps: Array, size: int, who: int, far: int) -> int:
     """An offer put where it belongs in a row, once and with its fewest steps; the row's size."""
-    end = size
-    for k in range(size):
-        if offer[k] == who:
-            if steps[k] <= far:
-                return size
-            for m in range(k, size - 1):
-                offer[m], steps[m] = offer[m + 1], steps[m + 1]
-            end -= 1
-            break
+    known = 0
+    while known < size and offer[known] != who:
+        known += 1
+    if known < size and steps[known] <= far:
+        return size
+    for k in range(known, size - 1):
+        offer[k], steps[k] = offer[k + 1], steps[k + 1]
+    end = size - (known < size)
     k = end
     while k > 0 and (steps[k - 1] > far or (steps[k - 1] == far and offer[k - 1] > who)):
         k -= 1

@@ -46,12 +46,7 @@ class Judge:
         self.fitting = nearest_offers(lanes, tie=False, limit=_SHOWN_OFFERS)
         self.vague_tied = nearest_offers(lanes, tie=True, among=vague, limit=_SHOWN_OFFERS)
         self.vague_fitting = nearest_offers(lanes, tie=False, among=vague, limit=_SHOWN_OFFERS)
-        self.gifts: dict[int, list[Gift]] = defaultdict(list)
-        self.more: dict[int, list[Gift]] = defaultdict(list)
-        for gift in allocation.connected:
-            self.gifts[gift.need].append(gift)
-        for gift in allocation.full:
-            self.more[gift.need].append(gift)
+        self.gifts, self.more = _by_need(allocation.connected), _by_need(allocation.full)
 
     def need(self, n: int) -> tuple[NeedGap, Whole]:
         """The record of the n-th need, and its parts as whole numbers."""
@@ -232,6 +227,13 @@ class Judge:
                 connected_needs=counts[i],
                 sources=self.book.cells(offer.evidence),
             )
+
+
+def _by_need(gifts: Iterable[Gift]) -> dict[int, list[Gift]]:
+    found: dict[int, list[Gift]] = defaultdict(list)
+    for gift in gifts:
+        found[gift.need].append(gift)
+    return found
 
 
 _NOTES: dict[str, tuple[str, str]] = {

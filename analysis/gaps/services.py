@@ -128,31 +128,35 @@ def service_matrix(
     for need in needs:
         if need.service is not None and need.area is not None:
             asked[need.service, places.judged(need.area)].append(need)
-    found = []
-    for code in areas:
+
+    def cell(code: str, service: str) -> ServiceCell:
         within = frozenset(places.within(code))
-        serving = [area for area, _ in places.serving(code)]
-        cells = {}
-        for service in SERVICES:
-            in_range = sum(by_range.get((service, c), 0) for c in within)
-            reached = {
-                i
-                for area in serving
-                for i, ranges in tied.get((service, area), ())
-                if not ranges.isdisjoint(within)
-            }
-            own = asked.get((service, code), ())
-            unknown = code in uncovered
-            cells[service] = ServiceCell(
-                coverage=_coverage(len(reached), in_range, unknown=unknown),
-                connected=None if unknown else len(reached),
-                in_range=in_range,
-                needs=len(own),
-                unmet=sum(need.status in UNMET for need in own),
-            )
-        path = places.path.get(code, ())
-        found.append(AreaServices(code=code, name=names.get(code), path=path, services=cells))
-    return found
+        in_range = sum(by_range.get((service, c), 0) for c in within)
+        reached = {
+            i
+            for area, _ in places.serving(code)
+            for i, ranges in tied.get((service, area), ())
+            if not ranges.isdisjoint(within)
+        }
+        own = asked.get((service, code), ())
+        unknown = code in uncovered
+        return ServiceCell(
+            coverage=_coverage(len(reached), in_range, unknown=unknown),
+            connected=None if unknown else len(reached),
+            in_range=in_range,
+            needs=len(own),
+            unmet=sum(need.status in UNMET for need in own),
+        )
+
+    return [
+        AreaServices(
+            code=code,
+            name=names.get(code),
+            path=places.path.get(code, ()),
+            services={service: cell(code, service) for service in SERVICES},
+        )
+        for code in areas
+    ]
 
 
 def coverage_counts(rows: Iterable[AreaServices]) -> dict[str, dict[Coverage, int]]:

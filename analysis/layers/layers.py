@@ -60,8 +60,7 @@ class TieLayers:
         hub or a coarser area), `a_place`, `b_place` the code of a hub's or coarser area's
         place; and `mechanism`, `weight` (of a derived tie: how many members).
     graph
-        The distinct pairs of G-, as indices into `areas` and `actors`; `edge_area`,
-        `edge_actor`, `pair_one` and `pair_other` are its columns.
+        The distinct pairs of G-, as indices into `areas` and `actors`.
     members, volunteers
         Active people who report to, and who serve, each area.
     activity_unknown
@@ -86,26 +85,6 @@ class TieLayers:
     judged_of: Mapping[str, str]
     parent_of: Mapping[str, str]
     path_of: Mapping[str, str]
-
-    @property
-    def edge_area(self) -> Ints:
-        """Area of each area-actor pair of G-."""
-        return self.graph.edge_area
-
-    @property
-    def edge_actor(self) -> Ints:
-        """Actor of each area-actor pair of G-."""
-        return self.graph.edge_actor
-
-    @property
-    def pair_one(self) -> Ints:
-        """First actor of each actor-actor pair of G-."""
-        return self.graph.pair_one
-
-    @property
-    def pair_other(self) -> Ints:
-        """Second actor of each actor-actor pair of G-."""
-        return self.graph.pair_other
 
     @cached_property
     def codes(self) -> list[str]:
@@ -181,7 +160,7 @@ class TieLayers:
     def pairs(self) -> pl.DataFrame:
         """Alive ties between two actors that are no hubs, both ways: `actor`, `other`."""
         keys = np.array(self.actor_keys, dtype=object)
-        one, other = keys[self.pair_one].tolist(), keys[self.pair_other].tolist()
+        one, other = keys[self.graph.pair_one].tolist(), keys[self.graph.pair_other].tolist()
         return pl.DataFrame(
             {"actor": one + other, "other": other + one},
             schema={"actor": pl.String, "other": pl.String},

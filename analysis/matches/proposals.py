@@ -119,18 +119,13 @@ class Matches(Record):
         """The same for the needs of one area (a code)."""
         if area is None:
             return self
-        inside = {m.need for m in self.matches if area in m.path}
-        inside |= {p.need for p in self.proposals if area in p.path}
-        inside |= {n.need for n in self.needs if area in path.get(n.area or "", ())}
-        return self.model_copy(
-            update={
-                "area": area,
-                "matches": tuple(m for m in self.matches if m.need in inside),
-                "proposals": tuple(p for p in self.proposals if p.need in inside),
-                "needs": tuple(n for n in self.needs if n.need in inside),
-                "waiting": (),
-            }
-        )
+        inside = {row.need for row in (*self.matches, *self.proposals) if area in row.path}
+        inside |= {row.need for row in self.needs if area in path.get(row.area or "", ())}
+        lists = {
+            name: tuple(row for row in getattr(self, name) if row.need in inside)
+            for name in ("matches", "proposals", "needs")
+        }
+        return self.model_copy(update={"area": area, "waiting": (), **lists})
 
 
 def propose_matches(city: LayeredCity, *, waiting: Iterable[str] = ()) -> Matches:
@@ -205,6 +200,10 @@ class _Desk:
             needs=tuple(self._balances(found, gifts)),
             waiting=waiting,
         )
+
+    def _number(self, quantity: float | None) -> Number | None:
+        scale = self.lists.scale
+        return None if quantity is None else scale.number(scale.whole(quantity))
 
     def free(self, offer: Offer) -> int:
         return max(0, offer.free - self.promised.get(offer.key, 0))
@@ -288,7 +287,7 @@ class _Desk:
                 need_name=need["name"] or row["end"],
                 area=area,
                 path=self.places.path.get(area or "", ()),
-                quantity=_number(row["quantity"]),
+                quantity=self._number(row["quantity"]),
                 unit=need["unit"] or resource["unit"],
                 status=row["status"],
                 since=row["valid_from"],
@@ -321,12 +320,6 @@ class _Desk:
                 proposed=number(proposed[n]),
                 open=number(rest - claimed - proposed[n]),
             )
-
-
-def _number(quantity: float | None) -> Number | None:
-    if quantity is None:
-        return None
-    return int(quantity) if quantity == int(quantity) else quantity
 
 
 def _made(network: Network, day: Day) -> list[dict[str, Any]]:

@@ -254,7 +254,9 @@ class Ground:
     def _sectors(self) -> list[set[str]]:
         found: list[set[str]] = [set() for _ in range(self.layers.areas.height)]
         classes = self.layers.actors["actor_class"].to_list()
-        pairs = zip(self.layers.edge_area.tolist(), self.layers.edge_actor.tolist(), strict=True)
+        pairs = zip(
+            self.layers.graph.edge_area.tolist(), self.layers.graph.edge_actor.tolist(), strict=True
+        )
         for area, actor in pairs:
             if classes[actor] is not None:
                 found[area].add(classes[actor])

@@ -56,8 +56,8 @@ class Web:
         n = self.areas = layers.areas.height
         self.size = n + layers.actors.height
         near: dict[int, list[int]] = defaultdict(list)
-        ones = [*layers.edge_area.tolist(), *(layers.pair_one + n).tolist()]
-        others = [*(layers.edge_actor + n).tolist(), *(layers.pair_other + n).tolist()]
+        ones = [*layers.graph.edge_area.tolist(), *(layers.graph.pair_one + n).tolist()]
+        others = [*(layers.graph.edge_actor + n).tolist(), *(layers.graph.pair_other + n).tolist()]
         for one, other in zip(ones, others, strict=True):
             near[one].append(other)
             near[other].append(one)

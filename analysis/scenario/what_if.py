@@ -37,7 +37,7 @@ _LOOKED_AT = (
 component is, changes for a whole city with every tie: these two are left to the full result."""
 
 
-class Standing(Record):
+class AreaStanding(Record):
     """How an area stands; see `analysis.weak.results.WeakGrid`."""
 
     verdict: Verdict
@@ -58,8 +58,8 @@ class AreaChange(Record):
     name: str
     path: tuple[str, ...]
     residents: int | None
-    before: Standing
-    after: Standing
+    before: AreaStanding
+    after: AreaStanding
 
 
 class NeedStanding(Record):
@@ -210,8 +210,8 @@ def _area_changes(before: WeakGrids, after: WeakGrids) -> tuple[AreaChange, ...]
     return tuple(found)
 
 
-def _standing(area: WeakGrid) -> Standing:
-    return Standing(**{name: getattr(area, name) for name in Standing.model_fields})
+def _standing(area: WeakGrid) -> AreaStanding:
+    return AreaStanding(**{name: getattr(area, name) for name in AreaStanding.model_fields})
 
 
 def _need_changes(before: Gaps, after: Gaps) -> list[NeedChange]:

@@ -101,8 +101,8 @@ def _components(view: View) -> tuple[list[int], list[int]]:
         return [], []
     roots = [path.strip("/").split("/")[0] for path in layers.areas["path"]]
     root_index = {root: n + m + at for at, root in enumerate(dict.fromkeys(roots))}
-    one = np.concatenate([layers.edge_area, layers.pair_one + n])
-    other = np.concatenate([layers.edge_actor, layers.pair_other]) + n
+    one = np.concatenate([layers.graph.edge_area, layers.graph.pair_one + n])
+    other = np.concatenate([layers.graph.edge_actor, layers.graph.pair_other]) + n
     up = np.array([root_index[root] for root in roots])
     size = n + m + len(root_index)
 
@@ -370,12 +370,16 @@ def pairings(view: View) -> Table:
     seats = layers.actors["area"].to_list()
     direct = {
         (one, other)
-        for one, other in zip(layers.pair_one.tolist(), layers.pair_other.tolist(), strict=True)
+        for one, other in zip(
+            layers.graph.pair_one.tolist(), layers.graph.pair_other.tolist(), strict=True
+        )
         if view.shows(seats[one]) or view.shows(seats[other])
     }
     shared: set[tuple[int, int]] = set()
     of_area: dict[int, list[int]] = defaultdict(list)
-    for area, actor in zip(layers.edge_area.tolist(), layers.edge_actor.tolist(), strict=True):
+    for area, actor in zip(
+        layers.graph.edge_area.tolist(), layers.graph.edge_actor.tolist(), strict=True
+    ):
         if shown[area]:
             of_area[area].append(actor)
     for partners in of_area.values():

@@ -29,20 +29,22 @@ class TrialNetwork:
         n = layers.areas.height
         self.pairs = layers.graph
         starts = area_starts(self.pairs).tolist()
-        actors = layers.edge_actor.tolist()
+        actors = layers.graph.edge_actor.tolist()
         self.partners = [actors[starts[g] : starts[g + 1]] for g in range(n)]
         self.search = PathSearch(self.pairs)
         self.degree, self.tied = self.search.degree, self.search.leads_on
         self.class_of: list[str | None] = layers.actors["actor_class"].to_list()
+        self.kinds_at = classes_of(layers)
         parts = parts_of(self.pairs)
         self.part_of: list[int] = parts.of_vertex.tolist()
         self.areas_in: list[int] = parts.areas.tolist()
         self.main = parts.main
-        count = len(self.areas_in)
-        self.first_in = [n] * count
+        self.first_in = [n] * len(self.areas_in)
         for g in range(n - 1, -1, -1):
             self.first_in[self.part_of[g]] = g
-        self._ranked = sorted(range(count), key=lambda p: (-self.areas_in[p], self.first_in[p]))
+        self._ranked = sorted(
+            range(len(self.areas_in)), key=lambda p: (-self.areas_in[p], self.first_in[p])
+        )
 
     def largest_besides(self, parts: Collection[int]) -> tuple[int, int]:
         """Areas and first area of the largest component that isn't one of `parts`."""
@@ -50,11 +52,6 @@ class TrialNetwork:
             if part not in parts:
                 return self.areas_in[part], self.first_in[part]
         return 0, self.pairs.areas
-
-    @cached_property
-    def kinds_at(self) -> list[set[str]]:
-        """Classes of the partners of each area."""
-        return classes_of(self.layers)
 
     @cached_property
     def near(self) -> dict[str, list[int]]:
@@ -165,12 +162,9 @@ class AreaTrial:
 
     def _in_main(self, actors: Collection[int]) -> bool:
         city, n = self.city, self.city.pairs.areas
-        if city.main >= 0 and (
-            city.part_of[self.at] == city.main
-            or any(city.part_of[n + actor] == city.main for actor in actors)
-        ):
-            return True
         parts = {city.part_of[self.at], *(city.part_of[n + actor] for actor in actors)}
+        if city.main in parts:
+            return True
         size = sum(city.areas_in[part] for part in parts)
         first = min(city.first_in[part] for part in parts)
         others, first_other = city.largest_besides(parts)

@@ -21,7 +21,7 @@ from analysis.layers.layered_city import LayeredCity
 from analysis.layers.layers import TieLayers
 from analysis.weak.area_verdict import AreaTrial, TrialNetwork
 from analysis.weak.results import VERDICTS, WEAK, Change, Goal, Verdict, WeakGrids
-from analysis.weak.texts import counted
+from analysis.weak.texts import both, counted
 from graph.model.vocabulary import KIND_WORDS, LEVEL_WORDS
 
 CANDIDATES = 10
@@ -122,7 +122,7 @@ def _lapsed(layers: TieLayers) -> dict[int, dict[int, str]]:
         .filter(pl.col("area") >= 0, pl.col("area") < n, pl.col("actor") >= 0)
         .sort("area", "actor", "tie")
     )
-    alive = set(zip(layers.edge_area.tolist(), layers.edge_actor.tolist(), strict=True))
+    alive = set(zip(layers.graph.edge_area.tolist(), layers.graph.edge_actor.tolist(), strict=True))
     found: dict[int, dict[int, str]] = {}
     for g, a, tie in rows.iter_rows():
         if (g, a) not in alive:
@@ -311,25 +311,22 @@ class _Seeker:
         named = [self.names.get(key, key) for key in change.actors]
         near = [self.names.get(key, key) for key in change.candidates[: max(change.add, 3)]]
         kinds = [KIND_WORDS[kind] for kind in change.kinds]
-        words = {
-            "ties": len(change.ties),
-            "ties_en": counted(len(change.ties), "lapsed tie", "lapsed ties"),
-            "actors": "、".join(named),
-            "actors_en": ", ".join(named),
-            "add": change.add,
-            "add_en": counted(change.add, "partner", "partners"),
-            "level": level_zh,
-            "level_en": level,
-            "kinds": f"，须为不同的新类别（{'、'.join(zh for zh, _ in kinds)}）" if kinds else "",
-            "kinds_en": f", each of another of these kinds ({', '.join(en for _, en in kinds)})"
+        words = both(
+            ties=(len(change.ties), counted(len(change.ties), "lapsed tie", "lapsed ties")),
+            actors=("、".join(named), ", ".join(named)),
+            add=(change.add, counted(change.add, "partner", "partners")),
+            level=(level_zh, level),
+            kinds=(
+                f"，须为不同的新类别（{'、'.join(zh for zh, _ in kinds)}）",
+                f", each of another of these kinds ({', '.join(en for _, en in kinds)})",
+            )
             if kinds
-            else "",
-            "candidates": f"，如{'、'.join(near)}" if near else "",
-            "candidates_en": f", such as {', '.join(near)}" if near else "",
-            "before": VERDICTS[change.before][0],
-            "before_en": VERDICTS[change.before][1],
-            "after": VERDICTS[change.after][0],
-            "after_en": VERDICTS[change.after][1],
-        }
+            else ("", ""),
+            candidates=(f"，如{'、'.join(near)}", f", such as {', '.join(near)}")
+            if near
+            else ("", ""),
+            before=VERDICTS[change.before],
+            after=VERDICTS[change.after],
+        )
         zh, en = TEMPLATES[change.kind]
         return zh.format_map(words), en.format_map(words)

@@ -229,7 +229,6 @@ def _words(facts: AreaFacts, policy: Policy) -> dict[str, object]:
     here, others = f"本{level_zh}", facts.component_areas - 1
     in_parent = facts.level == "grid" and facts.parent_name is not None
     sheets = [SHEET_WORDS.get(kind, (kind, kind)) for kind in policy.coverage_kinds]
-    missing = [kind for kind in KIND_WORDS if kind not in facts.kinds]
     per_1000, support = facts.partners_per_1000, list(_support(facts))
     said = [zh for zh, _ in support]
     return {
@@ -237,31 +236,45 @@ def _words(facts: AreaFacts, policy: Policy) -> dict[str, object]:
         "level": level,
         "levels": levels,
         "level_zh": level_zh,
-        "whose": f"{here}所在的{facts.parent_name}" if in_parent else here,
-        "whose_en": facts.parent_name if in_parent else f"the {level}",
-        "sheets": "、".join(zh for zh, _ in sheets),
-        "sheets_en": _list([en for _, en in sheets], "or"),
-        "partners": f"{len(facts.partners)}家共建单位",
-        "partners_en": counted(len(facts.partners), "partner", "partners"),
-        "others": others,
-        "others_en": counted(others, f"other {level}", f"other {levels}"),
         "residents": facts.residents,
         "per_1000": "" if per_1000 is None else f"{per_1000:.2f}",
         "thin_per_1000": f"{policy.thin_partners_per_1000:g}",
         "thin_partners": policy.thin_partners,
         "narrow_kinds": policy.narrow_kinds,
         "kinds": len(facts.kinds),
-        "present": "、".join(KIND_WORDS[kind][0] for kind in facts.kinds),
-        "present_en": _list([KIND_WORDS[kind][1] for kind in facts.kinds], "and"),
-        "missing": "、".join(KIND_WORDS[kind][0] for kind in missing),
-        "missing_en": _list([KIND_WORDS[kind][1] for kind in missing], "and"),
         "cut": facts.cut,
-        "cut_actors": "、".join(facts.names[key] for key in facts.cut_actors or ()),
-        "cut_actors_en": _list([facts.names[key] for key in facts.cut_actors or ()], "and"),
-        "support": "和".join(filter(None, ("、".join(said[:-1]), *said[-1:]))),
-        "support_en": _list([en for _, en in support], "and"),
         "stale": policy.stale_after_months,
+    } | both(
+        whose=(
+            (f"{here}所在的{facts.parent_name}", facts.parent_name)
+            if in_parent
+            else (here, f"the {level}")
+        ),
+        sheets=_listed(sheets, "or"),
+        partners=(
+            f"{len(facts.partners)}家共建单位",
+            counted(len(facts.partners), "partner", "partners"),
+        ),
+        others=(others, counted(others, f"other {level}", f"other {levels}")),
+        present=_listed([KIND_WORDS[kind] for kind in facts.kinds]),
+        missing=_listed([KIND_WORDS[kind] for kind in KIND_WORDS if kind not in facts.kinds]),
+        cut_actors=_listed([(facts.names[key],) * 2 for key in facts.cut_actors or ()]),
+        support=(
+            "和".join(filter(None, ("、".join(said[:-1]), *said[-1:]))),
+            _list([en for _, en in support], "and"),
+        ),
+    )
+
+
+def both(**pairs: tuple[object, object]) -> dict[str, object]:
+    """Words of a template: each by its name in Chinese, and with `_en` in English."""
+    return {name: zh for name, (zh, _) in pairs.items()} | {
+        f"{name}_en": en for name, (_, en) in pairs.items()
     }
+
+
+def _listed(pairs: Sequence[tuple[str, str]], last: str = "and") -> tuple[str, str]:
+    return "、".join(zh for zh, _ in pairs), _list([en for _, en in pairs], last)
 
 
 def _support(facts: AreaFacts) -> Iterator[tuple[str, str]]:

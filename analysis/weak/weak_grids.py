@@ -34,18 +34,6 @@ Method = Literal["auto", "networkx", "engine"]
 _SMALL = 200
 """Vertices up to which the NetworkX definition answers."""
 _SEVERITY = {verdict: at for at, verdict in enumerate(VERDICTS)}
-_MEASURES = (
-    "partners",
-    "partner_kinds",
-    "partners_per_1000",
-    "cut",
-    "cut_actors",
-    "component_areas",
-    "in_main",
-    "reach_4",
-    "lapsed",
-)
-"""Tie measures: None where an area isn't covered by data."""
 
 
 def weak_grids(
@@ -158,19 +146,15 @@ class _Judge:
     """Verdict, measures and reasons of one area after the other."""
 
     def __init__(
-        self,
-        city: LayeredCity,
-        measured: Connectivity,
-        reuse: Mapping[str, WeakGrid],
+        self, city: LayeredCity, measured: Connectivity, reuse: Mapping[str, WeakGrid]
     ) -> None:
-        layers = city.layers
-        self.policy, self.layers, self.measured, self.reuse = city.policy, layers, measured, reuse
+        self.measured, self.reuse = measured, reuse
+        self.policy, layers = city.policy, city.layers
+        self.layers = layers
         self.areas = layers.areas.to_dicts()
         self.classes = classes_of(layers)
-        self.people = [
-            counts.tolist()
-            for counts in (layers.members, layers.volunteers, layers.activity_unknown)
-        ]
+        counts = (layers.members, layers.volunteers, layers.activity_unknown)
+        self.people = [of_areas.tolist() for of_areas in counts]
         self.name_of = city.network.name_of
 
     def area(self, at: int) -> WeakGrid:
@@ -178,19 +162,19 @@ class _Judge:
         if (before := self.reuse.get(row["code"])) is not None and self._as_before(at, before):
             return before.model_copy(update={"rank": None})
         facts = self._facts(at, row)
-        measures: dict[str, Any] = dict.fromkeys(_MEASURES)
-        if facts.verdict != "unknown":
-            measures = {
-                "partners": len(facts.partners),
-                "partner_kinds": len(facts.kinds),
-                "partners_per_1000": facts.partners_per_1000,
-                "cut": facts.cut,
-                "cut_actors": facts.cut_actors,
-                "component_areas": facts.component_areas,
-                "in_main": self.measured.in_main[at],
-                "reach_4": self.measured.reach_4[at],
-                "lapsed": facts.lapsed,
-            }
+        measures: dict[str, Any] = {
+            "partners": len(facts.partners),
+            "partner_kinds": len(facts.kinds),
+            "partners_per_1000": facts.partners_per_1000,
+            "cut": facts.cut,
+            "cut_actors": facts.cut_actors,
+            "component_areas": facts.component_areas,
+            "in_main": self.measured.in_main[at],
+            "reach_4": self.measured.reach_4[at],
+            "lapsed": facts.lapsed,
+        }
+        if facts.verdict == "unknown":  # measures of ties that no sheet tells of
+            measures = dict.fromkeys(measures)
         return WeakGrid(
             code=row["code"],
             name=row["name"],
@@ -303,7 +287,9 @@ def classes_of(layers: TieLayers) -> list[set[str]]:
     """Classes of the partners of each area."""
     found: list[set[str]] = [set() for _ in range(layers.areas.height)]
     class_of = layers.actors["actor_class"].to_list()
-    for area, actor in zip(layers.edge_area.tolist(), layers.edge_actor.tolist(), strict=True):
+    for area, actor in zip(
+        layers.graph.edge_area.tolist(), layers.graph.edge_actor.tolist(), strict=True
+    ):
         if class_of[actor] is not None:
             found[area].add(class_of[actor])
     return found

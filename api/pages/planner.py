@@ -239,7 +239,7 @@ def _partners(prepared: Prepared, code: str) -> list[str]:
     at = prepared.layers.area_index.get(code)
     if at is None:
         return []
-    actors = layers.edge_actor[layers.edge_area == at]
+    actors = layers.graph.edge_actor[layers.graph.edge_area == at]
     names = prepared.network.name_of
     return sorted(names.get(k, k) for k in (layers.actor_keys[int(i)] for i in actors))
 

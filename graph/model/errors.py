@@ -55,7 +55,7 @@ def no_such_area(code: str) -> UnknownArea:
 
     Examples
     --------
-    >>> print(no_such_area("420902"))
+    >>> print(no_such_area("420902").message())
     没有编码为 420902 的区域；请先导入区划网格表，或改用已有区域的编码
     """
     return UnknownArea(

@@ -150,10 +150,10 @@ def _draw_shared(canvas: Canvas, group_of: Mapping[str, str]) -> int:
         return 0
     at = {key: i for i, key in enumerate(groups)}
     row_of = np.array([at.get(group_of.get(code, ""), -1) for code in layers.codes], dtype=int)
-    rows = row_of[layers.edge_area]
+    rows = row_of[layers.graph.edge_area]
     keep = rows >= 0
     touch = sparse.csr_matrix(
-        (np.ones(int(keep.sum())), (rows[keep], layers.edge_actor[keep])),
+        (np.ones(int(keep.sum())), (rows[keep], layers.graph.edge_actor[keep])),
         shape=(len(groups), layers.actors.height),
     )
     touch.data[:] = 1.0

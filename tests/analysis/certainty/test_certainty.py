@@ -57,7 +57,7 @@ def test_a_draw_without_error_is_the_definition(c, level):
     found = connectivity(layers)
     model = draws_of(recorded_of(layers), tie_error=0.0, tie_missing=0.0, missing="uniform")
     partners, cut, weak = draw(model, 1, 2, threads=1)
-    degree = np.bincount(layers.edge_area, minlength=layers.areas.height)
+    degree = np.bincount(layers.graph.edge_area, minlength=layers.areas.height)
     assert partners.tolist() == [degree.tolist()] * 2
     assert cut.tolist() == [list(found.cut)] * 2
     expected = [c < 2 or not main for c, main in zip(found.cut, found.in_main, strict=True)]
@@ -167,7 +167,7 @@ def test_an_area_without_partners_may_have_one():
     bare = [
         found[code]
         for code in layers.codes
-        if not (layers.edge_area == layers.codes.index(code)).any()
+        if not (layers.graph.edge_area == layers.codes.index(code)).any()
     ]
     assert bare
     assert all(s.p_weak < 1 and s.partners[2] > 0 for s in bare)

@@ -29,7 +29,7 @@ def layers(city, level="grid", policy=POLICY, on=DAY) -> TieLayers:
 
 def partners(found: TieLayers) -> dict[str, list[str]]:
     out = {code: [] for code in found.codes}
-    for area, actor in zip(found.edge_area, found.edge_actor, strict=True):
+    for area, actor in zip(found.graph.edge_area, found.graph.edge_actor, strict=True):
         out[found.codes[area]].append(found.actor_keys[actor])
     return out
 
@@ -104,7 +104,7 @@ def test_ties_between_actors_are_pairs_both_ways():
     c.tie("u", "v")
     c.tie("v", "u")
     found = layers(c)
-    assert (found.pair_one.tolist(), found.pair_other.tolist()) == ([0], [1])
+    assert (found.graph.pair_one.tolist(), found.graph.pair_other.tolist()) == ([0], [1])
     assert found.pairs.rows() == [("u", "v"), ("v", "u")]
 
 
@@ -112,7 +112,7 @@ def test_a_tie_of_an_actor_with_itself_is_no_pair():
     c = city_of("g1")
     c.unit("u")
     c.tie("u", "u")
-    assert layers(c).pair_one.size == 0
+    assert layers(c).graph.pair_one.size == 0
 
 
 def test_administrative_ties_contacts_and_reports_of_units_are_no_edges():
@@ -488,7 +488,7 @@ def test_order_of_rows_changes_nothing_and_the_network_stays(c, level, random):
     other = tie_layers(Network.from_wanted(shuffled, as_of=DAY), POLICY, on=DAY, level=level)
     assert one.ties.equals(other.ties)
     assert one.ends.equals(other.ends)
-    assert one.edge_area.tolist() == other.edge_area.tolist()
+    assert one.graph.edge_area.tolist() == other.graph.edge_area.tolist()
     assert network.ties.equals(before)
 
 
@@ -505,7 +505,7 @@ def test_the_view_is_the_arrays(c, level):
     G = networkx_graph(found)
     assert {frozenset(e) for e in G.edges} == {
         frozenset((found.codes[a], found.actor_keys[b]))
-        for a, b in zip(found.edge_area, found.edge_actor, strict=True)
+        for a, b in zip(found.graph.edge_area, found.graph.edge_actor, strict=True)
     } | {frozenset(pair) for pair in found.pairs.rows()}
     H = networkx_graph(found, hubs=True)
     assert all(H.has_edge(*edge) for edge in G.edges)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from analysis.city import City as WholeCity
 from analysis.policy import Policy
 from analysis.weak.results import WeakGrids
-from analysis.weak.texts import EVIDENCE_MAX, TEMPLATES, Reason, _count, _list
+from analysis.weak.texts import EVIDENCE_MAX, TEMPLATES, Reason, _list, counted
 from analysis.weak.weak_grids import weak_grids
 from tests.analysis.build import City
 from tests.strategies import cities
@@ -171,7 +171,7 @@ def test_lists(items, expected):
 
 
 def test_counts():
-    assert (_count(1, "tie", "ties"), _count(2, "tie", "ties")) == ("1 tie", "2 ties")
+    assert (counted(1, "tie", "ties"), counted(2, "tie", "ties")) == ("1 tie", "2 ties")
 
 
 @settings(deadline=None, max_examples=60)
@@ -181,7 +181,10 @@ def test_every_sentence_is_whole_and_its_evidence_is_known(c):
     known = {*c.label, *(key for group in c.wanted.ties.values() for key in group)}
     for area in found.areas:
         assert (
-            area.reasons[0].code.removesuffix("_alone").removesuffix("_count").removesuffix("_none")
+            area.reasons[0]
+            .code.removesuffix("_alone")
+            .removesuffix("counted")
+            .removesuffix("_none")
             == area.verdict
         )
         for reason in area.reasons:

@@ -262,8 +262,8 @@ class TestActivities:
         )
         network = Network.from_wanted(resolve([*rosters(), activities(row)]), as_of="2019-08-01")
         alive = tie_layers(network, Policy(), on="2019-08-01")
-        assert alive.edge_area.size == 1
-        assert tie_layers(network, Policy(), on="2019-08-03").edge_area.size == 0
+        assert alive.graph.edge_area.size == 1
+        assert tie_layers(network, Policy(), on="2019-08-03").graph.edge_area.size == 0
         covered = alive.areas.filter("covered")["code"].to_list()
         assert covered == [f"{BOOK}001", f"{BOOK}002", f"{BOOK}003"]
 
