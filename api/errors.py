@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -16,6 +16,7 @@ from api.html import render
 from api.texts import PageTexts
 from graph.model.errors import GongjianError, Refused, StoreError, UnknownArea
 from graph.model.record import Record
+from graph.model.texts import Lang
 
 PROBLEM = "application/problem+json"
 
@@ -139,7 +140,7 @@ def _respond(request: Request, found: Problem) -> Response:
     asks_page = "text/html" in request.headers.get("accept", "")
     if request.url.path.startswith(("/api/", "/static/")) or not asks_page:
         return problem_response(found)
-    lang: Literal["zh", "en"] = "en" if request.query_params.get("lang") == "en" else "zh"
+    lang: Lang = "en" if request.query_params.get("lang") == "en" else "zh"
     page = render("error.html", w=PageTexts(lang), lang=lang, problem=found)
     headers = {"Retry-After": RETRY_AFTER} if found.status == 503 else None
     return HTMLResponse(page, status_code=found.status, headers=headers)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
+from graph.model.texts import Bilingual, Lang, Text, catalogue, in_language
 from graph.model.vocabulary import PART_WORDS
+from maps.legend import STANDINGS
 
-_TEXTS: Mapping[str, tuple[str, str]] = {
+_TEXTS: Mapping[str, Text] = catalogue({
     **PART_WORDS,
     "site": ("共建网络", "Co-building network"),
     "title": ("{area}：薄弱网格与共享缺口", "{area}: weak grids and sharing gaps"),
@@ -40,10 +41,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "none_found": ("没有找到名称或编码含“{q}”的区域", "no area's name or code has “{q}” in it"),
     "overall": ("总体情况", "Overall"),
     "of_level": ("共 {n} 个{level}", "{n} {level}s in all"),
-    "weak": ("薄弱", "weak"),
-    "watch": ("关注", "watch"),
-    "adequate": ("正常", "adequate"),
-    "unknown": ("数据不足", "not enough data"),
     "residents_of": ("涉及居民 {n} 人", "{n} residents"),
     "residents_some": ("（{k} 个居民数不详）", " ({k} without a number)"),
     "with_without": ("连通情况", "How they hang together"),
@@ -183,7 +180,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "error": ("出错了", "Something went wrong"),
     "back": ("回到首页", "back to the first page"),
-}  # fmt: skip
+}) | {str(key): text for key, text in STANDINGS.items()}  # fmt: skip
 
 
 class PageTexts:
@@ -202,23 +199,20 @@ class PageTexts:
     ('共 3 个网格', 'weak')
     """
 
-    def __init__(
-        self, lang: Literal["zh", "en"], texts: Mapping[str, tuple[str, str]] | None = None
-    ) -> None:
-        self.lang = lang
-        self._texts = _TEXTS if texts is None else texts
-        self._at = 1 if lang == "en" else 0
+    def __init__(self, lang: Lang, texts: Mapping[str, Text] = _TEXTS) -> None:
+        self.lang: Lang = lang
+        self._texts = texts
 
     def __call__(self, key: str, **values: object) -> str:
-        text = self._texts[key][self._at]
+        text = self._texts[key].in_(self.lang)
         return text.format(**values) if values else text
 
     def __getattr__(self, key: str) -> str:
         try:
-            return self._texts[key][self._at]
+            return self._texts[key].in_(self.lang)
         except KeyError:
             raise AttributeError(key) from None
 
-    def of(self, pair: tuple[str, str]) -> str:
-        """The text of a (zh, en) pair."""
-        return pair[self._at]
+    def of(self, text: Bilingual) -> str:
+        """What a text or record says in the page's language."""
+        return in_language(text, self.lang)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from graph.model.labels import Label
+from graph.model.texts import Lang, Text
 
-Lang = Literal["zh", "en"]
 Standing = Literal["weak", "watch", "adequate", "unknown"]
 
 
@@ -21,76 +21,68 @@ Standing = Literal["weak", "watch", "adequate", "unknown"]
 class VerdictStyle:
     """How one verdict looks and what it is called."""
 
-    zh: str
-    en: str
-    sign_zh: str
-    sign_en: str
+    name: Text
+    sign: Text
     fill: str
     ink: str
     """Colour of the sign on `fill`; their contrast is at least 4.5 to 1."""
     standing: Standing
-    means_zh: str
-    means_en: str
-
-    def name(self, lang: Lang) -> str:
-        return self.en if lang == "en" else self.zh
-
-    def sign(self, lang: Lang) -> str:
-        return self.sign_en if lang == "en" else self.sign_zh
-
-    def means(self, lang: Lang) -> str:
-        return self.means_en if lang == "en" else self.means_zh
+    means: Text
 
 
 VERDICTS: Mapping[str, VerdictStyle] = {
     "isolated": VerdictStyle(
-        "孤立", "isolated", "孤", "I", "#7f1d1d", "#ffffff", "weak",
-        "没有共建单位，也没有党员和志愿者，社区也没有共建联系",
-        "no partners, no active people, no tie of its community either",
+        Text("孤立", "isolated"), Text("孤", "I"), "#7f1d1d", "#ffffff", "weak",
+        Text(
+            "没有共建单位，也没有党员和志愿者，社区也没有共建联系",
+            "no partners, no active people, no tie of its community either",
+        ),
     ),
     "hub_only": VerdictStyle(
-        "单靠组织", "hub only", "靠", "H", "#b23a2a", "#ffffff", "weak",
-        "没有直接的共建单位，只靠社区组织或党员个人联系",
-        "no partner of its own: it lives on its hub, its community or people alone",
+        Text("单靠组织", "hub only"), Text("靠", "H"), "#b23a2a", "#ffffff", "weak",
+        Text(
+            "没有直接的共建单位，只靠社区组织或党员个人联系",
+            "no partner of its own: it lives on its hub, its community or people alone",
+        ),
     ),
     "detached": VerdictStyle(
-        "游离", "detached", "离", "D", "#b8570f", "#ffffff", "weak",
-        "有共建单位，但与全市共建网络主体不连通",
-        "has partners, but no path to the main part of the network",
+        Text("游离", "detached"), Text("离", "D"), "#b8570f", "#ffffff", "weak",
+        Text(
+            "有共建单位，但与全市共建网络主体不连通",
+            "has partners, but no path to the main part of the network",
+        ),
     ),
     "single_thread": VerdictStyle(
-        "单线", "single thread", "线", "S", "#e8a33d", "#3b2500", "weak",
-        "只靠一家单位与其他网格相连，这家退出就断开",
-        "one actor alone links it to other grids",
+        Text("单线", "single thread"), Text("线", "S"), "#e8a33d", "#3b2500", "weak",
+        Text(
+            "只靠一家单位与其他网格相连，这家退出就断开",
+            "one actor alone links it to other grids",
+        ),
     ),
     "thin": VerdictStyle(
-        "偏少", "thin", "少", "T", "#f0dc9a", "#4a3b00", "watch",
-        "按居民数看，共建单位偏少",
-        "few partners for its residents",
+        Text("偏少", "thin"), Text("少", "T"), "#f0dc9a", "#4a3b00", "watch",
+        Text("按居民数看，共建单位偏少", "few partners for its residents"),
     ),
     "narrow": VerdictStyle(
-        "单一", "narrow", "一", "N", "#d9dfae", "#38400f", "watch",
-        "共建单位类别单一",
-        "partners of too few kinds",
+        Text("单一", "narrow"), Text("一", "N"), "#d9dfae", "#38400f", "watch",
+        Text("共建单位类别单一", "partners of too few kinds"),
     ),
     "adequate": VerdictStyle(
-        "正常", "adequate", "✓", "✓", "#2f7d6b", "#ffffff", "adequate",
-        "共建联系正常",
-        "well connected",
+        Text("正常", "adequate"), Text("✓", "✓"), "#2f7d6b", "#ffffff", "adequate",
+        Text("共建联系正常", "well connected"),
     ),
     "unknown": VerdictStyle(
-        "数据不足", "not enough data", "?", "?", "#c9ced6", "#333b47", "unknown",
-        "没有收到能说明共建联系的台账，不作判断",
-        "no sheet tells of its ties; not judged",
+        Text("数据不足", "not enough data"), Text("?", "?"), "#c9ced6", "#333b47", "unknown",
+        Text("没有收到能说明共建联系的台账，不作判断", "no sheet tells of its ties; not judged"),
     ),
 }  # fmt: skip
 """Verdict -> style, worst first, `unknown` last."""
 
-STANDINGS: Mapping[Standing, tuple[str, str]] = {
-    "weak": ("薄弱", "weak"),
-    "watch": ("关注", "watch"),
-    "adequate": ("正常", "adequate"),
-    "unknown": ("数据不足", "not enough data"),
+STANDINGS: Mapping[Standing, Text] = {
+    "weak": Text("薄弱", "weak"),
+    "watch": Text("关注", "watch"),
+    "adequate": Text("正常", "adequate"),
+    "unknown": Text("数据不足", "not enough data"),
 }
 
 
@@ -98,37 +90,33 @@ STANDINGS: Mapping[Standing, tuple[str, str]] = {
 class MarkStyle:
     """How one kind of node looks: a vis-network shape, its size and colour, and its name."""
 
-    zh: str
-    en: str
+    name: Text
     shape: str
     size: int
     color: str
 
-    def name(self, lang: Lang) -> str:
-        return self.en if lang == "en" else self.zh
-
 
 MARKS: Mapping[str, MarkStyle] = {
-    "area": MarkStyle("网格", "grid", "dot", 20, "#c9ced6"),
-    "unit": MarkStyle("驻区单位", "resident unit", "square", 8, "#5d7896"),
-    "social": MarkStyle("社会组织", "social organisation", "triangle", 9, "#8a6fa8"),
+    "area": MarkStyle(Text("网格", "grid"), "dot", 20, "#c9ced6"),
+    "unit": MarkStyle(Text("驻区单位", "resident unit"), "square", 8, "#5d7896"),
+    "social": MarkStyle(Text("社会组织", "social organisation"), "triangle", 9, "#8a6fa8"),
     "organization": MarkStyle(
-        "物业、业委会", "property company, owners' committee", "diamond", 10, "#8c7458"
+        Text("物业、业委会", "property company, owners' committee"), "diamond", 10, "#8c7458"
     ),
-    "hub": MarkStyle("枢纽组织", "hub organisation", "star", 13, "#b08d2e"),
-    "centre": MarkStyle("社区（整体）", "community as a whole", "hexagon", 13, "#b08d2e"),
+    "hub": MarkStyle(Text("枢纽组织", "hub organisation"), "star", 13, "#b08d2e"),
+    "centre": MarkStyle(Text("社区（整体）", "community as a whole"), "hexagon", 13, "#b08d2e"),
     "outside": MarkStyle(
-        "区外单位（只计数）", "units outside the area (counted)", "triangleDown", 8, "#98a2ae"
+        Text("区外单位（只计数）", "units outside the area (counted)"), "triangleDown", 8, "#98a2ae"
     ),
 }
 """Mark -> style. The name of `area` is replaced by that of the level judged."""
 
-LEVEL_NAMES: Mapping[str, tuple[str, str]] = {
-    "city": ("市", "city"),
-    "district": ("县市区", "district"),
-    "street": ("街道（乡镇）", "street"),
-    "community": ("社区（村）", "community"),
-    "grid": ("网格", "grid"),
+LEVEL_NAMES: Mapping[str, Text] = {
+    "city": Text("市", "city"),
+    "district": Text("县市区", "district"),
+    "street": Text("街道（乡镇）", "street"),
+    "community": Text("社区（村）", "community"),
+    "grid": Text("网格", "grid"),
 }
 
 LABEL_MARK: Mapping[str, str] = {
@@ -166,9 +154,9 @@ def verdict_rows(counts: Mapping[str, int], lang: Lang = "zh") -> list[dict[str,
     return [
         {
             "verdict": verdict,
-            "name": style.name(lang),
-            "sign": style.sign(lang),
-            "means": style.means(lang),
+            "name": style.name.in_(lang),
+            "sign": style.sign.in_(lang),
+            "means": style.means.in_(lang),
             "fill": style.fill,
             "ink": style.ink,
             "standing": style.standing,

@@ -18,7 +18,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maps.legend import Lang
+from graph.model.texts import Lang
 from maps.page import fill_page
 from maps.picture.canvas import OPTIONS, Canvas
 from maps.picture.detailed import draw_detailed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 from analysis.gaps.results import PARTS, CategoryGap, GapTotals, NeedGap, Part
@@ -16,12 +16,12 @@ from api.html import number
 from api.results.area_view import connectivity, in_order, standing
 from api.results.prepared import Prepared
 from api.texts import PageTexts
+from graph.model.texts import Lang, Text
 from graph.model.vocabulary import SERVICES, SHEET_WORDS, URGENCY
 from graph.names.plain import plain
 from maps.legend import LEVEL_NAMES, STANDINGS, VERDICTS
 from maps.picture.panel import place_label
 
-Lang = Literal["zh", "en"]
 ROWS = 15
 """Rows of a list before "show all"."""
 _FOUND = 20
@@ -80,7 +80,7 @@ def planner_context(
         "rows": ROWS,
         "gaps": _gaps(reader, area, w),
         "new": _recommended(recommended, w),
-        "notes": [n.en if asked.lang == "en" else n.zh for n in prepared.weak.notes],
+        "notes": [w.of(note) for note in prepared.weak.notes],
         "sources": _sources(prepared, w),
         "policy": prepared.weak.policy_hash,
     }
@@ -195,7 +195,7 @@ def _headline(inside: Sequence[WeakGrid], w: PageTexts) -> list[dict[str, Any]]:
                 "residents": sum(known) if known else None,
                 "unknown_residents": len(members) - len(known),
                 "verdicts": [
-                    (v, VERDICTS[v].name(w.lang), n)
+                    (v, w.of(VERDICTS[v].name), n)
                     for v, n in verdicts.items()
                     if n and VERDICTS[v].standing == key and key in ("weak", "watch")
                 ],
@@ -208,21 +208,20 @@ def _row(prepared: Prepared, area: WeakGrid, w: PageTexts) -> dict[str, Any]:
     """One line of the list of weak or watched areas."""
     names = prepared.network.name_of
     style = VERDICTS[area.verdict]
-    en = w.lang == "en"
     partners = _partners(prepared, area.code)
-    lines = [r.en if en else r.zh for r in area.reasons]
+    lines = [w.of(reason) for reason in area.reasons]
     return {
         "code": area.code,
         "rank": area.rank,
         "name": area.name,
         "place": _place(prepared, area.path[1:-1][-2:]),
         "verdict": area.verdict,
-        "verdict_name": style.en if en else style.zh,
-        "sign": style.sign_en if en else style.sign_zh,
-        "means": style.means_en if en else style.means_zh,
+        "verdict_name": w.of(style.name),
+        "sign": w.of(style.sign),
+        "means": w.of(style.means),
         "why": lines[0] if lines else "",
         "more": lines[1:],
-        "changes": [c.en if en else c.zh for c in prepared.changes.get(area.code, ())],
+        "changes": [w.of(change) for change in prepared.changes.get(area.code, ())],
         "residents": area.residents,
         "partners": area.partners,
         "partner_names": "、".join(partners[:8]) + ("…" if len(partners) > 8 else ""),
@@ -281,7 +280,7 @@ def _gaps(reader: Reader, area: str | None, w: PageTexts) -> dict[str, Any]:
     sharing = [n for n in gaps.needs if n.status == "sharing_gap"]
     sharing.sort(key=_urgency)
     return {
-        "notes": [n.en if w.lang == "en" else n.zh for n in gaps.notes],
+        "notes": [w.of(note) for note in gaps.notes],
         "parts": [
             {"key": part, "name": getattr(w, part), "do": getattr(w, f"{part}_do")}
             for part in PARTS
@@ -348,7 +347,7 @@ def _need(prepared: Prepared, need: NeedGap, w: PageTexts) -> dict[str, Any]:
         "requested": need.requested,
         "unit": need.unit or "",
         "gap": need.parts.sharing_gap if known else None,
-        "explain": need.explain.en if w.lang == "en" else need.explain.zh,
+        "explain": w.of(need.explain),
     }
 
 
@@ -359,7 +358,6 @@ def _recommended(found: Recommendations | None, w: PageTexts) -> dict[str, Any] 
     """Ties worth making; None until they are asked for."""
     if found is None:
         return None
-    en = w.lang == "en"
     return {
         "asked": found.asked,
         "before": found.before,
@@ -373,12 +371,12 @@ def _recommended(found: Recommendations | None, w: PageTexts) -> dict[str, Any] 
                 "code": tie.target,
                 "closed": tie.closed,
                 "lifted": len(tie.lifts),
-                "why": tie.why.en if en else tie.why.zh,
-                "nearer": tie.why_not_nearer.en if en else tie.why_not_nearer.zh,
+                "why": w.of(tie.why),
+                "nearer": w.of(tie.why_not_nearer),
             }
             for tie in found.ties
         ],
-        "notes": [note.en if en else note.zh for note in found.notes],
+        "notes": [w.of(note) for note in found.notes],
     }
 
 
@@ -391,7 +389,7 @@ def _sources(prepared: Prepared, w: PageTexts) -> list[dict[str, Any]]:
         {
             "file": row["file"] or row["key"],
             "sheet": row["sheet"] or "",
-            "kind": w.of(SHEET_WORDS.get(row["kind"], (row["kind"] or "", row["kind"] or ""))),
+            "kind": w.of(SHEET_WORDS.get(row["kind"], Text(row["kind"] or "", row["kind"] or ""))),
             "reported_on": row["reported_on"],
             "synthetic": bool(row["synthetic"]),
         }

@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 from api.texts import PageTexts
 from graph.model.review import ReviewItem, ReviewList
+from graph.model.texts import Lang, catalogue, in_language
 
 Shown = Literal["open", "decided", "merged", "all"]
 ROWS = 50
 """Items on one page."""
 
-_TEXTS: dict[str, tuple[str, str]] = {
+_TEXTS = catalogue({
     "review": ("谁是谁：待核", "Who is who: to review"),
     "about": (
         "有把握的已自动合并，拿不准的请您判断。每个决定都能撤销，撤销后网络与先前完全一样。",
@@ -43,33 +44,31 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "subject_name": ("一个名称对应几个", "a name that several have"),
     "subject_code": ("一个代码用于不同名称", "one code under several names"),
     "subject_place": ("几处同名的地名", "a place's name that several have"),
-}
+})  # fmt: skip
 
 
 def review_context(
-    found: ReviewList, *, lang: Literal["zh", "en"], state: Shown, area: str, start: int
+    found: ReviewList, *, lang: Lang, state: Shown, area: str, start: int
 ) -> dict[str, Any]:
     """Everything that the template needs."""
-    which = 1 if lang == "en" else 0
-    words = PageTexts(lang)
     return {
-        "w": words,
-        "t": {key: texts[which] for key, texts in _TEXTS.items()},
+        "w": PageTexts(lang),
+        "t": {key: text.in_(lang) for key, text in _TEXTS.items()},
         "lang": lang,
         "state": state,
         "area": area,
         "start": start,
         "counts": (("open", found.open), ("decided", found.decided), ("merged", found.merged)),
-        "items": [_row(item, which) for item in found.items[start : start + ROWS]],
+        "items": [_row(item, lang) for item in found.items[start : start + ROWS]],
         "earlier": start - ROWS if start else None,
         "later": start + ROWS if start + ROWS < len(found.items) else None,
     }
 
 
-def _row(item: ReviewItem, which: int) -> dict[str, Any]:
+def _row(item: ReviewItem, lang: Lang) -> dict[str, Any]:
     return {
         "id": item.id,
         "item": item,
-        "why": [(r.zh, r.en)[which] for r in item.why],
-        "why_not": [(r.zh, r.en)[which] for r in item.why_not],
+        "why": [in_language(reason, lang) for reason in item.why],
+        "why_not": [in_language(reason, lang) for reason in item.why_not],
     }

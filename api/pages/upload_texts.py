@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
-
 from api.texts import PageTexts
+from graph.model.texts import Lang, catalogue
 
-_TEXTS: Mapping[str, tuple[str, str]] = {
+_TEXTS = catalogue({
     "site": ("共建网络", "Co-building network"),
     "skip": ("跳到正文", "skip to the content"),
     "title": ("上传台账", "Hand in a spreadsheet"),
@@ -113,10 +111,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "planner": ("看规划页", "see the planner's page"),
     "another": ("再传一张", "another file"),
     "personal": ("不保存的个人信息列", "personal columns, not kept"),
-}  # fmt: skip
+})  # fmt: skip
 
 
-LABELS: Mapping[str, tuple[str, str]] = {
+LABELS = catalogue({
     "City": ("市", "cities"),
     "District": ("县市区", "districts"),
     "Street": ("街道（乡镇）", "streets"),
@@ -149,10 +147,10 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "REQUESTS": ("提出", "requests"),
     "MATCHES": ("对接", "matches"),
     "FUNDS": ("资助", "funds"),
-}
+})  # fmt: skip
 """Labels and types of the network -> what they are called."""
 
 
-def upload_words(lang: Literal["zh", "en"]) -> PageTexts:
+def upload_words(lang: Lang) -> PageTexts:
     """The texts of the upload page in one language."""
     return PageTexts(lang, _TEXTS)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.recommend.results import Recommendations
     from analysis.weak.results import Change, WeakGrid, WeakGrids
     from graph.model.decision import Decision
-    from maps.legend import Lang
+    from graph.model.texts import Lang
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
@@ -14,6 +14,7 @@ from api.pages.planner import PageQuery, planner_context
 from api.results.results import AskedTies
 from api.routes.recommendations import MOST
 from graph.model.labels import LEVEL_LABEL, Level
+from graph.model.texts import Lang
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,7 +30,7 @@ async def planner(
     street: Text = "",
     community: Text = "",
     q: Annotated[str, Query(max_length=60)] = "",
-    lang: Literal["zh", "en"] = "zh",
+    lang: Lang = "zh",
     every: Annotated[bool, Query(alias="all")] = False,
     date: DateParam = None,
     ties: Annotated[int, Query(ge=0, le=MOST)] = 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Response
 from fastapi.responses import RedirectResponse
@@ -18,6 +18,7 @@ from api.pages.review import ROWS, Shown, review_context
 from api.records import ReviewPage
 from graph.model.errors import UsageError
 from graph.model.review import ReviewList, Verdict
+from graph.model.texts import Lang
 from graph.review.items import counted, decide_items
 
 router = APIRouter()
@@ -25,7 +26,6 @@ page = APIRouter(include_in_schema=False)
 
 AreaParam = Annotated[str | None, Query(max_length=80, description="Only this area (code)")]
 Item = Annotated[str, Path(max_length=20, description="Id of an item, as the list gives it")]
-Lang = Literal["zh", "en"]
 
 
 class Said(BaseModel):

@@ -19,7 +19,7 @@ from graph.model.errors import UsageError
 if TYPE_CHECKING:
     from analysis.tables.five import FiveTables
     from analysis.tables.table import Table
-    from maps.legend import Lang
+    from graph.model.texts import Lang
 
 _MAPS_MAX = 24
 """Most maps of the areas below; where there are more, they are coarse and many: none is drawn."""

@@ -6,6 +6,8 @@ is data (`ingest/data/headers.yaml`); Chinese labels here are for people.
 
 from __future__ import annotations
 
+from graph.model.texts import catalogue
+
 ORGANIZATION_KINDS: dict[str, str] = {
     "street_work_committee": "街道大工委",
     "community_party_committee": "社区大党委",
@@ -130,7 +132,7 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
 """What `partner_kinds` counts, in the order in which it is told."""
 
 
-SHEET_WORDS: dict[str, tuple[str, str]] = {
+SHEET_WORDS = catalogue({
     "divisions": ("区划代码表", "divisions"),
     "areas": ("区划网格表", "areas"),
     "organisations": ("组织台账", "organisations"),
@@ -145,15 +147,15 @@ SHEET_WORDS: dict[str, tuple[str, str]] = {
     "projects": ("项目清单", "projects"),
     "activities": ("活动记录", "activities"),
     "funds": ("经费台账", "funds"),
-}
+})  # fmt: skip
 """Kind of sheet -> what such a sheet is called."""
 
-PART_WORDS: dict[str, tuple[str, str]] = {
+PART_WORDS = catalogue({
     "met": ("已满足", "met"),
     "matchable": ("可对接", "matchable"),
     "sharing_gap": ("共享缺口", "sharing gap"),
     "exhausted": ("不足", "exhausted"),
     "absent": ("缺失", "absent"),
     "unclassified": ("未分类", "unclassified"),
-}
+})  # fmt: skip
 """Parts of a need, in their order."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from analysis.tables.table import Cell, Column
-    from maps.legend import Lang
+    from graph.model.texts import Lang
 
 FLAGS: dict[Lang, dict[bool, str]] = {
     "zh": {True: "是", False: "否"},

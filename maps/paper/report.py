@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from analysis.tables.five import FiveTables
-    from maps.legend import Lang
+    from graph.model.texts import Lang
 
 ROWS = 60
 """Most rows of a table in the report."""

@@ -16,7 +16,7 @@ from maps.paper.printed_values import FLAGS, harmless, is_whole
 if TYPE_CHECKING:
     from analysis.tables.five import FiveTables
     from analysis.tables.table import Cell, Column, Table
-    from maps.legend import Lang
+    from graph.model.texts import Lang
 
 _ROWS_MAX = 1_000_000
 _SHEET_NAME_MAX = 31

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from maps.legend import LEVEL_NAMES, MARKS, Lang
+from maps.legend import LEVEL_NAMES, MARKS
 from maps.picture.gather import area_path
 from maps.picture.layout import MapLayout
 from maps.picture.panel import area_title, initials, place_label
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.weak.results import WeakGrids
     from graph.model.labels import Day
     from graph.model.network import Network
+    from graph.model.texts import Lang
 
 OPTIONS: dict[str, Any] = {
     "autoResize": True,
@@ -79,8 +80,7 @@ class Canvas:
     ) -> None:
         self.network, self.weak, self.layers = network, weak, layers
         self.area, self.day, self.lang, self.gaps = area, day, lang, gaps
-        zh, en = LEVEL_NAMES[weak.level]
-        self.w = words(lang, level=en if lang == "en" else zh)
+        self.w = words(lang, level=LEVEL_NAMES[weak.level].in_(lang))
         self.skip = area_path(network, area)
         self.by_code = {a.code: a for a in weak.areas}
         self.nodes: list[dict[str, Any]] = []
@@ -93,8 +93,8 @@ class Canvas:
 
     def level_word(self) -> str:
         """What the judged areas are called, in the plural."""
-        zh, en = LEVEL_NAMES[self.weak.level]
-        return f"{en}s" if self.lang == "en" else zh
+        name = LEVEL_NAMES[self.weak.level].in_(self.lang)
+        return f"{name}s" if self.lang == "en" else name
 
     def frames(self, codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Boxes around each area, widest first and equally many.
@@ -155,14 +155,12 @@ class Canvas:
         rows: list[dict[str, Any]] = []
         for mark, style in MARKS.items():
             if counts[mark]:
-                name = style.name(self.lang)
-                if mark == "area":
-                    name = LEVEL_NAMES[self.weak.level][self.lang == "en"]
+                name = LEVEL_NAMES[self.weak.level] if mark == "area" else style.name
                 rows.append(
                     {
                         "shape": style.shape,
                         "color": style.color,
-                        "name": name,
+                        "name": name.in_(self.lang),
                         "count": counts[mark],
                     }
                 )

@@ -43,7 +43,7 @@ def _draw_areas(drawing: DetailedDrawing) -> None:
             drawing.labels[code],
             name,
             drawing.layout.at[code],
-            title=f"{name}｜{style.name(drawing.lang)}",
+            title=f"{name}｜{style.name.in_(drawing.lang)}",
             color={"background": style.fill, "border": "#ffffff"},
             borderWidth=2,
             font={"size": AREA_FONT},

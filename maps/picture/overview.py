@@ -90,7 +90,7 @@ def draw_overview(canvas: Canvas, codes: Sequence[str], label: Label, link: str 
         "notes": [canvas.w["dropped_edges"].replace("{n}", f"{dropped:,}")] if dropped else [],
         "counts": [
             [len(codes), canvas.level_word()],
-            [len(below), LEVEL_NAMES[level][canvas.lang == "en"]],
+            [len(below), LEVEL_NAMES[level].in_(canvas.lang)],
         ],
     }
 

@@ -6,17 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from graph.model.vocabulary import (
-    MECHANISMS,
-    ORGANIZATION_KINDS,
-    PART_WORDS,
-    SOCIAL_KINDS,
-    UNIT_KINDS,
-)
-from maps.legend import Lang
+from graph.model.texts import Lang, in_language
+from graph.model.vocabulary import ORGANIZATION_KINDS, PART_WORDS, SOCIAL_KINDS, UNIT_KINDS
 from maps.picture.gather import DrawnTie
 from maps.picture.privacy import mask_people, people_shown
-from maps.picture.texts import MECHANISMS_EN, MECHANISMS_ZH
+from maps.picture.texts import MECHANISM_NAMES
 
 if TYPE_CHECKING:
     from analysis.gaps.results import NeedGap
@@ -26,16 +20,10 @@ if TYPE_CHECKING:
 _KINDS = UNIT_KINDS | SOCIAL_KINDS | ORGANIZATION_KINDS
 
 
-def pick(pair: tuple[str, str], lang: Lang) -> str:
-    """The text of a (zh, en) pair in one language."""
-    return pair[1] if lang == "en" else pair[0]
-
-
 def mechanism_name(code: str, lang: Lang) -> str:
     """What a kind of tie is called."""
-    if lang == "en":
-        return MECHANISMS_EN.get(code, code)
-    return MECHANISMS.get(code) or MECHANISMS_ZH.get(code, code)
+    name = MECHANISM_NAMES.get(code)
+    return name.in_(lang) if name else code
 
 
 def kind_name(kind: str | None, lang: Lang) -> str:
@@ -180,10 +168,7 @@ def reason_texts(
 ) -> list[str]:
     """An area's reasons as a map may tell them; `hidden` are names of bodies outside it."""
     names = list(hidden)
-    return [
-        unnamed(mask_people(reason.en if lang == "en" else reason.zh), names, w)
-        for reason in area.reasons
-    ]
+    return [unnamed(mask_people(in_language(reason, lang)), names, w) for reason in area.reasons]
 
 
 def need_line(
@@ -192,8 +177,8 @@ def need_line(
     """One need for the panel; `hidden` are names of bodies outside the map."""
     return {
         "name": need.name,
-        "status": pick(PART_WORDS[need.status], lang),
-        "explain": unnamed(need.explain.en if lang == "en" else need.explain.zh, hidden, w),
+        "status": PART_WORDS[need.status].in_(lang),
+        "explain": unnamed(in_language(need.explain, lang), hidden, w),
     }
 
 

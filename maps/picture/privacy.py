@@ -8,7 +8,8 @@ area shown is counted, never named: a street's map doesn't spread its neighbours
 from __future__ import annotations
 
 import re
-from typing import Literal
+
+from graph.model.texts import Lang
 
 K = 5
 """Smallest number of persons that is shown as it is."""
@@ -17,7 +18,7 @@ _EN = re.compile(r"(?<![\d,.])[1-4] (person|people|members?|volunteers?)\b")
 _PLURAL = {"person": "people", "member": "members", "volunteer": "volunteers"}
 
 
-def people_shown(number: int | None, lang: Literal["zh", "en"] = "zh") -> str | None:
+def people_shown(number: int | None, lang: Lang = "zh") -> str | None:
     """A number of persons as a map may show it; None (unknown) stays None.
 
     Examples

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from maps.legend import Lang
+from graph.model.texts import Lang, in_language
 from maps.picture.gather import Picture
 from maps.picture.privacy import is_outside, mask_people
 
@@ -47,8 +47,8 @@ def add_recommended(
 
 def recommended_edge(tie: Recommended, number: int, end: str, lang: Lang) -> dict[str, Any]:
     """The dashed line of one tie to one area."""
-    told = (tie.why, tie.why_not_nearer)
-    text = " ".join(mask_people(words.en if lang == "en" else words.zh) for words in told)
+    reasons = (tie.why, tie.why_not_nearer)
+    text = " ".join(mask_people(in_language(reason, lang)) for reason in reasons)
     return {
         "id": f"new|{tie.actor}|{tie.target}|{end}",
         "from": end,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from graph.model.texts import Lang, catalogue
+from graph.model.vocabulary import MECHANISMS
 
-_TEXTS: Mapping[str, tuple[str, str]] = {
+_TEXTS = catalogue({
     "title": ("{area} 共建网络图", "{area}: co-building network"),
     "title_city": ("全市", "whole network"),
     "date": ("判定日期", "judged at"),
@@ -111,33 +111,27 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "ties_word": ("联系", "ties"),
     "no_ties": ("没有记录到联系", "no tie is recorded"),
     "administrative": ("行政隶属", "administrative"),
-}  # fmt: skip
+})  # fmt: skip
 
-MECHANISMS_EN: Mapping[str, str] = {
-    "agreement": "agreement",
-    "cross_membership": "cross-membership",
-    "council_chair": "council chair",
-    "pairing": "pairing",
-    "project": "project",
-    "activity": "activity",
-    "linkage": "linkage",
-    "resource_sharing": "resource sharing",
-    "members": "members who report in",
-    "service": "service",
-    "participation": "participation",
-    "match": "match",
-    "other": "other or unknown",
-}
-MECHANISMS_ZH: Mapping[str, str] = {
-    "service": "服务",
-    "linkage": "联动",
-    "participation": "共同参与",
-    "match": "资源对接",
-    "other": "其他或不详",
-}
+MECHANISM_NAMES = catalogue({
+    "agreement": (MECHANISMS["agreement"], "agreement"),
+    "cross_membership": (MECHANISMS["cross_membership"], "cross-membership"),
+    "council_chair": (MECHANISMS["council_chair"], "council chair"),
+    "pairing": (MECHANISMS["pairing"], "pairing"),
+    "project": (MECHANISMS["project"], "project"),
+    "activity": (MECHANISMS["activity"], "activity"),
+    "resource_sharing": (MECHANISMS["resource_sharing"], "resource sharing"),
+    "members": (MECHANISMS["members"], "members who report in"),
+    "linkage": ("联动", "linkage"),
+    "service": ("服务", "service"),
+    "participation": ("共同参与", "participation"),
+    "match": ("资源对接", "match"),
+    "other": ("其他或不详", "other or unknown"),
+})  # fmt: skip
+"""Mechanism of a tie -> its name on a map, also of those that only a map tells apart."""
 
 
-def words(lang: Literal["zh", "en"], **fill: str) -> dict[str, str]:
+def words(lang: Lang, **fill: str) -> dict[str, str]:
     """Every text of the page in one language, the given `{names}` filled in.
 
     Examples
@@ -145,7 +139,7 @@ def words(lang: Literal["zh", "en"], **fill: str) -> dict[str, str]:
     >>> words("zh", level="网格")["weak_below"], words("zh")["more"]
     ('薄弱网格', '另有 {n} 个')
     """
-    chosen = {key: pair[1 if lang == "en" else 0] for key, pair in _TEXTS.items()}
+    chosen = {key: text.in_(lang) for key, text in _TEXTS.items()}
     for name, value in fill.items():
         chosen = {key: text.replace("{" + name + "}", value) for key, text in chosen.items()}
     return chosen

@@ -61,8 +61,8 @@ def test_shape_tells_the_label_and_colour_is_never_alone() -> None:
         if node["mark"] not in hubs:
             assert node["mark"] == LABEL_MARK[labels[node["id"]]]
         assert node["shape"] == MARKS[node["mark"]].shape
-    assert len({style.sign_zh for style in VERDICTS.values()}) == len(VERDICTS)
-    assert len({style.sign_en for style in VERDICTS.values()}) == len(VERDICTS)
+    assert len({style.sign.zh for style in VERDICTS.values()}) == len(VERDICTS)
+    assert len({style.sign.en for style in VERDICTS.values()}) == len(VERDICTS)
     assert len({MARKS[m].shape for m in MARKS}) == len(MARKS)
 
 
