@@ -178,9 +178,8 @@ def _hits(reader: Reader, q: str) -> list[tuple[str, str, str]]:
 
 
 def _headline(inside: Sequence[WeakGrid], w: PageTexts) -> list[dict[str, Any]]:
-    counts = Counter(a.verdict for a in inside)
-    groups = standing(Counter({str(k): v for k, v in counts.items()}))
-    verdicts = in_order(Counter({str(k): v for k, v in counts.items()}))
+    counts = Counter(str(a.verdict) for a in inside)
+    groups, verdicts = standing(counts), in_order(counts)
     total = len(inside)
     lines = []
     for key in STANDINGS:

@@ -17,7 +17,7 @@ from api.html import render
 from api.pages.review import ROWS, Shown, review_context
 from api.records import ReviewPage
 from graph.model.errors import UsageError
-from graph.model.review import ReviewList, Verdict
+from graph.model.review import ReviewItem, ReviewList, Verdict
 from graph.model.texts import Lang
 from graph.review.items import counted, decide_items
 
@@ -49,20 +49,22 @@ class RecordedDecision(BaseModel):
 
 def seen(reader: Reader, found: ReviewList, area: str | None, state: str) -> ReviewList:
     """The items that the reader may see, of an area and a state; counts are of all of these."""
-    path_of = reader.prepared.network.path_of
     if area is not None:
         reader.area(area)
     if area is not None or reader.scope.prefixes is not None:
-        kept = []
-        for item in found.items:
-            paths = [path_of.get(s.area, "") for s in (item.a, item.b) if s.area]
-            inside = area is None or any(f"/{area}/" in p for p in paths)
-            if inside and (reader.scope.prefixes is None or any(map(reader.scope.sees, paths))):
-                kept.append(item)
-        found = counted(kept)
+        found = counted([item for item in found.items if _is_shown(reader, item, area)])
     states = {"open": ("open",), "decided": ("accepted", "rejected"), "merged": ("merged",)}
     items = tuple(i for i in found.items if state == "all" or i.state in states[state])
     return found.model_copy(update={"items": items})
+
+
+def _is_shown(reader: Reader, item: ReviewItem, area: str | None) -> bool:
+    """Whether an item lies in the area, and within what the reader may see."""
+    path_of = reader.prepared.network.path_of
+    paths = [path_of.get(side.area, "") for side in (item.a, item.b) if side.area]
+    if area is not None and not any(f"/{area}/" in path for path in paths):
+        return False
+    return reader.scope.prefixes is None or any(map(reader.scope.sees, paths))
 
 
 def mark_of(found: ReviewList) -> tuple[str, ...]:

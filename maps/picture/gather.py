@@ -175,29 +175,24 @@ def _reached(
     path: str,
 ) -> _Reach:
     """Actors tied to an area shown, and actors seated inside, tied to one of those."""
+    outside = {key for key, actor in actors.items() if is_outside(_path(actor), path)}
     touching: set[str] = set()
-    pairs: dict[str, set[str]] = defaultdict(set)
+    partners: dict[str, set[str]] = defaultdict(set)
     for row in rows:
-        one, other = str(row["a_key"]), str(row["b_key"])
-        for end, far in ((one, other), (other, one)):
-            if end in actors and far in inside:
-                touching.add(end)
-            elif end in actors and far in actors:
-                pairs[end].add(far)
-            elif end in actors and not is_outside(_path(actors[end]), path):
-                touching.add(end)  # tied to the community as a whole, or to a hub's area
-    foreign = {a for a in touching if is_outside(_path(actors[a]), path)}
+        a, b = str(row["a_key"]), str(row["b_key"])
+        for actor, end in ((a, b), (b, a)):
+            if actor not in actors:
+                continue
+            if end in actors and end not in inside:
+                partners[actor].add(end)
+            elif end in inside or actor not in outside:
+                touching.add(actor)  # also one tied to the community as a whole
+    foreign = touching & outside
     named = touching - foreign
     front = set(named)
     while front:
-        found = {
-            far
-            for end in front
-            for far in pairs[end]
-            if far not in named and not is_outside(_path(actors[far]), path)
-        }
-        named |= found
-        front = found
+        front = {end for actor in front for end in partners[actor]} - named - outside
+        named |= front
     return _Reach(named, foreign)
 
 

@@ -72,20 +72,16 @@ class Placing:
         picture = self._picture
         box_of = {code: boxes[-1] for code, boxes in self.boxes.items()}
         shown = set(box_of.values())
-        near: dict[str, set[str]] = defaultdict(set)
-        for tie in picture.ties:
-            for end, far in ((tie.a, tie.b), (tie.b, tie.a)):
-                if end in picture.actors and far in box_of:
-                    near[end].add(far)
+        near = self._areas_near()
         found = []
         for key, actor in picture.actors.items():
             if actor["hub"]:
                 continue
             path = str(actor["path"] or "").split("/")
             home = next((c for c in reversed(path) if c in shown), None)
-            tally = Counter(box_of[a] for a in near[key])
             if home is None:
-                home = min(tally, key=lambda b: (-tally[b], b)) if tally else min(shown)
+                ties_into = Counter(box_of[area] for area in near[key])
+                home = min(ties_into or shown, key=lambda box: (-ties_into[box], box))
             size = label_size(self.labels[key], ACTOR_FONT, MARKS[mark_of(actor)].size)
             here = tuple(sorted(a for a in near[key] if box_of[a] == home))
             found.append(Satellite(key, home, here, size))
@@ -94,3 +90,12 @@ class Placing:
             size = label_size(self.labels[key], ACTOR_FONT, MARKS["outside"].size)
             found.append(Satellite(key, box_of[code], (code,), size))
         return found
+
+    def _areas_near(self) -> dict[str, set[str]]:
+        """Actor -> judged areas that its ties lead to."""
+        near: dict[str, set[str]] = defaultdict(set)
+        for tie in self._picture.ties:
+            for actor, area in ((tie.a, tie.b), (tie.b, tie.a)):
+                if actor in self._picture.actors and area in self.boxes:
+                    near[actor].add(area)
+        return near

@@ -44,7 +44,7 @@ def client(store: FakeStore, make_client: MakeClient) -> TestClient:
     return make_client(store)
 
 
-def test_the_list_is_that_of_the_command_line(client: TestClient, store: FakeStore) -> None:
+def test_the_list_is_that_of_the_command_line(client: TestClient) -> None:
     told = client.get("/api/v1/matches")
     assert told.text == propose_matches(WholeCity(town().network(), Policy())).model_dump_json()
     assert client.get("/api/v1/matches", params={"area": "g2"}).json()["proposals"] == []

@@ -153,7 +153,7 @@ def _street(
             Label.ORGANIZATION, f"community_party_committee|{community}", f"{name}大党委",
             "community_party_committee", community,
         )  # fmt: skip
-        _needs(b, rng, own, community)
+        _needs(b, rng, own)
         for u in range(units):
             unit = _unit(b, rng, u, community, name)
             if u % 4 == 0:
@@ -221,7 +221,7 @@ _THINGS = (
 )
 
 
-def _needs(b: Builder, rng: random.Random, own: list[str], community: str) -> None:
+def _needs(b: Builder, rng: random.Random, own: list[str]) -> None:
     """About one need for two grids; one in four without a quantity."""
     found = b.wanted.nodes.setdefault(Label.NEED, {})
     for grid in own[::2]:
