@@ -46,9 +46,8 @@ def planner_context(
     prepared, w = reader.prepared, PageTexts(asked.lang)
     links = _Links(prepared, asked)
     level = w.of(LEVEL_NAMES[prepared.level])
-    area = asked.area
+    area, name_of = asked.area, prepared.network.name_of
     inside = [a for a in prepared.weak.areas if area is None or area in a.path]
-    name = prepared.network.name_of.get(area or "", "") or _root_name(prepared, w)
     return {
         "w": w,
         "lang": asked.lang,
@@ -61,22 +60,16 @@ def planner_context(
         "asked": asked,
         "date": prepared.day,
         "area": area,
-        "area_name": name,
-        "trail": [
-            (code, prepared.network.name_of.get(code, code)) for code in _trail(prepared, area)
-        ],
+        "area_name": name_of.get(area or "", "") or _root_name(prepared, w),
+        "trail": [(code, name_of.get(code, code)) for code in _trail(prepared, area)],
         "choices": _choices(reader, area, w),
         "hits": _hits(reader, asked.q),
         "empty": not prepared.areas,
         "stale": reader.stale,
         "synthetic": prepared.synthetic,
         "map_code": area or next(iter(prepared.children.get(None, [])), None),
-        "judged": len(inside),
-        "headline": _headline(inside, w),
         "connectivity": connectivity(prepared, area),
-        "weak": [_row(prepared, a, w) for a in inside if a.weak],
-        "watch": [_row(prepared, a, w) for a in inside if a.verdict in WATCH],
-        "unknown": _unknown(prepared, [a for a in inside if a.verdict == "unknown"]),
+        **_judged(prepared, inside, w),
         "rows": ROWS,
         "gaps": _gaps(reader, area, w),
         "new": _recommended(recommended, w),
@@ -136,16 +129,7 @@ def _choices(reader: Reader, area: str | None, w: PageTexts) -> list[dict[str, A
     trail = set(_trail(prepared, area))
     found: list[dict[str, Any]] = []
     above = prepared.children.get(None, [])
-    while True:
-        options = [
-            code
-            for parent in above
-            for code in prepared.children.get(parent, ())
-            if prepared.areas[code]["label"] in _CHOSEN_FROM
-            and reader.scope.sees(prepared.areas[code]["path"])
-        ]
-        if not options:
-            return found
+    while options := _options(reader, above):
         kind = prepared.areas[options[0]]["label"].lower()
         chosen = next((code for code in options if code in trail), None)
         found.append(
@@ -158,9 +142,20 @@ def _choices(reader: Reader, area: str | None, w: PageTexts) -> list[dict[str, A
                 ],
             }
         )
-        if chosen is None:
-            return found
-        above = [chosen]
+        above = [] if chosen is None else [chosen]
+    return found
+
+
+def _options(reader: Reader, above: Iterable[str]) -> list[str]:
+    """Areas below these that a select offers."""
+    prepared = reader.prepared
+    return [
+        code
+        for parent in above
+        for code in prepared.children.get(parent, ())
+        if prepared.areas[code]["label"] in _CHOSEN_FROM
+        and reader.scope.sees(prepared.areas[code]["path"])
+    ]
 
 
 def _hits(reader: Reader, q: str) -> list[tuple[str, str, str]]:
@@ -175,6 +170,17 @@ def _hits(reader: Reader, q: str) -> list[tuple[str, str, str]]:
             above = _place(prepared, _trail(prepared, code)[1:-1])
             found.append((name != wanted, len(code), code, row["name"] or code, above))
     return [(code, name, above) for _, _, code, name, above in sorted(found)[:_FOUND]]
+
+
+def _judged(prepared: Prepared, inside: Sequence[WeakGrid], w: PageTexts) -> dict[str, Any]:
+    """The judged areas shown: how many of each verdict, and lists of those to look at."""
+    return {
+        "judged": len(inside),
+        "headline": _headline(inside, w),
+        "weak": [_row(prepared, a, w) for a in inside if a.weak],
+        "watch": [_row(prepared, a, w) for a in inside if a.verdict in WATCH],
+        "unknown": _unknown(prepared, [a for a in inside if a.verdict == "unknown"]),
+    }
 
 
 def _headline(inside: Sequence[WeakGrid], w: PageTexts) -> list[dict[str, Any]]:
