@@ -93,9 +93,7 @@ def read_tables(
         Told a header that fits several kinds alike; such a sheet isn't read.
     """
     merges = _Merges(sheet)
-    spans: dict[int, list[tuple[int, int, int, int]]] = {}
-    for top, left, bottom, right in sheet.merges:
-        spans.setdefault(top, []).append((0, left, bottom - top, right))
+    spans = _spans(sheet)
     wanted = clues.mapping.header_row if clues.mapping else None
     tables: list[SheetTable] = []
     opened: list[SheetTable] = []
@@ -157,6 +155,14 @@ def read_tables(
         table.close()
     _share(tables)
     return tables
+
+
+def _spans(sheet: RawSheet) -> dict[int, list[tuple[int, int, int, int]]]:
+    """Row -> the merged ranges that begin in it, with rows counted from it."""
+    spans: dict[int, list[tuple[int, int, int, int]]] = {}
+    for top, left, bottom, right in sheet.merges:
+        spans.setdefault(top, []).append((0, left, bottom - top, right))
+    return spans
 
 
 def _here(
