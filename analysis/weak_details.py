@@ -7,19 +7,9 @@ areas that are shown.
 from __future__ import annotations
 
 from analysis.layers.layered_city import LayeredCity
+from analysis.weak.columns import RESEARCH
 from analysis.weak.remedies import would_change
 from analysis.weak.results import WeakGrids
-
-COLUMNS: dict[str, tuple[str, str]] = {
-    "z_partners": ("伙伴偏离度", "z_partners"),
-    "q_partners": ("偏离误判率", "q_partners"),
-    "coreness": ("核数", "coreness"),
-    "closeness": ("调和接近度", "closeness"),
-    "constraint": ("约束度", "constraint"),
-    "effective_size": ("有效规模", "effective_size"),
-    "e_i": ("E-I指数", "e_i"),
-}
-"""Columns that `measured` adds, with their headings in zh and en."""
 
 
 def in_full(
@@ -83,4 +73,5 @@ def _measure(city: LayeredCity, more: dict[str, dict[str, object]]) -> None:
             fields |= {"z_partners": expected[code].z, "q_partners": expected[code].q}
         if code in research:
             columns = research[code]
-            fields |= {name: getattr(columns, name) for name in COLUMNS if hasattr(columns, name)}
+            names = [column.name for column in RESEARCH if hasattr(columns, column.name)]
+            fields |= {name: getattr(columns, name) for name in names}

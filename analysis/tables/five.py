@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict
 
 from analysis.city import City
 from analysis.layers.notes import Note
+from analysis.table import Table
 from analysis.tables.needs import gaps_by_category, needs
 from analysis.tables.organisation_network import network_tables
 from analysis.tables.people import people_tables
 from analysis.tables.support import services, support_tables
-from analysis.tables.table import Table
 from analysis.tables.verdicts import verdicts
 from analysis.tables.view import View
 from analysis.weak.results import Verdict

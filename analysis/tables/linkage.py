@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.tables.table import Spec, Table, col
+from analysis.table import Spec, Table, col
 from analysis.tables.triads import _all_parties, _Parties, is_covered, is_going_on
 from graph.model.labels import Label
 from graph.model.vocabulary import LINKAGE_KINDS

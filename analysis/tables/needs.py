@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.gaps.results import PARTS
-from analysis.tables.table import Spec, Table, col
+from analysis.table import Spec, Table, col
 from analysis.tables.view import View
 from graph.model.vocabulary import PART_WORDS, SERVICES
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from analysis.tables.table import Spec, Table, col
+from analysis.table import Spec, Table, col
 from graph.model.labels import Label, TieType
 from graph.model.vocabulary import ORGANIZATION_KINDS, SOCIAL_KINDS, UNIT_KINDS
 

@@ -15,8 +15,8 @@ import polars as pl
 
 from analysis.layers.day_tables import people_table, place_table
 from analysis.layers.lifetime import is_active, is_current
+from analysis.table import Spec, Table, col
 from analysis.tables.small_cells import without_small_cells
-from analysis.tables.table import Spec, Table, col
 from graph.model.labels import Label, TieType
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analysis.tables.table import Table
+    from analysis.table import Table
 
 K = 5
 """Smallest number of persons that a shown cell may count."""

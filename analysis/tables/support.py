@@ -13,7 +13,7 @@ import polars as pl
 from analysis.gaps.services import COVERAGE_WORDS
 from analysis.layers.day_tables import ACTOR_CLASSES
 from analysis.layers.lifetime import months_before
-from analysis.tables.table import Spec, Table, col
+from analysis.table import Spec, Table, col
 from graph.model.labels import Label, TieType
 from graph.model.vocabulary import FUND_KINDS, SERVICES
 

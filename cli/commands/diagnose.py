@@ -17,8 +17,8 @@ from cli.progress import Report, progress
 from graph.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from analysis.table import Table
     from analysis.tables.five import FiveTables
-    from analysis.tables.table import Table
     from graph.model.texts import Lang
 
 _MAPS_MAX = 24

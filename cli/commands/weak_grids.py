@@ -17,21 +17,6 @@ if TYPE_CHECKING:
     from cli.areas import NamedArea
     from graph.model.network import Network
 
-MEASURES: dict[str, str] = {
-    "partners": "共建伙伴",
-    "partner_kinds": "类别数",
-    "members": "报到党员",
-    "volunteers": "志愿者",
-    "partners_per_1000": "每千人伙伴",
-    "cut": "割断数",
-    "component_areas": "所在片网格数",
-    "in_main": "在主网",
-    "reach_4": "四步可达",
-}
-"""Measure -> its heading in Chinese."""
-CERTAINTY: dict[str, str] = {"p_weak": "薄弱概率", "firm": "可靠"}
-"""Field of `--certainty` -> its heading in Chinese."""
-
 
 def weak_grids(
     call: Call,
@@ -84,10 +69,11 @@ def names_above(network: Network, path: Sequence[str]) -> list[str]:
 
 def csv_rows(result: WeakGrids, network: Network) -> tuple[list[str], list[list[Any]]]:
     """Header and rows of the CSV: every measure, the reasons in both languages."""
-    from analysis.weak_details import COLUMNS
+    from analysis.weak.columns import CERTAINTY, MEASURES, RESEARCH
 
-    plain = ["rank", "code", "name", "verdict", "weak", "residents", *MEASURES]
-    asked = [*CERTAINTY, *COLUMNS]
+    measures = [column.name for column in MEASURES]
+    plain = ["rank", "code", "name", "verdict", "weak", "residents", *measures]
+    asked = [column.name for column in CERTAINTY + RESEARCH]
     header = [*plain, "lapsed", "cut_actors", "path", "above", "reasons_zh", "reasons_en"]
     header += [*asked, "would_change_zh", "would_change_en"]
     rows = [
@@ -110,12 +96,11 @@ def csv_rows(result: WeakGrids, network: Network) -> tuple[list[str], list[list[
 
 def show(call: Call, result: WeakGrids, network: Network, *, measures: bool) -> None:
     """Print the table for people, a line that sums it up, and what to know about the whole."""
-    from analysis.weak_details import COLUMNS
+    from analysis.weak.columns import CERTAINTY, MEASURES, RESEARCH, SHORT
 
-    headings = {name: (zh, name) for name, zh in (MEASURES | CERTAINTY).items()} | COLUMNS
-    names = [*MEASURES, *COLUMNS] if measures else ["partners", "partner_kinds"]
+    columns = MEASURES + RESEARCH if measures else SHORT
     if result.seed is not None:
-        names += CERTAINTY
+        columns += CERTAINTY
     header = [
         call.say("序", "rank"),
         call.say("编码", "code"),
@@ -123,10 +108,10 @@ def show(call: Call, result: WeakGrids, network: Network, *, measures: bool) -> 
         call.say("所属", "within"),
         call.say("判断", "verdict"),
         call.say("人口", "residents"),
-        *(call.say(*headings[name]) for name in names),
+        *(call.say(*column.heading) for column in columns),
         call.say("原因", "reasons"),
     ]
-    rows = [_cells(call, area, network, names) for area in result.areas]
+    rows = [_cells(call, area, network, [c.name for c in columns]) for area in result.areas]
     if rows:
         styles = [STYLES[area.verdict] for area in result.areas]
         print_table(header, rows, wide=len(header) - 1, styles=styles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analysis.tables.table import Cell, Column
+    from analysis.table import Cell, Column
     from graph.model.texts import Lang
 
 FLAGS: dict[Lang, dict[bool, str]] = {
@@ -26,7 +26,7 @@ def shown(cell: Cell, column: Column, lang: Lang = "zh") -> str:
 
     Examples
     --------
-    >>> from analysis.tables.table import Column
+    >>> from analysis.table import Column
     >>> share = Column(name="s", zh="比例", en="share", kind="share")
     >>> number = Column(name="n", zh="数", en="number", kind="number")
     >>> shown(0.7044, share), shown(2.5, number), shown(3.0, number), shown(None, number)

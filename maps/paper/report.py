@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.tables.table import HEADINGS, Table
+from analysis.table import HEADINGS, Table
 from analysis.weak.results import VERDICTS, WATCH, WEAK
 from maps.paper.printed_values import UNKNOWN, shown
 

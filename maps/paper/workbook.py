@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from maps.paper.printed_values import FLAGS, harmless, is_whole
 
 if TYPE_CHECKING:
+    from analysis.table import Cell, Column, Table
     from analysis.tables.five import FiveTables
-    from analysis.tables.table import Cell, Column, Table
     from graph.model.texts import Lang
 
 _ROWS_MAX = 1_000_000

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 
 from analysis.city import City as WholeCity
 from analysis.policy import Policy
+from analysis.table import HEADINGS, Table
 from analysis.tables.five import five_tables
-from analysis.tables.table import HEADINGS, Table
 from graph.model.labels import Label, TieType
 from tests.analysis.build import DAY, City
 from tests.strategies import cities
