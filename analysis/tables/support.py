@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -121,39 +121,43 @@ def months_between(earlier: str, later: str) -> int:
 
 def activity(view: View) -> Table:
     """`ActivityTableRow` of every shown community and grid; the longest without activity first."""
-    since = months_before(view.day, _YEAR)
-    at: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for event in view.events:
-        if event["label"] == Label.ACTIVITY and event["area"]:
-            community = view.community_of.get(event["area"])
-            for code in {event["area"], community}:
-                if code is not None:
-                    at[code].append(event)
-    rows = []
-    for code in [*view.communities, *view.grids]:
-        known = view.told(code, "activities") or bool(at[code])
-        dates = sorted(e["date"] for e in at[code] if e["date"])
-        recent = [e for e in at[code] if e["date"] and e["date"] >= since]
-        bodies = {p["start"] for e in recent for p in view.participants.get(e["key"], ())}
-        classes = {view.actors[b]["actor_class"] for b in bodies if b in view.actors} - {None}
-        community = view.community_of.get(code)
-        rows.append(
-            ActivityTableRow(
-                code=code,
-                name=view.names.get(code, code),
-                community=view.names.get(community) if community else None,
-                activities=len(recent) if known else None,
-                last=dates[-1] if dates else None,
-                months=months_between(dates[-1], view.day) if dates else None,
-                bodies=len(bodies) if known else None,
-                kinds=len(classes) if known else None,
-                kinds_share=len(classes) / (len(ACTOR_CLASSES) + 1) if known else None,
-            )
-        )
+    held = _activities_by_area(view)
+    rows = [_activity_row(view, code, held[code]) for code in [*view.communities, *view.grids]]
     unknown = sum(r.activities is None for r in rows)
     rows.sort(key=lambda r: (r.activities is None, -(r.months if r.months is not None else 9999),
                              r.code))  # fmt: skip
     return ACTIVITY.table(rows, unknown=unknown, of=len(rows))
+
+
+def _activities_by_area(view: View) -> Mapping[str, list[dict[str, Any]]]:
+    """Activities of each area, those of a grid also under its community."""
+    held: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for event in view.events:
+        if event["label"] == Label.ACTIVITY and event["area"]:
+            for code in {event["area"], view.community_of.get(event["area"])} - {None}:
+                held[code].append(event)
+    return held
+
+
+def _activity_row(view: View, code: str, held: Sequence[dict[str, Any]]) -> ActivityTableRow:
+    since = months_before(view.day, _YEAR)
+    known = view.told(code, "activities") or bool(held)
+    dates = sorted(e["date"] for e in held if e["date"])
+    recent = [e for e in held if e["date"] and e["date"] >= since]
+    bodies = {p["start"] for e in recent for p in view.participants.get(e["key"], ())}
+    classes = {view.actors[b]["actor_class"] for b in bodies if b in view.actors} - {None}
+    community = view.community_of.get(code)
+    return ActivityTableRow(
+        code=code,
+        name=view.names.get(code, code),
+        community=view.names.get(community) if community else None,
+        activities=len(recent) if known else None,
+        last=dates[-1] if dates else None,
+        months=months_between(dates[-1], view.day) if dates else None,
+        bodies=len(bodies) if known else None,
+        kinds=len(classes) if known else None,
+        kinds_share=len(classes) / (len(ACTOR_CLASSES) + 1) if known else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

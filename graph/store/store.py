@@ -37,6 +37,7 @@ from graph.model.scoped_network import seen_by
 from graph.review.items import listed, load_review
 from graph.settings import Settings
 from graph.store.dataset_list import dataset_statuses
+from graph.store.history import head_on, network_at
 from graph.store.import_result import (
     ChangeResult,
     DatasetStatus,
@@ -169,8 +170,6 @@ class Store:
             A head of the journal (at least six digits of it), or a day: what was known at its
             end.
         """
-        from graph.store.history import head_on, network_at
-
         self.journal.reload()
         head = head_on(self.journal, moment) if "-" in moment else moment
         if head == self.journal.head:
