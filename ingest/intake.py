@@ -74,7 +74,8 @@ def read_for(
 
 def told(result: ImportResult, read: ReadResult) -> ImportResult:
     """The result of an import with what reading has to tell: issues of files and sheets, what
-    each sheet was taken for, and what is asked."""
+    each sheet was taken for, and what is asked.
+    """
     known = set(result.issues)
     more = [issue for issue in read.issues if issue not in known]
     return result.model_copy(

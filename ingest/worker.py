@@ -38,7 +38,8 @@ _PR_SET_PDEATHSIG = 1
 
 def tasks() -> dict[str, Task]:
     """The tasks by name; each is called with a function that sends a message, and its
-    arguments, and returns the value of the last message."""
+    arguments, and returns the value of the last message.
+    """
     from ingest.copies.copies import copy_task
     from ingest.reading.one_file import read_task
 

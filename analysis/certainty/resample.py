@@ -180,7 +180,8 @@ def _how_many(table: Array, seen: int, odds: float, state: Array) -> int:
 @compiled
 def _add(model: Draws, state: Array) -> tuple[Array, Array, Array]:
     """Missing ties: area and actor of each, sorted by area; and partners that the area has
-    for itself, of whom nothing else is recorded."""
+    for itself, of whom nothing else is recorded.
+    """
     n = len(model.group)
     size = 64
     area, actor = np.empty(size, np.int64), np.empty(size, np.int64)
@@ -232,7 +233,8 @@ def _new_partner(model: Draws, g: int, outside: bool, added: Array, state: Array
 @compiled
 def _may_join(model: Draws, g: int, a: int, outside: bool) -> bool:
     """Whether an actor is of the area's own component, or one of the two is alone; outside:
-    whether it is of the main one."""
+    whether it is of the main one.
+    """
     here, there = model.part_of_area[g], model.part_of_actor[a]
     if outside:
         return bool(there == model.main_part)

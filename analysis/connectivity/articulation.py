@@ -110,7 +110,8 @@ def _in_cuts_of_two(pairs: Pairs, sound: Sequence[bool]) -> dict[int, set[int]]:
 
 def _candidates(named: Collection[int], partners: list[int], search: PathSearch) -> set[int]:
     """Actors that may be in a cut of two: those that a path to another area can pass, up to the
-    first that leads out; those of the nearest cut only, where both lead out directly."""
+    first that leads out; those of the nearest cut only, where both lead out directly.
+    """
     if all(search.degree[v] >= 2 for v in named) and set(named) <= set(partners):
         return set(named)
     seen = set(partners)

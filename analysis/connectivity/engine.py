@@ -71,7 +71,8 @@ def components(pairs: Pairs) -> tuple[Ints, np.ndarray[tuple[int], np.dtype[np.b
 
 def connectivity(layers: TieLayers) -> Connectivity:
     """The measures of `analysis.connectivity.definition.Connectivity`, for a whole city in about
-    a second."""
+    a second.
+    """
     pairs, keys = layers.graph, layers.actor_keys
     sizes, in_main = components(pairs)
     cut, near = cuts(pairs)
@@ -189,7 +190,8 @@ class PathSearch:
 
     def _search(self) -> tuple[dict[int, int], int | None]:
         """States that the residual network reaches, each with the one before; the exit at
-        which another area is reached, or None."""
+        which another area is reached, or None.
+        """
         came_from = {2 * v: _SOURCE for v in self.begins}
         queue = list(came_from)
         for state in queue:

@@ -33,7 +33,8 @@ class NeighbourLists(NamedTuple):
 
 class Space(NamedTuple):
     """What `cut_size` works in; one for each thread. All of `came`, `before` and `mine` is
-    `_NONE` between two searches."""
+    `_NONE` between two searches.
+    """
 
     came: Array
     """State before each state that a search has reached; an actor v has two, 2v and 2v + 1."""

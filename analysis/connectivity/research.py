@@ -108,7 +108,8 @@ def research_columns(layers: TieLayers) -> dict[str, Research]:
 @compiled
 def _core_numbers(starts: Array, heads: Array) -> Array:
     """Coreness of every vertex, by taking the one with fewest neighbours away again and again
-    (Batagelj and Zaversnik 2003): O(edges)."""
+    (Batagelj and Zaversnik 2003): O(edges).
+    """
     size = len(starts) - 1
     degree = starts[1:] - starts[:-1]
     most = degree.max()

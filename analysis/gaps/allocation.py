@@ -253,7 +253,8 @@ class _Problem:
         self, allowed: NDArray[np.bool_], flow: dict[int, int], received: dict[int, int]
     ) -> frozenset[int]:
         """Offers from which a way leads, in the residual network of a maximum flow, to a need
-        that lacks something."""
+        that lacks something.
+        """
         lanes = self.lanes
         lacking = [j for j, d in enumerate(self.demand) if d > received.get(j, 0)]
         if not lacking:
@@ -338,7 +339,8 @@ def _beyond(
 
 def _evenly(waiting: Sequence[_Waiting], nodes: int, fair: int) -> Iterator[_Taker]:
     """Fair shares: needs drain to a node of their group, from `nodes` on, and that to the sink
-    in steps, each dearer than the one before."""
+    in steps, each dearer than the one before.
+    """
     groups = sorted({need.group for need in waiting})
     node_of = {group: nodes + number for number, group in enumerate(groups)}
     lacks: dict[int, int] = defaultdict(int)

@@ -243,7 +243,8 @@ class _Builder:
 
     def _narrowed(self, area: str, range_: str) -> tuple[str, int] | None:
         """What of the needs that a tie to `area` serves lies in the range: the area at which
-        to enter, and the hops from `area` down to it."""
+        to enter, and the hops from `area` down to it.
+        """
         path = self.places.path
         if range_ == WHOLE_ROOT or range_ in path.get(area, (area,)):
             return area, 0

@@ -134,7 +134,8 @@ _Matches = tuple[dict[str, int], dict[str, int], dict[str, tuple[str, ...]], set
 
 def _matches(network: Network, scale: Scale, on: Day) -> _Matches:
     """Quantities given by resource and taken by need, the offers of each need, and needs with
-    a match of unknown quantity."""
+    a match of unknown quantity.
+    """
     counting = network.ties.filter(
         (pl.col("type") == TieType.MATCHES)
         & pl.col("status").is_in(COUNTING)

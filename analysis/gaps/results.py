@@ -90,7 +90,8 @@ class GapTotals(Record):
 
 class CategoryGap(GapTotals):
     """The needs of one category. `category` None: only the first level is known; `service`
-    None as well: unclassified."""
+    None as well: unclassified.
+    """
 
     category: str | None
     service: str | None
@@ -194,7 +195,8 @@ class GapsByCategory(_Sheet):
 
 class GapsByOffer(_Sheet):
     """`gongjian gaps --by offer`: what became of each offer; those that serve the area asked
-    for, whoever gives them."""
+    for, whoever gives them.
+    """
 
     offers: tuple[OfferUse, ...]
     notes: tuple[Note, ...]

@@ -31,7 +31,8 @@ class Words(Record):
 @dataclass(frozen=True, kw_only=True)
 class NeedStory:
     """What there is to tell of one need. Amounts are texts with their unit, None for none;
-    the word `ANY` stands for a need of unknown quantity."""
+    the word `ANY` stands for a need of unknown quantity.
+    """
 
     name: str
     requested: str | None

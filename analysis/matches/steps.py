@@ -1,5 +1,6 @@
 """The steps of a match as decisions: claim, advance, withdraw; each checked against what there
-is room for before anything is written."""
+is room for before anything is written.
+"""
 
 from __future__ import annotations
 

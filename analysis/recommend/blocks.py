@@ -16,7 +16,8 @@ from analysis.recommend.program_model import Block
 
 def blocks(ground: Ground, ties: Collection[TieEnds], *, whole: bool = False) -> Iterable[Block]:
     """The independent parts: ties that share an actor, a street, a shortage or a weak area
-    stay together; with `whole`, all of them."""
+    stay together; with `whole`, all of them.
+    """
     root: dict[object, object] = {}
 
     def find(node: object) -> object:

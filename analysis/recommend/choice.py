@@ -109,7 +109,8 @@ def _choice(tried: Sequence[_ChoiceFound], bound: Fraction, effort: Effort) -> C
 
 def _other_mains(ground: Ground) -> list[int]:
     """Components that could become the largest part of a main one without today's, the largest
-    first: with as many as the ties can join to them, none larger than itself."""
+    first: with as many as the ties can join to them, none larger than itself.
+    """
     web = ground.web
     size = {part: len(areas) for part, areas in web.part_areas.items() if part != web.main}
     least = len(web.part_areas[web.main]) if web.main is not None else 2
@@ -191,7 +192,8 @@ class _ChoiceSearch:
 
     def _price(self, y: _Yield, price: Fraction, most: int) -> None:
         """Bound the block for every number of ties at once: what it yields when each tie costs
-        `price`, and the price of the ties on top (Lagrange)."""
+        `price`, and the price of the ties on top (Lagrange).
+        """
         program = Program(self.ground, y.block, self.anchor)
         y.prices.add(price)
         answer = solve(program, most, min(_FIRST, self.effort.left), price=price)
@@ -210,7 +212,8 @@ class _ChoiceSearch:
 
     def _rounds(self, y: _Yield, budget: int, effort: float) -> tuple[Fraction, bool]:
         """Solve, and refuse choices worth less than the program promised: the bound, and
-        whether more effort can't help."""
+        whether more effort can't help.
+        """
         program = Program(self.ground, y.block, self.anchor)
         bound = y.upper[budget]
         for _ in range(1 if self.anchor is None else _ROUNDS):

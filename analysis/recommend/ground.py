@@ -156,7 +156,8 @@ class Ground:
 
     def edge(self, tie: TieEnds) -> Edge | None:
         """The edge of G- that the tie would be: area, actor; None for ties to communities and
-        of hubs."""
+        of hubs.
+        """
         area, actor = self._area_at.get(tie.target), self._actor_at.get(tie.actor)
         return None if area is None or actor is None else (area, self.web.areas + actor)
 
@@ -213,7 +214,8 @@ class Ground:
 
     def steps(self, tie: TieEnds) -> int:
         """How far the actor sits from the target: 0 in it (or, for a community, in a grid of
-        it), 1 in its community, 2 in its street, and so on up the tree of areas."""
+        it), 1 in its community, 2 in its street, and so on up the tree of areas.
+        """
         seat, path = self.rules.rooms_of(tie.actor), self.places.path.get(tie.target, ())
         shared = sum(a == b for a, b in zip(seat, path, strict=False))
         return len(path) - shared

@@ -31,7 +31,8 @@ Preference = Callable[[int, int], tuple[object, ...]]
 @dataclass(frozen=True)
 class Lifting:
     """Candidates for lifting, and the weak areas that each may give a path (`paths`) or whose
-    component it may join to another (`joins`)."""
+    component it may join to another (`joins`).
+    """
 
     ties: frozenset[TieEnds] = frozenset()
     paths: Mapping[TieEnds, frozenset[int]] = field(default_factory=dict)
@@ -40,7 +41,8 @@ class Lifting:
 
 class Zones:
     """For each actor, the weak areas to which a further area of it would be a new path: it is
-    their partner, or leads on from one, and has no other area yet."""
+    their partner, or leads on from one, and has no other area yet.
+    """
 
     def __init__(self, web: Web) -> None:
         found: dict[int, set[int]] = defaultdict(set)
@@ -171,7 +173,8 @@ class _LiftSearch:
 
     def _is_plain(self, actor: int) -> bool:
         """Whether the actor hangs in the main component by areas of its own, none of which
-        would gain by a further tie of it."""
+        would gain by a further tie of it.
+        """
         vertex = actor + self.web.areas
         near = self.web.near.get(vertex, [])
         return (
@@ -186,7 +189,8 @@ class _LiftSearch:
     ) -> list[tuple[int, int]] | None:
         """Two plain actors for each weak area such that all of these ties could be made at
         once; None where there aren't enough. Whatever else is chosen, they are free then, so
-        that no other plain actor is needed."""
+        that no other plain actor is needed.
+        """
         left = {a: self.rules.spare[self.keys[a]] for a in plain}
         found: list[tuple[int, int]] = []
         for _ in range(_PATHS):
@@ -206,7 +210,8 @@ class _LiftSearch:
 
     def _busy_idle(self, actors: Collection[int]) -> Iterable[int]:
         """Actors without an area whose tie to a weak one is wanted for other reasons: a second
-        tie makes that one a path."""
+        tie makes that one a path.
+        """
         codes = {code: at for at, code in enumerate(self.codes)}
         wanted = {tie.actor for tie in self.also if codes.get(tie.target) in self.web.weak}
         for actor in actors:
@@ -216,7 +221,8 @@ class _LiftSearch:
 
     def _ways_out(self, actors: Collection[int], short: bool) -> set[int]:
         """Actors that are no plain ones, the first few of each sort; all where plain actors
-        are short. A third of a sort would do no more than a plain actor does."""
+        are short. A third of a sort would do no more than a plain actor does.
+        """
         sorts: dict[object, list[int]] = defaultdict(list)
         for actor in actors:
             vertex = actor + self.web.areas

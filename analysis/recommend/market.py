@@ -46,7 +46,8 @@ class OfferGroup:
 @dataclass(frozen=True, slots=True)
 class Site:
     """Needs of known quantity that nothing tells apart but their amount and urgency, or one
-    of unknown quantity (`demand` None)."""
+    of unknown quantity (`demand` None).
+    """
 
     needs: tuple[int, ...]
     first: Need
@@ -59,7 +60,8 @@ class Site:
 @dataclass(frozen=True, slots=True)
 class Gain:
     """What ties change: need -> amount more (or less) that is matchable, and the needs of
-    unknown quantity to which a path comes to lead. Indices into the lists."""
+    unknown quantity to which a path comes to lead. Indices into the lists.
+    """
 
     amounts: Mapping[int, int]
     reached: frozenset[int]

@@ -19,7 +19,8 @@ _PAIRS = 12
 @dataclass(frozen=True, slots=True)
 class OrderStep:
     """One tie and what it adds: need -> amount (a whole number of the scale), needs of unknown
-    quantity, areas lifted, triads closed; `supports` are the areas that fall back without it."""
+    quantity, areas lifted, triads closed; `supports` are the areas that fall back without it.
+    """
 
     tie: TieEnds
     amounts: dict[int, int]
@@ -48,7 +49,8 @@ def in_order(ground: Ground, ties: Sequence[TieEnds]) -> list[OrderStep]:
 
 def _lifted_for_good(ground: Ground, steps: list[OrderStep]) -> list[OrderStep]:
     """Each area with the step from which on it stays lifted: where another component becomes
-    the main one on the way, an area may be lifted and dropped again."""
+    the main one on the way, an area may be lifted and dropped again.
+    """
     prefixes = [
         ground.standing([s.tie for s in steps[: at + 1]]).lifted for at in range(len(steps))
     ]

@@ -31,7 +31,8 @@ class Lift(RecommendRecord):
 
 class ClosedTriad(RecommendRecord):
     """A community's triad 三方 (residents' committee, property company, owners' committee) or
-    三社 (community, social organisation, social workers) of which the tie is the last pair."""
+    三社 (community, social organisation, social workers) of which the tie is the last pair.
+    """
 
     area: str
     name: str
@@ -40,7 +41,8 @@ class ClosedTriad(RecommendRecord):
 
 class Load(RecommendRecord):
     """Areas and actors that one actor is tied to: now, with all ties recommended, and the most
-    that the policy lets it have."""
+    that the policy lets it have.
+    """
 
     before: int
     after: int

@@ -142,7 +142,8 @@ class Rules:
 
     def street_of(self, area: str | None) -> str:
         """The area for which points are added up: of the candidates' level, else the judged
-        one, and "" where no place is known."""
+        one, and "" where no place is known.
+        """
         if area is None:
             return ""
         return self.places.ancestor(area, self._level) or self.places.judged(area)

@@ -150,7 +150,8 @@ class Web:
     def _nearby(self, edges: Collection[Edge], touched: Iterable[int]) -> frozenset[int]:
         """Weak areas to which the edges can matter while the main component stays the same:
         those that the edges, or chains of actors from them, touch, and those of components
-        that come to it."""
+        that come to it.
+        """
         found = {a for part in touched if part != self.main for a in self.part_areas.get(part, ())}
         seen = {v for edge in edges for v in edge}
         front = list(seen)
@@ -182,7 +183,8 @@ class Web:
         self, area: int, more: dict[int, list[int]], after: dict[int, int]
     ) -> list[int] | None:
         """Actors of a path from `area` to another one, in order; `after` is the path that is
-        there already (actor -> the next one, -1 at its end)."""
+        there already (actor -> the next one, -1 at its end).
+        """
         before = {following: actor for actor, following in after.items() if following >= 0}
         started = next((a for a in after if a not in before), None)
         # States: (actor, False) is at its entry, (actor, True) at its exit.

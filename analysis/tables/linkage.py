@@ -207,7 +207,8 @@ def _triad(view: View, parties: _Parties) -> Triad:
 class Council:
     """A community's council 议事会: how many chairs take turns, who chairs at the day judged,
     and whether the terms are over without a successor. A community without a council has a row
-    where a linkage roster names it; else it is unknown."""
+    where a linkage roster names it; else it is unknown.
+    """
 
     code: str = col("编码", "code", "text")
     name: str = col("社区", "community", "text")
@@ -278,7 +279,8 @@ def _council(view: View, code: str, name: str, event: dict[str, Any]) -> Council
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelsRow:
     """A project or linkage and the levels from which bodies take part in it: district (or
-    city), street, community (or below), by where each body sits. 三级联动 is all three."""
+    city), street, community (or below), by where each body sits. 三级联动 is all three.
+    """
 
     id: str = col("编号", "id", "text")
     name: str = col("项目或联动", "project or linkage", "text")

@@ -13,7 +13,8 @@ from graph.model.vocabulary import PART_WORDS, SERVICES
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRow:
     """The needs of one category: how many, how many of them of unknown quantity, what the
-    others ask for together, and its six parts, which add up to it. Units may differ."""
+    others ask for together, and its six parts, which add up to it. Units may differ.
+    """
 
     service: str | None = col("服务", "service", "text")
     category: str | None = col("类别", "category", "text")
@@ -58,7 +59,8 @@ def gaps_by_category(view: View) -> Table:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedTableRow:
     """One need: what it asks for, the part of which most is left to do, its parts, and what
-    they mean. Parts of a need of unknown quantity are unknown; its status says the one word."""
+    they mean. Parts of a need of unknown quantity are unknown; its status says the one word.
+    """
 
     id: str = col("编号", "id", "text")
     name: str = col("需求", "need", "text")

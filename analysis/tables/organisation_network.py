@@ -180,7 +180,8 @@ def _called(view: View, code: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BridgeRow:
     """A pair of area and actor, or of two actors, that by itself holds areas together: without
-    it, the areas named have no path without hubs to the rest of their component."""
+    it, the areas named have no path without hubs to the rest of their component.
+    """
 
     one: str = col("一端", "one end", "text")
     other: str = col("另一端", "other end", "text")
@@ -220,7 +221,8 @@ def bridges(view: View) -> Table:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubRow:
     """A hub organisation: the alive ties that come together in it, and the judged areas that
-    would be isolated without it, because all that supports them are ties of this one hub."""
+    would be isolated without it, because all that supports them are ties of this one hub.
+    """
 
     id: str = col("编号", "id", "text")
     name: str = col("组织", "organisation", "text")
@@ -276,7 +278,8 @@ def hubs(view: View) -> Table:
 class BranchRow:
     """A grid: whether a grid branch sits in it or covers it, how many building groups do, and
     how many of its buildings none covers. Unknown where no roster of organisations names the
-    grid or its community, and, for buildings, where none is known."""
+    grid or its community, and, for buildings, where none is known.
+    """
 
     code: str = col("编码", "code", "text")
     name: str = col("网格", "grid", "text")

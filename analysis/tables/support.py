@@ -344,7 +344,8 @@ def inequality(view: View) -> Table:
 class FacilityRow:
     """A community: whether it has a service centre (一中心三站), and how many venues are
     offered by those who sit there. Unknown where no roster of organisations, or no list of
-    resources, names it."""
+    resources, names it.
+    """
 
     code: str = col("编码", "code", "text")
     name: str = col("社区", "community", "text")

@@ -20,7 +20,8 @@ Pair = frozenset[str]
 
 def alive_pairs(view: View) -> set[Pair]:
     """Keys of two ends with an alive tie: actor and area, or two actors, hubs included; all who
-    take part in one linkage that goes on are tied to each other."""
+    take part in one linkage that goes on are tied to each other.
+    """
     ties = view.layers.alive.filter(~pl.col("derived")).select("start", "end")
     found = {frozenset(ends) for ends in ties.iter_rows()}
     for event in view.events:
@@ -139,7 +140,8 @@ def _three_societies(
     areas: list[str],
 ) -> _Parties:
     """`joined` are bodies in a linkage with the social workers; `areas` the community's, itself
-    included."""
+    included.
+    """
     community = [*areas, *here["residents_committee"], *here["community_party_committee"]]
     societies = here["social"]
     workers = view.areas[code]["social_workers"]

@@ -44,7 +44,8 @@ VERDICT_TABLE = Spec(
 
 def verdicts(view: View, *, outside: bool = False, k: int = 5) -> Table:
     """`VerdictRow` of every shown judged area. With `outside`, areas with fewer than `k`
-    active members or volunteers show no number of them."""
+    active members or volunteers show no number of them.
+    """
 
     def measure(area: WeakGrid, column: MeasureColumn) -> Any:
         value = getattr(area, column.name)

@@ -80,7 +80,8 @@ class View:
     def communities(self) -> list[str]:
         """Codes of the shown communities of which more is known than that they exist: with a
         grid, or named by another sheet than a list of divisions. A grid shown alone stands with
-        its own."""
+        its own.
+        """
         own = self.community_of.get(self.area or "")
         above = own is not None and own != self.area
         found = [own] if above and own else self.of_label(Label.COMMUNITY)
@@ -125,7 +126,8 @@ class View:
 
     def told(self, code: str, kind: str) -> bool:
         """Whether a sheet of a kind was handed in that names the area, its community, or, of a
-        community, one of its grids. Where none was, "none" can't be told from "unknown"."""
+        community, one of its grids. Where none was, "none" can't be told from "unknown".
+        """
         return code in self._told[kind]
 
     @cached_property

@@ -56,7 +56,8 @@ class TrialNetwork:
     @cached_property
     def near(self) -> dict[str, list[int]]:
         """Area code -> actors that sit in it, or are tied to it or an area within, and can hold
-        an area: those of the main component; with few ties first, then by key. "" = all."""
+        an area: those of the main component; with few ties first, then by key. "" = all.
+        """
         paths = self.layers.areas["path"].to_list()
         seats = self.layers.actors["path"].to_list()
         places: list[set[str]] = [set((path or "").strip("/").split("/")) - {""} for path in seats]
@@ -138,7 +139,8 @@ class AreaTrial:
 
     def bears(self, actor: int, actors: Collection[int], cut: int) -> bool:
         """Whether an actor of the main component raises the cut, which is `cut` with `actors`;
-        from 2 on it needn't."""
+        from 2 on it needn't.
+        """
         if cut >= 2:
             return True
         tied = self.city.tied

@@ -109,7 +109,8 @@ class Results:
 
     def known_at(self, moment: str) -> Network | None:
         """The network as it was known at an earlier day or head; None where nothing was by that
-        day. Resolved anew for each, and the last few are kept."""
+        day. Resolved anew for each, and the last few are kept.
+        """
         from graph.journal.journal import EMPTY_HEAD
 
         future = self._past.get(moment, lambda: self.store.network_at(moment))

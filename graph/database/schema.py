@@ -161,7 +161,8 @@ ABSENT_FLOAT = -1.0e300
 
 def collected(variable: str, prop: str, types: Mapping[str, type]) -> str:
     """One property collected into a list of full length: as `collect` drops nulls, an unknown
-    value becomes one that a known never has. Texts and lists of the model are never empty."""
+    value becomes one that a known never has. Texts and lists of the model are never empty.
+    """
     value, kind = f"{variable}.{prop}", types.get(prop, str)
     if kind is bool:
         return f"collect(CASE WHEN {value} IS NULL THEN -1 WHEN {value} THEN 1 ELSE 0 END)"

@@ -296,7 +296,8 @@ class Journal:
 
     def append(self, entries: Sequence[Line]) -> None:
         """Add lines, on the disk when this returns. All of them, or none (a power cut between
-        two lines leaves the first ones: each is one whole sheet)."""
+        two lines leaves the first ones: each is one whole sheet).
+        """
         head, lines, heads = self.head, [], []
         for entry in entries:
             written = entry.model_dump(mode="json")
@@ -384,7 +385,8 @@ def _newness(found: tuple[int, Entry]) -> tuple[str, int]:
 
 def _chain(head: str, written: object) -> str:
     """The next head. Over the entry as it stands in the file, not over our model of it, which
-    may have more fields tomorrow."""
+    may have more fields tomorrow.
+    """
     told = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{head}\n{told}".encode()).hexdigest()[:16]
 

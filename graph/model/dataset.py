@@ -26,7 +26,8 @@ class SheetColumn(BaseModel):
 
 class DatasetInfo(BaseModel):
     """What is known of a dataset besides its statements. All of it follows from the file and
-    the options of the import, nothing from the day or the machine."""
+    the options of the import, nothing from the day or the machine.
+    """
 
     model_config = ConfigDict(frozen=True)
 

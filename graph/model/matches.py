@@ -119,7 +119,8 @@ def decided_matches(
     graph: WantedGraph, decisions: Iterable[Decision]
 ) -> tuple[list[Draft], set[tuple[str, str]]]:
     """The ties of decided matches, and their pairs, in whose place the sheets' own ties don't
-    count. A match whose offer or need isn't in the graph (its sheet was retracted) waits."""
+    count. A match whose offer or need isn't in the graph (its sheet was retracted) waits.
+    """
     resources = graph.nodes.get(Label.RESOURCE, {})
     needs = graph.nodes.get(Label.NEED, {})
     drafts: list[Draft] = []

@@ -398,7 +398,8 @@ def _other_city(a: NameParts, b: NameParts) -> list[NameReason]:
 
 def _one_place(a: Lead, b: Lead) -> bool:
     """Whether two places may be one: 荆州市 and 荆州区 are two, 荆州 is either. A county or city
-    within a prefecture may have become a district since: 奉化市, 奉化区."""
+    within a prefecture may have become a district since: 奉化市, 奉化区.
+    """
     return a.stem == b.stem and (
         not (a.full and b.full) or a.level == b.level or "city" not in (a.level, b.level)
     )
@@ -447,7 +448,8 @@ def _places(a: NameParts, b: NameParts) -> NameReason | None:
 
 def _likeness(a: NameParts, b: NameParts) -> list[NameReason] | None:
     """What speaks for it that two names are one body, how their stems are alike first; None
-    where they are just unlike."""
+    where they are just unlike.
+    """
     stem = stems(a.stem, b.stem)
     if stem is None:
         if not (abbreviates(a, b) or begins_with_place(a, b) or unplaced(a, b)):

@@ -13,7 +13,8 @@ from graph.names.word_lists import words
 
 def slip(a: NameParts, b: NameParts, *, elsewhere: bool) -> NameReason | None:
     """A typing error: a character left out, doubled, swapped, or one for another that sounds or
-    looks alike, or that makes a known word unknown (妇幼保建院)."""
+    looks alike, or that makes a known word unknown (妇幼保建院).
+    """
     x, y = a.bare, b.bare
     if x != y and OSA.distance(a.text, b.text, score_cutoff=1) <= 1:
         x, y = a.text, b.text  # within the legal suffix too
@@ -112,7 +113,8 @@ def _one_off(x: str, y: str) -> NameReason | None:
 
 def abbreviates(a: NameParts, b: NameParts) -> bool:
     """Whether one name may be made of characters of the other: first and last the same, or
-    (孝高, 文明办) of a few that no list knows."""
+    (孝高, 文明办) of a few that no list knows.
+    """
     short, long = sorted((a.core, b.core), key=lambda s: (len(s), s))
     few = a if a.core == short else b
     if (

@@ -127,7 +127,8 @@ def _area_of_row(
 
 def _area_code(tree: AreaTree, row: AreaRow, area: str, owners: dict[str, set[str]]) -> str:
     """Code of a row's grid: its own; with its community's in front where two share a local
-    code; from the name where the row has none."""
+    code; from the name where the row has none.
+    """
     if row.grid_code:
         code = plain(row.grid_code)
         known = tree.areas.get(code)
@@ -138,7 +139,8 @@ def _area_code(tree: AreaTree, row: AreaRow, area: str, owners: dict[str, set[st
 
 def _add_unlisted_communities(tree: AreaTree, rows: Sequence[tuple[DatasetInfo, AreaRow]]) -> None:
     """Streets and communities that only an areas sheet knows, by the codes that it gives; by
-    their names where it gives none and there is no division list at all."""
+    their names where it gives none and there is no division list at all.
+    """
     listed = any(a.label is Label.COMMUNITY for a in tree.areas.values())
     made = False
     for info, row in rows:

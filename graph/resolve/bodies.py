@@ -68,7 +68,8 @@ class Bodies:
 
     def nearest(self, start: str | None, *groups: list[Body]) -> list[Body]:
         """Bodies in the smallest area that has any, from `start` outwards; in each area the
-        first group that has any. Bodies without a seat come last."""
+        first group that has any. Bodies without a seat come last.
+        """
         if not any(groups):
             return []
         at = start

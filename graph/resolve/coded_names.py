@@ -43,7 +43,8 @@ def add_coded(bodies: Bodies, coded: Iterable[tuple[str, str | None, str | None,
 
 def _claim_codes(bodies: Bodies, names: Mapping[str, set[tuple[str, str | None]]]) -> None:
     """Give codes that no roster has to the bodies of their names that have none; not where two
-    codes claim one body."""
+    codes claim one body.
+    """
     claims: dict[int, list[str]] = defaultdict(list)
     body_of: dict[int, Body] = {}
     for uscc, named in names.items():

@@ -42,7 +42,8 @@ class ListLine:
 
 class Resolution:
     """One resolution at work: its areas and bodies are settled step by step, nodes and drafts of
-    ties are collected, and rows that can't count yet wait."""
+    ties are collected, and rows that can't count yet wait.
+    """
 
     generic: GenericBodies
     """Bodies of names that only say what they are; known once the rosters are read."""

@@ -74,7 +74,8 @@ def seat_of(
 
 def _is_unknown_place(text: str, place: Place) -> bool:
     """A venue may be called anything; what ends as an area does and is the only place that
-    the row names is one that isn't known."""
+    the row names is one that isn't known.
+    """
     return not place.named and plain(text).endswith(_PLACE_ENDINGS)
 
 

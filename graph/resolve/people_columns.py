@@ -150,7 +150,8 @@ class PeopleTables:
 
     def sharing(self, others: Sequence[PersonMention]) -> list[PersonMention]:
         """Settled rows that share an identity with another one, or with one of the others: they
-        are to be clustered. The rest stays."""
+        are to be clustered. The rest stays.
+        """
         frame, self._clear = self._clear, pl.DataFrame()
         if not frame.height:
             return []

@@ -181,7 +181,8 @@ def _grids_anywhere(tree: AreaTree, text: str, scope: str | None) -> list[str]:
 
 def areas_of_text(tree: AreaTree, text: str, community: str | None, scope: str | None) -> list[str]:
     """Areas that a free text (共建对象, 服务范围, 覆盖网格) means, grids of the row's own
-    community first, then communities (nearest first), streets, districts, the city."""
+    community first, then communities (nearest first), streets, districts, the city.
+    """
     key = (text, community, scope)
     found = tree.text_cache.get(key)
     if found is None:

@@ -60,7 +60,8 @@ def write_match(
 ) -> None:
     """How far the row's offer has come to the need: the offer that it names; or, where it
     names none but says how far the project has come, the one offer of the need's category
-    that those who lead or take part have."""
+    that those who lead or take part have.
+    """
     ours = {id(body) for body, _ in parties}
     if row.resource:
         lines = book.resolution.resource_lines.get(plain(row.resource), [])

@@ -58,7 +58,8 @@ def _joined_surely(mentions: Sequence[RosterMention], decided: Decided) -> Group
 
 def _join_by_name(groups: Groups, mentions: Sequence[RosterMention], forms: NameForms) -> set[int]:
     """Join what goes by one name, writing or office; those of which a person must say whose they
-    are: they have no code and stand beside two bodies of their name that have one."""
+    are: they have no code and stand beside two bodies of their name that have one.
+    """
     codes: dict[int, set[str]] = defaultdict(set)
     for i, m in enumerate(mentions):
         if m.row.uscc:
@@ -155,7 +156,8 @@ class _Meant:
 
     def rows(self, ref: Ref) -> list[int]:
         """By code and, where one code stands with several names, by name; else by name and
-        community, those without a code before others."""
+        community, those without a code before others.
+        """
         name = plain(ref.name)
         if ref.uscc and (coded := self._by_code.get(ref.uscc)):
             named = [i for i in coded if plain(self._mentions[i].row.name) == name]

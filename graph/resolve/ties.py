@@ -52,7 +52,8 @@ def read_tie(r: Resolution, info: DatasetInfo, row: TieRow) -> None:
 
 def _flip(r: Resolution, area: str, end: Body | str, evidence: str) -> tuple[Body, Body | str]:
     """A row whose first party is an area: the tie of the other party to that area, or, of
-    two areas, of the first one's committee to the second."""
+    two areas, of the first one's committee to the second.
+    """
     if not isinstance(end, str):
         return end, area
     label = r.tree.areas[area].label
@@ -79,7 +80,8 @@ def _subject(r: Resolution, info: DatasetInfo, row: TieRow, place: Place) -> Bod
 def _object(r: Resolution, info: DatasetInfo, row: TieRow, place: Place) -> Body | str | None:
     """The tie's other party. In this order: a grid of the row's community, a community, a
     hub organisation, an actor; without a name, the row's place. The areas that it names
-    are covered, also while the row waits."""
+    are covered, also while the row waits.
+    """
     if row.object is None:
         return place.area if place.named else (place.area or None)
     scope = r.scopes[info.id]

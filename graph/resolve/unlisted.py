@@ -31,7 +31,8 @@ def join_unlisted(bodies: Bodies) -> None:
 
 def loose_body(bodies: Bodies, name: str, *, team: bool = False) -> Body:
     """The unlisted body of a name that no roster has; one per normalised name, as far as
-    leading places don't tell them apart (see `settle_loose`)."""
+    leading places don't tell them apart (see `settle_loose`).
+    """
     told = bodies.one_name.get(plain(name), name) if bodies.one_name else name
     key, lead = bodies.forms.key_of(told), bodies.forms.lead_of(told)
     body = bodies.loose_by_name.get((key, lead))

@@ -88,7 +88,8 @@ def _compare(queue: Queue, a: NameEntry, b: NameEntry) -> NameMatch | None:
 
 def _elsewhere(a: Look, b: Look, match: NameMatch) -> NameMatch | None:
     """Two that rosters seat in different communities: only where the names are all but the
-    same, and, of bodies that aren't public, not quite the same (a chain's shops are)."""
+    same, and, of bodies that aren't public, not quite the same (a chain's shops are).
+    """
     if match.score < _ELSEWHERE:
         return None
     if not (a.public or b.public) and a.parts.strict == b.parts.strict:

@@ -60,7 +60,8 @@ class ImportPlan:
 
     def _series(self) -> dict[str, str]:
         """Series of each dataset; several of one series in one import are numbered by name, so
-        that their newer versions, coming together again, each replace their own."""
+        that their newer versions, coming together again, each replace their own.
+        """
         found: dict[str, str] = {}
         first: dict[str, DatasetInfo] = {}
         taken: set[str] = set()
@@ -107,7 +108,8 @@ class ImportPlan:
 
     def _tell_alike(self) -> None:
         """A sheet of a new series of which half the rows stand in a live sheet of another one:
-        perhaps its newer version under another name, and then all of it counts twice."""
+        perhaps its newer version under another name, and then all of it counts twice.
+        """
         live_before = {r.entry.series: r.entry for r in self.before.values() if r.live}
         series = {e.dataset: e.series for e in self.entries}
         new = [d for d in self.fresh if series[d.info.id] not in live_before]

@@ -82,7 +82,8 @@ class ImportedDataset(BaseModel):
 
 class DatasetRecord(BaseModel):
     """One imported dataset and what became of it: the line of `gongjian datasets` and of the
-    API's list."""
+    API's list.
+    """
 
     model_config = ConfigDict(frozen=True)
 

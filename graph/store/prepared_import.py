@@ -120,7 +120,8 @@ class PreparedImport:
         self, plan: ImportPlan, progress: Progress | None
     ) -> tuple[Database, WantedGraph, Network | None]:
         """All at once: while the network is resolved, the server counts what it holds, and the
-        copy of the network before is read, if one is kept."""
+        copy of the network before is read, if one is kept.
+        """
         keeper = self._keeper
         head = keeper.journal.head
         database = keeper.connection.open()

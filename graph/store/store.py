@@ -191,7 +191,8 @@ class Store:
 
     def review(self) -> ReviewList:
         """What only a person can decide about who is who, what was decided, and what was joined
-        by itself (`graph.review.queue`). While somebody writes, as it was before."""
+        by itself (`graph.review.queue`). While somebody writes, as it was before.
+        """
         self.journal.reload()
         now = None if self._keeper.is_written() else self.journal.head
         found = load_review(self.home, now) if self.journal.entries else []

@@ -260,7 +260,8 @@ def _add_mark(plan: SheetPlan, place: tuple[int, int], issue: Issue) -> None:
 
 def _keep_formulas(plan: SheetPlan, sheet: RawSheet) -> None:
     """Formulas without a result become errors: copies have values only, and an empty cell
-    would be taken for "nothing" when it comes again."""
+    would be taken for "nothing" when it comes again.
+    """
     for number, cells in enumerate(sheet.rows(), start=1):
         for column, cell in enumerate(cells):
             if isinstance(cell, Flaw) and cell.code == "cell_formula":

@@ -223,7 +223,8 @@ def _sheet_anew(out: Any, sheet: RawSheet, changes: SheetPlan, formats: _Formats
 
 def _merge_anew(out: Any, sheet: RawSheet) -> None:
     """Merged ranges as such; their first cells are written already. One that overlaps another
-    is left out: a spreadsheet program would take the whole file for damaged."""
+    is left out: a spreadsheet program would take the whole file for damaged.
+    """
     taken: set[tuple[int, int]] = set()
     for top, left, bottom, right in sheet.merges:
         size = (bottom - top + 1) * (right - left + 1)

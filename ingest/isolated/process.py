@@ -51,7 +51,8 @@ def seconds_for(size: int) -> int:
 
 class _Unpickler(pickle.Unpickler):
     """Reads records of ours and nothing else: a parser gone wrong can't make the parent run
-    anything."""
+    anything.
+    """
 
     def find_class(self, module: str, name: str) -> Any:
         if module == "builtins" and name in _BUILTINS:

@@ -67,7 +67,8 @@ class Row:
 
     def missing(self, name: str) -> None:
         """Tell that a field without which the row is nothing is empty, unless its cell is
-        faulty and that was told."""
+        faulty and that was told.
+        """
         if not self.has_problem(name):
             self.tell(name, "name_missing", header=self.headers.get(name, name))
 

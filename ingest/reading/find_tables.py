@@ -246,7 +246,8 @@ def _settle_pending(
     pending: list[_Pending], opened: Sequence[SheetTable], above: list[list[Raw]]
 ) -> Heading:
     """The rows before a header: those that are feet belong to the table above, the rest to the
-    new one."""
+    new one.
+    """
     heads = list(above)
     for row in pending:
         first = next(c for c in row.cells if not is_empty(c))

@@ -29,7 +29,8 @@ class TableIssues:
 
     def add_header(self, columns: TableColumns, header_row: int) -> None:
         """What there is to tell about columns: those known by their cells alone, and those
-        that another column stands in for."""
+        that another column stands in for.
+        """
         layout = columns.layout
         for use in layout.uses:
             if use.by == "content":

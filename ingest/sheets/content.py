@@ -95,7 +95,8 @@ class Content:
 
     def has_words(self, *lists: str) -> bool:
         """Whether four in five cells are words of the lists
-        (`ingest.values.sheet_words.value_of`)."""
+        (`ingest.values.sheet_words.value_of`).
+        """
         known = sum(1 for text in self.texts if value_of(text, *lists))
         return self.count > 0 and known >= ENOUGH * self.count
 

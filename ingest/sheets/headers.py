@@ -229,7 +229,8 @@ def layout_key(heads: Sequence[HeaderCell], clues: Clues) -> str:
 
 def _worth(layouts: Sequence[SheetLayout]) -> int:
     """Columns that their headers tell; what was guessed from the cells below doesn't count: the
-    group above a two-row header would be taken for its first column."""
+    group above a two-row header would be taken for its first column.
+    """
     return sum(
         1
         for layout in layouts

@@ -164,7 +164,8 @@ def _make_actors(city: SyntheticCity, per_grid: float) -> None:
 
 def _make_local(city: SyntheticCity, community: Community) -> None:
     """What each community has: one body of each sector in the pool, one idle, and the own
-    partners of its weak grids."""
+    partners of its weak grids.
+    """
     rng = city.rng
     unit, social, office = Label.RESIDENT_UNIT, Label.SOCIAL_ORGANIZATION, Label.ORGANIZATION
     new_actor(city, community, unit, rng.choice(("school", "public_institution")), "pool")

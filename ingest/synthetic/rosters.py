@@ -14,7 +14,8 @@ from ingest.synthetic.spelling import Cell, Spelling
 @dataclass(slots=True)
 class RosterTable:
     """One sheet's table. `merge` are the columns whose equal neighbours stand in one merged
-    cell (repeated in CSV); `sums` those that a 合计 row adds up."""
+    cell (repeated in CSV); `sums` those that a 合计 row adds up.
+    """
 
     title: str
     headers: tuple[str, ...]
