@@ -13,8 +13,7 @@ from graph.model.rows import AreaRow, DivisionRow, Statement
 from graph.names.cities import city_names
 from graph.names.grid_names import grid_key
 from graph.names.plain import community_key, plain, street_key
-from graph.resolve.area_tree import Area, AreaTree
-from graph.resolve.place import PlaceProblem
+from graph.resolve.area_tree import Area, AreaTree, PlaceProblem
 from graph.resolve.place_lookup import place_of
 
 

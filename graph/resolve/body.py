@@ -10,7 +10,6 @@ from graph.model.dataset import DatasetInfo
 from graph.model.labels import Label
 from graph.model.properties import Prop
 from graph.model.rows import OrganizationRow, SocialOrganizationRow, UnitRow
-from graph.resolve.area_tree import AreaTree
 
 RosterRow = OrganizationRow | UnitRow | SocialOrganizationRow
 
@@ -70,14 +69,14 @@ class Body:
     unlisted: bool = False
     as_team: bool = False
 
-    def props(self, tree: AreaTree) -> dict[str, Prop]:
+    def props(self, path: str | None) -> dict[str, Prop]:
         """Properties of the node."""
         out: dict[str, Prop] = {
             "name": self.name,
             "kind": self.kind,
             "uscc": self.uscc,
             "area": self.area,
-            "path": tree.path_of(self.area),
+            "path": path,
             "aliases": sorted(self.aliases - {self.name}) or None,
             "unlisted": True if self.unlisted else None,
             "evidence": sorted(self.evidence),

@@ -16,12 +16,12 @@ from graph.model.rows import Statement
 from graph.model.wanted import WantedGraph
 from graph.names.categories import code_list
 from graph.resolve.area_rows import build_tree
+from graph.resolve.area_tree import Place
 from graph.resolve.bodies import Bodies
 from graph.resolve.body import Body, RosterMention
 from graph.resolve.decisions import Decided
 from graph.resolve.generic import GenericBodies
 from graph.resolve.offices import office_named
-from graph.resolve.place import Place
 from graph.resolve.place_lookup import place_of
 from graph.resolve.unlisted import loose_body
 

@@ -7,10 +7,10 @@ from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
 from graph.model.rows import AreaRow, EventRow, LinkageRow, ProjectRow
 from graph.names.plain import plain
+from graph.resolve.area_tree import Place
 from graph.resolve.body import Body
 from graph.resolve.context import Resolution
 from graph.resolve.offices import office_named, office_of
-from graph.resolve.place import Place
 from graph.resolve.place_lookup import areas_of_text, place_of
 
 _NO_BODIES = frozenset(

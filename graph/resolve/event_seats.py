@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from graph.model.dataset import DatasetInfo
 from graph.model.rows import EventRow
 from graph.names.plain import plain
+from graph.resolve.area_tree import Place
 from graph.resolve.context import Resolution
-from graph.resolve.place import Place
 from graph.resolve.place_lookup import areas_of_text
 
 _PLACE_ENDINGS = (

@@ -19,7 +19,7 @@ from graph.resolve.unlisted import settle_loose
 def write_bodies(r: Resolution) -> None:
     settle_loose(r.bodies)
     for body in r.bodies.bodies:
-        r.node(body.label, body.key, body.props(r.tree))
+        r.node(body.label, body.key, body.props(r.tree.path_of(body.area)))
         if body.area is not None:
             end = r.tree.areas[body.area].label, body.area
             for evidence in sorted(body.evidence):

@@ -12,9 +12,9 @@ from graph.model.properties import Prop
 from graph.model.rows import NeedRow, ResourceRow, Statement
 from graph.model.wanted_tables import short_digest
 from graph.names.plain import plain
+from graph.resolve.area_tree import Place
 from graph.resolve.body import Body
 from graph.resolve.context import ListLine, Resolution
-from graph.resolve.place import Place
 from graph.resolve.place_lookup import areas_of_text
 
 

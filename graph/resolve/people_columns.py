@@ -19,8 +19,8 @@ from graph.model.labels import Label, SheetKind, TieType
 from graph.model.rows import MemberRow, PersonRow, Statement, VolunteerRow
 from graph.model.wanted import TieGroup
 from graph.model.wanted_tables import short_digest
+from graph.resolve.area_tree import Place
 from graph.resolve.people import PersonMention
-from graph.resolve.place import Place
 from graph.resolve.place_lookup import place_of
 
 if TYPE_CHECKING:

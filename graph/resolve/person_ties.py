@@ -11,11 +11,11 @@ from graph.model.dataset import DatasetInfo
 from graph.model.labels import Day, Label, TieType
 from graph.model.properties import Prop
 from graph.model.rows import MemberRow, PersonRow, VolunteerRow
+from graph.resolve.area_tree import Place
 from graph.resolve.body import Body
 from graph.resolve.context import Resolution
 from graph.resolve.people import PersonMention, cluster_people
 from graph.resolve.people_columns import PeopleTables
-from graph.resolve.place import Place
 
 _ROLES = {
     (True, False): ["member"],

@@ -12,8 +12,7 @@ from graph.model.labels import Label
 from graph.model.rows import Statement
 from graph.names.grid_names import grid_key
 from graph.names.plain import plain
-from graph.resolve.area_tree import AreaTree
-from graph.resolve.place import Place, PlaceProblem
+from graph.resolve.area_tree import AreaTree, Place, PlaceProblem
 
 
 def place_of(tree: AreaTree, statement: Statement, scope: str | None) -> Place:

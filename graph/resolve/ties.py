@@ -8,10 +8,10 @@ from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
 from graph.model.rows import TieRow
 from graph.names.plain import plain
+from graph.resolve.area_tree import Place
 from graph.resolve.body import Body
 from graph.resolve.context import Resolution
 from graph.resolve.offices import office_named, office_of
-from graph.resolve.place import Place
 from graph.resolve.place_lookup import areas_of_text, place_of
 
 _LOOKS_LIKE_PLACE = ("网格", "社区", "居委会", "居民委员会", "村委会", "街道", "街道办事处")
