@@ -127,10 +127,6 @@ class Store:
         self.journal.reload()
         return self.journal.head
 
-    def as_of(self) -> Day | None:
-        """Day of the newest live sheet; see `graph.store.history.newest_day`."""
-        return self._keeper.live.as_of()
-
     def notices(self) -> list[tuple[str, str]]:
         """What whoever opens the store should be told, zh and en; nothing that stops the work."""
         return self.journal.notices()

@@ -65,7 +65,7 @@ def test_a_home_may_begin_with_a_decision(tmp_path: Path) -> None:
 def test_decisions_in_force_reach_the_resolution(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from graph.store import store as store_module
+    from graph.store import live as live_module
 
     seen: list[list[str]] = []
 
@@ -73,7 +73,7 @@ def test_decisions_in_force_reach_the_resolution(
         seen.append([d.key for d in decisions])
         return resolve(datasets, decisions)
 
-    monkeypatch.setattr(store_module, "resolve", watched)
+    monkeypatch.setattr(live_module, "resolve", watched)
     with Store(tmp_path) as store:
         put(store, divisions())
         store.decide([decision("a", {}), decision("b", {})])

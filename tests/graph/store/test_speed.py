@@ -107,7 +107,7 @@ def test_statements_are_written_together_up_to_a_bound(
     found = store.graph_hash()
     store.rebuild()
     assert store.graph_hash() == found
-    assert store.as_of() == DAY
+    assert store._keeper.live.as_of() == DAY
 
 
 def test_every_kind_of_value_comes_back_as_the_copy_says(store: Store, tmp_path: Path) -> None:

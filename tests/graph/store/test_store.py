@@ -15,7 +15,7 @@ from graph.database.difference import HeldDigests, difference, digest
 from graph.journal.journal import Journal, read_dataset, write_dataset
 from graph.model.dataset import Dataset
 from graph.model.errors import StoreError, StoreForeign, StoreTooNew, UsageError
-from graph.model.labels import Label, SheetKind
+from graph.model.labels import UNRESTRICTED, Label, Scope, SheetKind
 from graph.model.network import NODE_TABLES, Network
 from graph.model.rows import MemberRow, NeedRow, OrganizationRow, TieRow, UnitRow
 from graph.model.wanted import WantedGraph
@@ -351,3 +351,25 @@ def test_what_others_put_into_our_database_is_left_alone(empty_neo4j: Any, tmp_p
         assert driver.execute_query(count).records[0]["c"] == 2
         driver.execute_query("MATCH (n:Grid {key: 'theirs'}) DELETE n")
         assert store.graph_hash() == told  # by itself
+
+
+def test_a_scope_narrows_networks_and_datasets(store: Store) -> None:
+    """By hand: 书院街道 has the hospital, its tie to a grid, a member and a need; the shop and the
+    two ties that end in 新华街道 are outside, and so is a sheet that only speaks of that street."""
+    elsewhere = dataset(
+        "more",
+        SheetKind.TIES,
+        TieRow(row=3, subject="𠮷野超市", community="城站社区", grid="三网格", signed=DAY),
+    )
+    put(store, *city(), elsewhere)
+    street = store.network().areas.filter(name="书院街道")["path"][0]
+    seen = store.network(Scope((street,)))
+    assert set(seen.areas["path"].str.slice(0, len(street))) - {street} == {"/4209/", "/4209/420902/"}
+    assert seen.actors["name"].to_list() == ["第一医院😀"]
+    assert (seen.people.height, seen.needs.height) == (1, 1)
+    assert seen.ties.filter(type="CO_BUILDS").height == 1
+    names = [status.info.file for status in store.datasets(Scope((street,)))]
+    assert "more.xlsx" not in names
+    assert {"divisions.xlsx", "areas.xlsx", "ties.xlsx", "needs.xlsx"} <= set(names)
+    assert len(store.datasets()) == 7
+    assert same(store.network(), store.network(UNRESTRICTED))
