@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.job_folder import WORKING, Job, JobError, JobFolder, JobOptions, State
+from graph.disk.locks import try_lock
 from graph.model.decision import Decision, DecisionKind
 from graph.model.errors import GongjianError, StoreBusy, StoreError, UsageError
 from graph.store.import_result import ChangeResult, ImportResult
@@ -116,6 +117,25 @@ class Jobs(JobFolder):
         self.store, self.changes = store, changes
         self._lock: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Take up what was under way; of two servers on one home only the first does."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = try_lock(self.folder / "lock")
+        if self._lock is None:
+            return
+        self.tidy()
+        for job in self.all():
+            if job.state in WORKING:
+                self._begin(job)
+
+    def stop(self) -> None:
+        """Let go of the folder; work under way is taken up at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     async def take(self, name: str, body: AsyncIterator[bytes], options: JobOptions) -> Job:
         """Keep a file that comes in, and begin to check it.

@@ -364,7 +364,10 @@ def test_a_scope_narrows_networks_and_datasets(store: Store) -> None:
     put(store, *city(), elsewhere)
     street = store.network().areas.filter(name="书院街道")["path"][0]
     seen = store.network(Scope((street,)))
-    assert set(seen.areas["path"].str.slice(0, len(street))) - {street} == {"/4209/", "/4209/420902/"}
+    assert set(seen.areas["path"].str.slice(0, len(street))) - {street} == {
+        "/4209/",
+        "/4209/420902/",
+    }
     assert seen.actors["name"].to_list() == ["第一医院😀"]
     assert (seen.people.height, seen.needs.height) == (1, 1)
     assert seen.ties.filter(type="CO_BUILDS").height == 1
