@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.store.keeper import Keeper
 from graph.store.store import Store
 from tests.graph.store.test_store import city, put
 
@@ -96,7 +97,7 @@ def test_what_is_not_damaged_is_not_made_anew(
 
     home = tmp_path / "home"
     shutil.copytree(homes[end], home)
-    monkeypatch.setattr(Store, "_start_over", fails)
+    monkeypatch.setattr(Keeper, "start_over", fails)
     for _ in range(2):
         with Store(home) as store:
             assert store.graph_hash() == homes["hash"]
