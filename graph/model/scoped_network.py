@@ -57,7 +57,8 @@ def _placed(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     if "path" not in frame.columns:
         return frame.clear()
     prefixes = cast("tuple[str, ...]", scope.prefixes)
-    inside = pl.any_horizontal(pl.col("path").str.starts_with(p) for p in prefixes)
+    within = [pl.col("path").str.starts_with(p) for p in prefixes]
+    inside = pl.any_horizontal(pl.lit(value=False), *within)  # nothing, where no area may be seen
     return frame.filter(inside.fill_null(value=False))
 
 

@@ -50,6 +50,3 @@ class WantedGraph:
 
     def count_nodes(self) -> int:
         return sum(len(n) for n in self.nodes.values())
-
-    def count_ties(self) -> int:
-        return sum(len(t) for t in self.ties.values())

@@ -177,6 +177,32 @@ def test_a_dry_run_writes_nothing(store: Store) -> None:
     assert len(store.datasets()) == 1
 
 
+def test_what_is_told_is_what_a_commit_makes(open_on: OpenStore, tmp_path: Path) -> None:
+    """Also where the journal moved on between the two: then it is worked out anew."""
+    sheet = ties(TieRow(row=3, subject="丁", community="书院社区", grid="一网格", signed=DAY))
+    newer = Dataset(sheet.info.model_copy(update={"id": "newer:s"}), sheet.rows)
+    other = dataset("other", SheetKind.TIES, TieRow(row=3, subject="戊", community="书院社区"))
+    at_once = open_on(tmp_path / "at_once")
+    put(at_once, *city())
+    prepared = at_once.prepare_import([newer], on=DAY, who="test")
+    would = prepared.told()
+    result = prepared.commit()
+    assert would.effect is not None
+    assert would.model_copy(update={"effect": None}) == result
+    assert same(
+        at_once.network(),
+        Network.from_wanted(
+            resolve([*(d for d in city() if d.info.id != "ties:s"), newer]), as_of=DAY
+        ),
+    )
+    late = at_once.prepare_import([sheet], on=DAY, who="test", keep_wanted=True)
+    late.told()
+    put(at_once, other)
+    late.commit()
+    assert same(at_once.network(), Network.from_wanted(late.wanted, as_of=DAY))
+    assert "戊" in at_once.network().actors["name"].to_list()
+
+
 def test_rebuild_makes_the_same_graph(store: Store) -> None:
     put(store, *city())
     told = store.graph_hash()
