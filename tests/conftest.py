@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.neo4j_server import NoNeo4j, Server, neo4j_server
 
 if TYPE_CHECKING:  # the store takes seconds to import; only tests that open one wait for it
     from graph.store.store import Store
+
+# how long an example takes says more about the machine than about the code
+settings.register_profile("gongjian", deadline=None)
+settings.load_profile("gongjian")
 
 OpenStore = Callable[[Path], "Store"]
 
