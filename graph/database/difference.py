@@ -82,7 +82,7 @@ def difference(wanted: WantedGraph, held: HeldDigests) -> Difference:
     Examples
     --------
     >>> w = WantedGraph(nodes={Label.GRID: {"g1": {"name": "一"}, "g2": {"name": "二"}}})
-    >>> d = difference(w, Held({Label.GRID: {"g1": digest({"name": "一"}), "g3": ""}}, {}))
+    >>> d = difference(w, HeldDigests({Label.GRID: {"g1": digest({"name": "一"}), "g3": ""}}, {}))
     >>> dict(d.put_nodes), dict(d.drop_nodes)
     ({<Label.GRID: 'Grid'>: ['g2']}, {<Label.GRID: 'Grid'>: ['g3']})
     """

@@ -68,9 +68,9 @@ def effect_of(wanted: WantedGraph, difference: Difference, before: Network | Non
 
     Examples
     --------
-    >>> from graph.database.difference import Held, difference
+    >>> from graph.database.difference import HeldDigests, difference
     >>> w = WantedGraph(nodes={Label.GRID: {"g1": {"name": "一", "named_by": ["ties"]}}})
-    >>> effect = effect_of(w, difference(w, Held({}, {})), None)
+    >>> effect = effect_of(w, difference(w, HeldDigests({}, {})), None)
     >>> effect.nodes["Grid"].new, effect.areas[0].after
     (1, ('ties',))
     """
