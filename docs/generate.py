@@ -6,6 +6,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -164,12 +165,16 @@ def _imported_parts(path: Path, room: str) -> Iterator[str]:
 
 
 def _layers(graph: Mapping[str, set[str]]) -> list[list[str]]:
-    """Parts in layers, the top one first; a part stands right above what it imports."""
+    """Parts in layers, the top one first; a part stands right above what it imports.
+
+    Raises
+    ------
+    CycleError
+        If parts import one another in a circle.
+    """
     height: dict[str, int] = {}
-    while len(height) < len(graph):
-        for part, below in graph.items():
-            if below <= height.keys():
-                height[part] = max((height[b] + 1 for b in below), default=0)
+    for part in TopologicalSorter(graph).static_order():
+        height[part] = max((height[b] + 1 for b in graph.get(part, ())), default=0)
     top = max(height.values(), default=0)
     return [sorted(p for p, h in height.items() if h == n) for n in range(top, -1, -1)]
 

@@ -117,10 +117,29 @@ def test_every_route_is_documented(tmp_path: Path) -> None:
 
 
 def test_every_local_link_leads_somewhere() -> None:
-    for file in [ROOT / "README.md", *DOCS.rglob("*.md")]:
+    for file in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)\)", file.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (file.parent / target).exists(), (file.name, target)
+
+
+def test_every_file_and_module_that_is_named_is_there() -> None:
+    rooms = "graph|ingest|analysis|maps|api|cli|gongjian|tests|docs|benchmarks|samples"
+    for file in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
+        text = file.read_text(encoding="utf-8")
+        for path in re.findall(rf"`((?:{rooms})/[\w./-]+)`", text):
+            assert (ROOT / path).exists(), (file.name, path)
+        for name in re.findall(rf"`((?:{rooms})(?:\.[a-z_]+)+)(?:\(\))?`", text):
+            assert is_named_in_code(name), (file.name, name)
+
+
+def is_named_in_code(name: str) -> bool:
+    """Whether a dotted name is a module, a package, or a name in one of them."""
+    path = ROOT.joinpath(*name.split("."))
+    if path.is_dir() or path.with_suffix(".py").exists():
+        return True
+    module = path.parent.with_suffix(".py")
+    return module.exists() and path.name in module.read_text(encoding="utf-8")
 
 
 def test_help_texts_have_both_languages() -> None:
