@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +15,17 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("graph", "ingest", "analysis", "maps", "api", "cli", "gongjian")
 MOST_LAYERS = 8
 MOST_LINES_A_CLASS = 250
+BASENAMES = {
+    "a command, a route or a page is named after what it calls": (
+        "areas backup categories changes gaps jobs mapping matches migrate recommend review "
+        "sample weak_grids what_if"
+    ),
+    "rows of a subject are read, resolved, made up and tabulated": (
+        "bodies events lists needs people rosters ties triads"
+    ),
+    "the same in each subject": "columns edits errors policy results texts",
+}
+"""Basenames that more than one file has, by the reason."""
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
@@ -43,6 +54,12 @@ def test_a_class_name_means_one_thing() -> None:
     for path, node in classes():
         where[node.name].add(path.relative_to(ROOT))
     assert {name: files for name, files in where.items() if len(files) > 1} == {}
+
+
+def test_a_basename_means_one_thing() -> None:
+    counts = Counter(path.name for path in FILES if not path.name.startswith("__"))
+    allowed = {f"{name}.py" for names in BASENAMES.values() for name in names.split()}
+    assert {name for name, n in counts.items() if n > 1} == allowed
 
 
 def test_no_class_is_long() -> None:
