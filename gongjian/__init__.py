@@ -12,6 +12,11 @@ network at a day, judged at a level by a `Policy`. The analyses take a city:
 `what_if(city, scenario)`    what would change if ties, actors or offers changed
 ============================ ===========================================================
 
+Around these: `read_datasets` (with `load_mapping`) reads spreadsheets, `write_sample` writes a
+synthetic city of them, `resolve` makes a network's contents without a store; `with_certainty`
+joins verdicts and certainty, `propose_matches` brings offers to needs, `networkx_graph` is the
+layer that verdicts rest on, `map_view` a map in a notebook, `VERDICTS` the words of verdicts.
+
 Importing gongjian loads nothing else; each name is loaded when it is first used.
 
 Examples
@@ -29,6 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gongjian.public import (
+        VERDICTS,
         City,
         Network,
         Policy,
@@ -36,13 +42,22 @@ if TYPE_CHECKING:
         certainty,
         expected_partners,
         gaps,
+        load_mapping,
+        map_view,
+        networkx_graph,
         open_store,
+        propose_matches,
+        read_datasets,
         recommend,
+        resolve,
         weak_grids,
         what_if,
+        with_certainty,
+        write_sample,
     )
 
 __all__ = [
+    "VERDICTS",
     "City",
     "Network",
     "Policy",
@@ -50,10 +65,18 @@ __all__ = [
     "certainty",
     "expected_partners",
     "gaps",
+    "load_mapping",
+    "map_view",
+    "networkx_graph",
     "open_store",
+    "propose_matches",
+    "read_datasets",
     "recommend",
+    "resolve",
     "weak_grids",
     "what_if",
+    "with_certainty",
+    "write_sample",
 ]
 
 

@@ -57,6 +57,16 @@ def test_only_public_names_are_used(notebook: Any) -> None:
             assert not any(name.startswith("_") for name in names), names
 
 
+def test_no_room_is_imported(notebook: Any) -> None:
+    rooms = {"graph", "ingest", "analysis", "maps", "api", "cli"}
+    for cell in code_cells(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.ImportFrom):
+                assert (node.module or "").partition(".")[0] not in rooms, node.module
+            elif isinstance(node, ast.Import):
+                assert not {a.name.partition(".")[0] for a in node.names} & rooms
+
+
 def test_it_runs(notebook: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In another folder, with a home of its own; the map at the end is the page itself."""
     with warnings.catch_warnings():
