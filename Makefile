@@ -19,7 +19,7 @@ ABOVE_ingest   := ingest $(ABOVE_maps)
 ABOVE_analysis := analysis $(ABOVE_maps)
 ABOVE_graph    := graph ingest $(ABOVE_analysis)
 TOUCHED := $(if $(ROOM),$(or $(ABOVE_$(ROOM)),$(error ROOM is one of graph ingest analysis maps api cli gongjian)))
-SELECTED := $(TOUCHED) $(if $(ROOM),$(wildcard $(addprefix tests/,$(TOUCHED))) tests/acceptance tests/house)
+SELECTED := $(TOUCHED) $(if $(ROOM),$(wildcard $(addprefix tests/,$(TOUCHED))) tests/acceptance tests/house) $(if $(filter maps,$(TOUCHED)),tests/notebooks tests/benchmarks tests/soak)
 # Tests run in so many processes, each with a Neo4j of its own; one that is named can't be shared.
 WORKERS ?= $(if $(GONGJIAN_TEST_NEO4J_URI),0,2)
 # The first Python on the path that is new enough; PYTHON=... names another.

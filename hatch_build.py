@@ -70,19 +70,20 @@ class RoomsInside(BuildHookInterface[Any]):
         if version == "editable":
             return
         root = Path(self.root)
-        self._folder = Path(tempfile.mkdtemp(prefix="gongjian-wheel-"))
+        self._copy = tempfile.TemporaryDirectory(prefix="gongjian-wheel-")  # gone on errors, too
+        folder = Path(self._copy.name)
         for name in (PACKAGE, *ROOMS):
             inside = PACKAGE if name == PACKAGE else f"{PACKAGE}/{name}"
             ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
-            shutil.copytree(root / name, self._folder / inside, ignore=ignored, dirs_exist_ok=True)
-        for path in self._folder.rglob("*.py"):
+            shutil.copytree(root / name, folder / inside, ignore=ignored, dirs_exist_ok=True)
+        for path in folder.rglob("*.py"):
             path.write_text(installed_source(path.read_text("utf-8")), "utf-8")
         included = build_data["force_include"]
-        included[str(self._folder / PACKAGE)] = PACKAGE
+        included[str(folder / PACKAGE)] = PACKAGE
         for name in DATA:
             included[str(root / name)] = f"{PACKAGE}/{name}"
 
     def finalize(self, version: str, *_: object) -> None:
         """Remove the copy."""
         if version != "editable":
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._copy.cleanup()

@@ -15,9 +15,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.errors import Lang, complain
+from cli.errors import complain
 from cli.policy import load_policy
 from graph.model.errors import UsageError
+from graph.model.texts import Lang
 from graph.model.vocabulary import SHEET_WORDS
 
 if TYPE_CHECKING:

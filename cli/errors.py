@@ -16,18 +16,15 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import Literal
 
 from typer import BadParameter, TyperException
 
 from graph.model.errors import GongjianError
-
-Lang = Literal["zh", "en"]
+from graph.model.texts import Lang
 
 DONE = 0
 ROWS_REJECTED = 1
 WRONG_INPUT = 2
-STORE_UNREACHABLE = 3
 REFUSED = 4
 PROGRAM_FAULT = 70
 INTERRUPTED = 130

@@ -9,7 +9,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from cli.errors import Lang
+from graph.model.texts import Lang
 
 _ZH = {
     "ARGUMENTS_PANEL_TITLE": "参数",

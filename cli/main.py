@@ -40,10 +40,11 @@ from cli.commands import (
     what_if,
 )
 from cli.commands import json_schema as schema
-from cli.errors import DONE, INTERRUPTED, Lang, complain, debugging, report
+from cli.errors import DONE, INTERRUPTED, complain, debugging, report
 from cli.helping import classes, localise_panels
 from cli.output import drop_stdout
 from cli.register import Command, as_callback, as_command, half
+from graph.model.texts import Lang
 
 COMMANDS: tuple[tuple[str, Command, str], ...] = (
     ("import", importing.import_files, "读入表格 | read spreadsheets"),

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from cli.errors import Lang, complain
+from cli.errors import complain
+from graph.model.texts import Lang
 
 Report = Callable[[str, int, int], None]
 """Called with a stage's key, how much is done, and of how much (0 = unknown)."""

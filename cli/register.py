@@ -16,7 +16,7 @@ import typer
 from typer.models import ParameterInfo
 
 from cli.call import Call, Format, checked_day
-from cli.errors import Lang
+from graph.model.texts import Lang
 
 
 class LevelChoice(StrEnum):

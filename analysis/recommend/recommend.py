@@ -36,7 +36,6 @@ from analysis.recommend.results import (
     Recommendations,
     Recommended,
     Standing,
-    plain_number,
 )
 from analysis.recommend.texts import Teller
 from analysis.tables.triads import OpenTriad, open_triads
@@ -342,15 +341,3 @@ def _own_notes(ground: Ground, choice: Choice) -> Iterable[Note]:
             zh=f"计算量用完，这是已找到的最好方案，离理论上界至多差{share:.1%}。",
             en=f"The effort is spent: the best found, at most {share:.1%} below the bound.",
         )
-
-
-def closed_quantity(found: Recommendations) -> float | int:
-    """Sum of the known quantities that all ties close.
-
-    Examples
-    --------
-    >>> from analysis.policy import Policy
-    >>> closed_quantity(_nothing(Policy(), "grid", 3))
-    0
-    """
-    return plain_number(sum(tie.closed for tie in found.ties))

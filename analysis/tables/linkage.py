@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.table import Spec, Table, col
-from analysis.tables.triads import _all_parties, _Parties, is_covered, is_going_on
+from analysis.tables.triads import TriadParties, all_parties, is_covered, is_going_on
 from graph.model.labels import Label
 from graph.model.vocabulary import LINKAGE_KINDS
 
@@ -165,14 +165,14 @@ _ORDER: tuple[State, ...] = ("open", "loose", "missing", "closed")
 
 def triads(view: View) -> Table:
     """`Triad` rows, two for every shown community; open ones first."""
-    rows = [_triad(view, parties) for parties in _all_parties(view)]
+    rows = [_triad(view, parties) for parties in all_parties(view)]
     order = {STATES[state]: at for at, state in enumerate(_ORDER)}
     rows.sort(key=lambda r: (order.get(r.state, 9), r.code, r.triad))
     unknown = len({r.code for r in rows if r.state == STATES["unknown"]})
     return TRIADS.table(rows, unknown=unknown, of=len(view.communities))
 
 
-def _triad(view: View, parties: _Parties) -> Triad:
+def _triad(view: View, parties: TriadParties) -> Triad:
     """The row of one triad."""
     state: State = "loose"
     closing = actor = target = None

@@ -72,7 +72,7 @@ def _linkages_with_workers(view: View) -> dict[str, set[str]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Parties:
+class TriadParties:
     """The three parties of one triad of a community, and which of them are tied."""
 
     code: str
@@ -94,7 +94,7 @@ class _Parties:
         return next(pair for pair, there in self.tied.items() if not there)
 
 
-def _all_parties(view: View) -> Iterator[_Parties]:
+def all_parties(view: View) -> Iterator[TriadParties]:
     """Both triads of every shown community."""
     pairs, seats = alive_pairs(view), seated(view)
     with_workers = _linkages_with_workers(view)
@@ -106,7 +106,9 @@ def _all_parties(view: View) -> Iterator[_Parties]:
         yield _three_societies(view, code, seats[code], pairs, with_workers[code], inside[code])
 
 
-def _three_parties(view: View, code: str, here: dict[str, list[str]], pairs: set[Pair]) -> _Parties:
+def _three_parties(
+    view: View, code: str, here: dict[str, list[str]], pairs: set[Pair]
+) -> TriadParties:
     sides = [here[kind] for kind in _PARTIES]
     reach = [*sides[0], code], sides[1], sides[2]  # the community stands for its committee
     tied = {
@@ -119,7 +121,7 @@ def _three_parties(view: View, code: str, here: dict[str, list[str]], pairs: set
         for side, word in zip(sides, words, strict=True)
     )
     first, second, third = (side[0] if side else None for side in sides)
-    return _Parties(
+    return TriadParties(
         code=code,
         triad="三方",
         there=(bool(sides[0]), bool(sides[1]), bool(sides[2])),
@@ -138,7 +140,7 @@ def _three_societies(
     pairs: set[Pair],
     joined: set[str],
     areas: list[str],
-) -> _Parties:
+) -> TriadParties:
     """`joined` are bodies in a linkage with the social workers; `areas` the community's, itself
     included.
     """
@@ -154,7 +156,7 @@ def _three_societies(
         (1, 2): bool(joined & set(societies)),
     }
     told = view.told(code, "social_organisations") and is_covered(view, code)
-    return _Parties(
+    return TriadParties(
         code=code,
         triad="三社",
         there=(True, bool(societies), bool(workers or joined)),
@@ -186,7 +188,7 @@ class OpenTriad:
 def open_triads(view: View) -> list[OpenTriad]:
     """The open triads of the shown communities, by community."""
     found = []
-    for parties in _all_parties(view):
+    for parties in all_parties(view):
         if parties.open is not None:
             one, other = (parties.reach[side] for side in parties.open)
             closing = frozenset(frozenset((a, b)) for a in one for b in other)

@@ -19,14 +19,7 @@ from analysis.layers.layered_city import LayeredCity
 from analysis.layers.layers import TieLayers
 from analysis.layers.notes import notes_on
 from analysis.policy import Policy
-from analysis.weak.results import (
-    VERDICTS,
-    WEAK,
-    Verdict,
-    WeakGrid,
-    WeakGrids,
-    count_verdicts,
-)
+from analysis.weak.results import VERDICTS, WEAK, Verdict, WeakGrid, WeakGrids, count_verdicts
 from analysis.weak.texts import AreaFacts, is_thin, reasons_for
 from graph.model.vocabulary import KIND_WORDS
 

@@ -87,7 +87,7 @@ class KeptBodies:
         return body
 
 
-async def _shielded(future: Future[T]) -> T:
+async def shielded(future: Future[T]) -> T:
     """The future's value; giving up waiting doesn't end the work, nor lose its error."""
     inner = asyncio.wrap_future(future)
     inner.add_done_callback(lambda done: done.cancelled() or done.exception())

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from api.results.once import KeptBodies, Once, _shielded
+from api.results.once import KeptBodies, Once, shielded
 from api.results.prepared import Prepared
 from graph.model.errors import StoreError, StoreUnavailable
 
@@ -154,7 +154,7 @@ class Results:
             return last
         if self._failed is not None and time.monotonic() - self._failed[0] < _PAUSE:
             raise self._failed[1]
-        return await _shielded(self._networks.get(head, lambda: self._load(head)))
+        return await shielded(self._networks.get(head, lambda: self._load(head)))
 
     def _load(self, head: str) -> Network:
         try:
@@ -183,7 +183,7 @@ class Results:
         key = (network.head, day, level)
         future = self._prepared.get(key, lambda: self._prepare(network, day, level))
         try:
-            return await asyncio.wait_for(_shielded(future), RESULT_WAIT), stale
+            return await asyncio.wait_for(shielded(future), RESULT_WAIT), stale
         except TimeoutError as error:
             raise NotReady(
                 "正在分析，请稍后再试", "the analysis is under way; try again in a moment"
@@ -205,7 +205,7 @@ class Results:
         key = (prepared.network.head, prepared.day, prepared.level, asked)
         future = self._recommended.get(key, lambda: self._recommend(prepared, asked))
         try:
-            return await asyncio.wait_for(_shielded(future), RESULT_WAIT)
+            return await asyncio.wait_for(shielded(future), RESULT_WAIT)
         except TimeoutError as error:
             raise NotReady(
                 "正在计算建议，请稍后再试", "the ties are being chosen; try again in a moment"

@@ -23,6 +23,7 @@ _DECIDING = (
     *("data", "model", "names", "resolve", "review"),
     *("database/difference.py", "database/read_network.py", "database/schema.py"),
     *("journal/dataset_files.py", "journal/kept_rows.py"),
+    *("store/history.py", "store/resolving.py"),
 )
 """Folders and modules of this room that decide what the graph is; the others only store it."""
 BATCH_ROWS = 2000

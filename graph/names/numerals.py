@@ -6,10 +6,10 @@ import re
 
 _NUMERALS = "零一二三四五六七八九"
 
-_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]+")
+CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]+")
 
 
-def _number(text: str) -> str:
+def chinese_number(text: str) -> str:
     """一 -> 1, 十二 -> 12, 二十三 -> 23 (up to 99); anything else stays."""
     if "十" in text:
         tens, _, ones = text.partition("十")

@@ -28,18 +28,15 @@ from graph.database.difference import (
 from graph.database.faults import told_errors
 from graph.database.read_network import load_copy, read_network, same_tables, save_copy
 from graph.disk.locks import locked, try_lock
-from graph.journal.journal import (
-    Journal,
-)
+from graph.journal.journal import Journal
 from graph.model.dataset import Dataset
 from graph.model.network import Network
 from graph.model.wanted import WantedGraph
 from graph.review.items import save_review
-from graph.store.live import LiveDatasets
+from graph.store.live import NONE_AT_HAND, LiveDatasets
 from graph.store.migrate import migrate_home
 from graph.store.outcome import ResolutionOutcome, outcome_of, save_outcome
 
-_NONE: Mapping[str, Dataset] = {}
 _LITTLE = 20_000
 """Nodes and ties up to which what was written is looked up row by row."""
 
@@ -84,7 +81,7 @@ class Keeper:
         progress: Progress | None,
         *,
         mend: bool = True,
-        at_hand: Mapping[str, Dataset] = _NONE,
+        at_hand: Mapping[str, Dataset] = NONE_AT_HAND,
     ) -> Database:
         """The database, opened, checked, and brought to the journal's head.
 

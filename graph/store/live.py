@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from graph.database.database import Progress
 from graph.journal.dataset_files import as_kept
-from graph.journal.journal import (
-    Entry,
-    Journal,
-)
+from graph.journal.journal import Entry, Journal
 from graph.model.dataset import Dataset, DatasetInfo
 from graph.model.labels import Day
 from graph.model.wanted import WantedGraph
 from graph.store.history import newest_day
 from graph.store.resolving import resolve
 
-_NONE: Mapping[str, Dataset] = {}
+NONE_AT_HAND: Mapping[str, Dataset] = {}
 
 
 class LiveDatasets:
@@ -40,7 +37,7 @@ class LiveDatasets:
         progress: Progress | None,
         *,
         entries: Sequence[Entry] | None = None,
-        at_hand: Mapping[str, Dataset] = _NONE,
+        at_hand: Mapping[str, Dataset] = NONE_AT_HAND,
     ) -> WantedGraph:
         """The graph of the live datasets, or of `entries`, with what people decided.
 

@@ -6,9 +6,7 @@ from graph.database.connection import shape_in
 from graph.database.database import Progress
 from graph.database.faults import told_errors
 from graph.database.read_network import read_network, save_copy
-from graph.journal.journal import (
-    EMPTY_HEAD,
-)
+from graph.journal.journal import EMPTY_HEAD
 from graph.model.errors import StoreError
 from graph.model.network import Network
 from graph.model.wanted import WantedGraph

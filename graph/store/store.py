@@ -18,15 +18,10 @@ from typing import Self
 from graph.database import schema
 from graph.database.connection import Connection
 from graph.database.database import Progress
-from graph.database.difference import (
-    GraphChange,
-)
+from graph.database.difference import GraphChange
 from graph.database.read_network import hash_of
 from graph.disk.locks import locked
-from graph.journal.journal import (
-    Journal,
-    pseudonym_secret,
-)
+from graph.journal.journal import Journal, pseudonym_secret
 from graph.model.dataset import Dataset
 from graph.model.decision import Decision, DecisionKind
 from graph.model.errors import StoreBusy, StoreError, UsageError
@@ -38,12 +33,7 @@ from graph.review.items import listed, load_review
 from graph.settings import Settings
 from graph.store.dataset_list import dataset_statuses
 from graph.store.history import head_on, network_at
-from graph.store.import_result import (
-    ChangeResult,
-    DatasetStatus,
-    ImportedDataset,
-    ImportResult,
-)
+from graph.store.import_result import ChangeResult, DatasetStatus, ImportedDataset, ImportResult
 from graph.store.keeper import Keeper
 from graph.store.migrate import MigrateResult, home_format
 from graph.store.network_reader import NetworkReader

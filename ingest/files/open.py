@@ -22,7 +22,7 @@ from graph.model.issues import make_issue
 from ingest.files.origin import SUMMARY, read_origin, without_added
 from ingest.files.raw import RawFile, RawSheet, clipped, sound_cells
 from ingest.files.refusals import refuse
-from ingest.files.text_file import _read_csv, decode
+from ingest.files.text_file import decode, read_csv
 from ingest.files.web_page import charset_of, read_page
 from ingest.files.xls_facts import MAGIC, scan_biff
 from ingest.files.xlsx_facts import LIMITS, Limits, SheetFacts, check_book, scan_sheet
@@ -135,7 +135,7 @@ def read_file(path: Path, *, limits: Limits = LIMITS) -> RawFile:
         return _read_html(path, limits)
     if _XML.match(start) or start.startswith("MIME-Version:"):
         raise refuse("file_old_format", name, found="XML" if _XML.match(start) else "MHTML")
-    return _read_csv(path)
+    return read_csv(path)
 
 
 def _start(head: bytes) -> str:

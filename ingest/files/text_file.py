@@ -73,7 +73,7 @@ def delimiter_of(text: str) -> str:
     return max(_DELIMITERS, key=lambda m: (*score(m), -_DELIMITERS.index(m)))
 
 
-def _read_csv(path: Path) -> RawFile:
+def read_csv(path: Path) -> RawFile:
     data = path.read_bytes()
     text = decode(data, path.name)
     if not text.strip("\ufeff \t\r\n\x00"):

@@ -12,7 +12,7 @@ from ingest.values.text import _SCIENTIFIC, _USCC_LIKE, is_null
 
 
 # ------------------------------------------------------------------------------- codes
-def _code_text(raw: Raw) -> tuple[str | None, bool, CellProblem | None]:
+def code_text(raw: Raw) -> tuple[str | None, bool, CellProblem | None]:
     """A code cell as text, and whether blanks, an apostrophe or the width were mended."""
     if isinstance(raw, Flaw):
         return None, False, CellProblem(raw.code)
@@ -45,7 +45,7 @@ def read_uscc(raw: Raw) -> CellReading:
     >>> read_uscc("91350100M000100Y44")[1].code, read_uscc(9.144030019220382e17)[1].code
     ('uscc_check', 'precision_lost')
     """
-    text, mended, problem = _code_text(raw)
+    text, mended, problem = code_text(raw)
     if text is None:
         return None, problem
     if not any(c.isascii() and c.isalnum() for c in text):
@@ -70,7 +70,7 @@ def read_certificate(raw: Raw) -> CellReading:
 
     What doesn't have the form of a credit code is a filing number: kept aside, no error.
     """
-    text, _, problem = _code_text(raw)
+    text, _, problem = code_text(raw)
     if text is None:
         return None, problem
     if len(text) == 18 and _USCC_LIKE.fullmatch(text.upper()):
@@ -109,7 +109,7 @@ def read_division_code(raw: Raw, field: str) -> CellReading:
     >>> read_division_code("42090200100", "community_code")[1].code
     'division_code_broken'
     """
-    text, mended, problem = _code_text(raw)
+    text, mended, problem = code_text(raw)
     if text is None:
         return None, problem
     length = _CODE_DIGITS[field][0]
@@ -121,7 +121,7 @@ def read_division_code(raw: Raw, field: str) -> CellReading:
 
 def read_grid_code(raw: Raw) -> CellReading:
     """A grid's code: 15 digits, or a local code of any form."""
-    text, mended, problem = _code_text(raw)
+    text, mended, problem = code_text(raw)
     if text is None:
         return None, problem
     if len(text) > 60:

@@ -6,7 +6,7 @@ import re
 
 from graph.model.identifiers import id_number_is_valid
 from ingest.values.cells import LOST_DIGITS, CellProblem, CellReading, Flaw, Raw, number_text
-from ingest.values.codes import _code_text
+from ingest.values.codes import code_text
 from ingest.values.sheet_words import match_key, words
 from ingest.values.text import _SEPARATORS, read_text
 
@@ -37,7 +37,7 @@ def read_id_number(raw: Raw) -> CellReading:
     """
     if isinstance(raw, float) and abs(raw) >= LOST_DIGITS:
         return None, CellProblem("precision_lost", shown="****", level="warning")
-    text, _, problem = _code_text(raw)
+    text, _, problem = code_text(raw)
     if text is None:
         return None, problem and CellProblem(problem.code, {}, shown="****", level="warning")
     number = "".join(text.split()).upper()
@@ -56,9 +56,7 @@ def read_phone(raw: Raw) -> CellReading:
     """
     if isinstance(raw, Flaw):
         return None, CellProblem("phone_invalid", shown="****")
-    text, _, problem = (
-        (number_text(raw), False, None) if isinstance(raw, float) else _code_text(raw)
-    )
+    text, _, problem = (number_text(raw), False, None) if isinstance(raw, float) else code_text(raw)
     if text is None:
         return None, problem and CellProblem("phone_invalid", shown="****")
     first = _SEPARATORS.split(text)[0]

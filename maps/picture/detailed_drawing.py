@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 
 from maps.picture.canvas import Canvas
 from maps.picture.gather import Picture
-from maps.picture.panel import (
-    place_label,
-    short_name,
-)
+from maps.picture.panel import place_label, short_name
 from maps.picture.placing import Placing
 
 if TYPE_CHECKING:

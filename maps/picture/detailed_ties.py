@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from maps.picture.gather import DrawnTie
-from maps.picture.panel import (
-    mechanism_name,
-)
+from maps.picture.panel import mechanism_name
 from maps.picture.placing import outside_key
 from maps.picture.recommended import recommended_edge
 

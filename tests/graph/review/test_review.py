@@ -18,15 +18,7 @@ from graph.model.wanted import WantedGraph
 from graph.resolve.decisions import Groups, Ref, pair_key
 from graph.review.items import decisions_for, listed
 from graph.store.resolving import resolve
-from tests.graph.resolve.test_resolve import (
-    HOSPITAL,
-    OTHER,
-    dataset,
-    divisions,
-    pairs,
-    ties,
-    units,
-)
+from tests.graph.resolve.test_resolve import HOSPITAL, OTHER, dataset, divisions, pairs, ties, units
 
 Verdict = Literal["same", "different", "undo"]
 
