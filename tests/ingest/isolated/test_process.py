@@ -67,6 +67,18 @@ def test_one_process_reads_many_files_and_a_dead_one_is_replaced() -> None:
     assert gone(last or 0)
 
 
+def test_a_busy_machine_stops_nothing_and_a_task_that_hangs_is_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Willing() as process:
+        list(process.run("sleep", seconds=1, duration=3))  # waiting takes no CPU time
+        monkeypatch.setattr(isolated, "wall_for", lambda seconds: seconds)
+        with pytest.raises(Stopped, match="time"):
+            list(process.run("sleep", seconds=1, duration=30))
+    monkeypatch.undo()
+    assert isolated.wall_for(isolated.seconds_for(0)) > 20 * 60
+
+
 class Willing(Isolated):
     """A process that knows the tasks at the foot of this file, too."""
 
