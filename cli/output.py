@@ -14,14 +14,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from graph.model.spreadsheet_text import harmless
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from rich.console import Console
 
 Row = Sequence[Any]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_BLANK_STARTS = ("\t", "\r", "\0")
 _TEXT_WIDTH = 160
 """Columns of a table that doesn't go to a terminal."""
 
@@ -43,10 +43,7 @@ def safe_cell(value: Any) -> Any:
         return value
     if isinstance(value, list | tuple):
         value = "; ".join(str(v) for v in value)
-    text = str(value)
-    if text.startswith(_BLANK_STARTS) or text.lstrip("\0 \t\r\n\f\v　").startswith(_FORMULA_STARTS):
-        text = "'" + text
-    return text.replace("\0", "")
+    return harmless(str(value))
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Row]) -> str:

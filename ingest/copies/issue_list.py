@@ -13,8 +13,8 @@ from typing import Any
 
 from graph.model.errors import UsageError
 from graph.model.issue import Issue
+from graph.model.spreadsheet_text import harmless
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 HEADERS = {
     "zh": ("级别", "文件", "工作表", "行", "列", "单元格", "原值", "问题与改法", "代码"),
     "en": ("level", "file", "sheet", "row", "column", "cell", "value", "what and how", "code"),
@@ -24,17 +24,6 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 _WIDTHS = (8, 28, 18, 7, 18, 9, 24, 70, 22)
 _ROWS_MAX = 1_000_000
 ReportRow = tuple[str | int | None, ...]
-
-
-def harmless(text: str) -> str:
-    """Text with an apostrophe before it where it could start a formula.
-
-    Examples
-    --------
-    >>> harmless("=HYPERLINK(1)"), harmless("大众超市"), harmless("＝1+1")
-    ("'=HYPERLINK(1)", '大众超市', "'＝1+1")
-    """
-    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
 
 
 def issue_rows(issues: Iterable[Issue], lang: str = "zh") -> list[ReportRow]:

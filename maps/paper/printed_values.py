@@ -13,7 +13,6 @@ FLAGS: dict[Lang, dict[bool, str]] = {
     "en": {True: "yes", False: "no"},
 }
 UNKNOWN = "—"
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
 def is_whole(number: float) -> bool:
@@ -43,15 +42,3 @@ def shown(cell: Cell, column: Column, lang: Lang = "zh") -> str:
     if isinstance(cell, tuple):
         return ("、" if lang == "zh" else ", ").join(cell) or ("无" if lang == "zh" else "none")
     return cell
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet program takes for a formula.
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless("大院社区")
-    ("'=1+1", '大院社区')
-    """
-    clean = text.replace("\0", "")
-    return f"'{clean}" if clean.lstrip().startswith(_STARTS_FORMULA) else clean

@@ -11,7 +11,8 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from maps.paper.printed_values import FLAGS, harmless, is_whole
+from graph.model.spreadsheet_text import harmless
+from maps.paper.printed_values import FLAGS, is_whole
 
 if TYPE_CHECKING:
     from analysis.table import Cell, Column, Table
