@@ -42,6 +42,8 @@ class Row:
     """Field -> header, for messages."""
     problems: list[tuple[str, CellProblem]] = field(default_factory=list)
     """Field and problem."""
+    by_scope: bool = False
+    """Whether nothing but the sheet's scope gives the row a place."""
 
     def get(self, name: str) -> Any:
         return self.values.get(name)
@@ -80,7 +82,11 @@ class Row:
     def need_place(self) -> None:
         """The row must name some place, unless the sheet's scope does."""
         named = any(self.get(name) for name in PLACE_FIELDS)
-        if not (self.scoped or named or self.has_problem(*PLACE_FIELDS)):
+        if named or self.has_problem(*PLACE_FIELDS):
+            return
+        if self.scoped:
+            self.by_scope = True
+        else:
             self.tell("community", "place_missing")
 
     def in_order(self, start: str | None, end: str | None, name: str) -> None:

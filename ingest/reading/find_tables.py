@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import islice, zip_longest
 
 from ingest.files.raw import RawSheet
-from ingest.rows.sheet_table import SheetTable
+from ingest.rows.cell_account import CellAccount, cells_mask
+from ingest.rows.sheet_table import ScopeSource, SheetTable
 from ingest.sheets.content import SAMPLE_ROWS
 from ingest.sheets.headers import Clues, find_layouts, may_be_header
 from ingest.sheets.mapping import SheetMapping
@@ -64,9 +65,30 @@ class _Pending:
     meta: bool
 
 
+@dataclass(slots=True)
+class _Above:
+    """Rows above a header: those that are its heading, and the cells of all of them."""
+
+    rows: list[list[Raw]] = field(default_factory=list)
+    masks: list[tuple[int, int, bool]] = field(default_factory=list)
+    """Row, its cells, whether it is among the heading's rows."""
+
+    def add(self, number: int, cells: list[Raw]) -> None:
+        kept = len(self.rows) < TITLE_ROWS
+        if kept:
+            self.rows.append(cells)
+        self.masks.append((number, cells_mask(cells), kept))
+
+    def account_to(self, account: CellAccount) -> None:
+        """Enter the rows with the table that they stand above."""
+        for number, mask, kept in self.masks:
+            account.fill(mask)
+            account.put("title" if kept else "not_read", number, mask)
+
+
 Ask = Callable[[int, list[Raw], Clues, list[list[Raw]]], None]
 """Told a header row that may be of several kinds: its number, cells, clues, rows below."""
-ScopedBy = Callable[[Heading, SheetMapping | None], bool]
+ScopedBy = Callable[[Heading, SheetMapping | None], ScopeSource]
 
 
 def read_tables(
@@ -77,6 +99,7 @@ def read_tables(
     secret: bytes,
     scoped_by: ScopedBy,
     cleaned: bool = False,
+    keep_cells: bool = False,
     ask: Ask | None = None,
 ) -> list[SheetTable]:
     """All tables of a sheet, read to the end.
@@ -86,9 +109,11 @@ def read_tables(
     clues
         Sheet and file name, the kind that was asked for, the mapping entry.
     scoped_by
-        Says whether a heading, with the options of the import, gives the rows a place.
+        Says what of a heading and the options of the import gives the rows a place.
     cleaned
         Whether the tables note how each cell is best written.
+    keep_cells
+        Whether the tables keep what became of each single cell.
     ask
         Told a header that fits several kinds alike; such a sheet isn't read.
     """
@@ -97,7 +122,7 @@ def read_tables(
     wanted = clues.mapping.header_row if clues.mapping else None
     tables: list[SheetTable] = []
     opened: list[SheetTable] = []
-    above: list[list[Raw]] = []
+    above = _Above()
     pending: list[_Pending] = []
     rows = _Ahead(enumerate(sheet.rows(), start=1))
     for number, cells in rows:
@@ -106,7 +131,7 @@ def read_tables(
         if not count:
             continue
         if _here(number, cells, wanted, clues, searching=not opened):
-            early = above + [p.cells for p in pending]
+            early = above.rows + [p.cells for p in pending]
             heading = read_heading(early)
             known = replace(clues, title=heading.title)
             below = rows.peek(SAMPLE_ROWS)
@@ -128,20 +153,25 @@ def read_tables(
                         secret=secret,
                         scoped=scoped_by(heading, layout.mapping),
                         header_row=number,
-                        open_right=layout is found[-1],
+                        told_kind=clues.as_kind is not None,
+                        since=0 if layout is found[0] else layout.first,
+                        until=after.first if after else None,
                         cleaned={} if cleaned else None,
+                        account=CellAccount({} if keep_cells else None),
                     )
-                    for layout in found
+                    for layout, after in zip_longest(found, found[1:])
                 ]
                 tables += opened
-                above, pending = [], []
+                above.account_to(opened[0].account)
+                above, pending = _Above(), []
+                _account_header(number, cells, opened)
                 for _ in range(found[0].rows - 1):
                     skipped_number, skipped = next(rows)
                     merges.fill(skipped_number, skipped)
+                    _account_header(skipped_number, skipped, opened)
                 continue
         if not opened:
-            if len(above) < TITLE_ROWS:
-                above.append(cells)
+            above.add(number, cells)
             continue
         meta = is_meta(next(c for c in cells if not is_empty(c)))
         waiting = _Pending(number, cells, filled, count == 1 and filled is cells, meta)
@@ -155,6 +185,15 @@ def read_tables(
         table.close()
     _share(tables)
     return tables
+
+
+def _account_header(number: int, cells: list[Raw], opened: Sequence[SheetTable]) -> None:
+    """Enter a row of the header: cells that head a column, and others."""
+    for table in opened:
+        mask = cells_mask(cells, table.since, table.until)
+        table.account.fill(mask)
+        table.account.put("header", number, mask & table.columns.under_header)
+        table.account.put("not_read", number, mask & ~table.columns.under_header)
 
 
 def _spans(sheet: RawSheet) -> dict[int, list[tuple[int, int, int, int]]]:
@@ -243,12 +282,11 @@ def _flush(pending: list[_Pending], opened: Sequence[SheetTable]) -> None:
 
 
 def _settle_pending(
-    pending: list[_Pending], opened: Sequence[SheetTable], above: list[list[Raw]]
+    pending: list[_Pending], opened: Sequence[SheetTable], above: _Above
 ) -> Heading:
     """The rows before a header: those that are feet belong to the table above, the rest to the
     new one.
     """
-    heads = list(above)
     for row in pending:
         first = next(c for c in row.cells if not is_empty(c))
         key = match_key(first) if isinstance(first, str) and len(first) < 200 else ""
@@ -256,5 +294,5 @@ def _settle_pending(
         if opened and foot:
             _give(row, opened)
         else:
-            heads.append(row.cells)
-    return read_heading(heads)
+            above.add(row.number, row.cells)
+    return read_heading(above.rows)

@@ -17,9 +17,11 @@ from ingest.files.open import read_file
 from ingest.files.origin import seal
 from ingest.files.raw import RawFile, RawSheet
 from ingest.files.refusals import refuse
+from ingest.reading.accounts import account_of, account_of_unread
 from ingest.reading.find_tables import read_tables
 from ingest.reading.guess import guess_of, make_question, question_of
-from ingest.rows.sheet_table import SheetTable
+from ingest.rows.cell_account import cells_mask
+from ingest.rows.sheet_table import ScopeSource, SheetTable
 from ingest.sheets.headers import Clues
 from ingest.sheets.mapping import SheetMapping
 from ingest.sheets.options import Options, Progress
@@ -27,7 +29,6 @@ from ingest.sheets.titles import Heading, area_in, default_sheet_name, series_of
 from ingest.values.cells import Raw
 from ingest.values.dates import read_date
 from ingest.values.sheet_words import match_key, words
-from ingest.values.text import is_empty
 
 Note = Callable[[str, dict[str, Any]], None]
 """Told a `guess` about a table, or a `question` about a sheet, as JSON."""
@@ -110,7 +111,9 @@ def _read_sheet(
         return [], _unread(file, sheet, options, asked, note)
     clues = _clues(file, sheet, options)
     datasets = []
-    for table, dataset in found:
+    for number, (table, dataset) in enumerate(found, start=1):
+        account = account_of(table, dataset.info if dataset else None, number)
+        note("account", account.model_dump(mode="json", by_alias=True))
         if dataset is not None:
             datasets.append(dataset)
             guess = guess_of(table, clues).model_dump(mode="json")
@@ -125,9 +128,11 @@ def _unread(
     file: RawFile, sheet: RawSheet, options: Options, asked: list[SheetQuestion], note: Note
 ) -> list[Issue]:
     """What to tell, and ask, about a sheet without a table that is read."""
-    count = _filled(sheet) if sheet.count else 0
+    count, cells = _filled(sheet) if sheet.count else (0, 0)
     if not count:
         return []
+    account = account_of_unread(file.path.name, sheet.name, cells)
+    note("account", account.model_dump(mode="json", by_alias=True))
     code = "sheet_unknown"
     more: dict[str, Any] = {}
     if _is_left_out(sheet, options):
@@ -172,6 +177,7 @@ def tables_of(
     options: Options,
     *,
     cleaned: bool = False,
+    keep_cells: bool = False,
     asked: list[SheetQuestion] | None = None,
 ) -> list[tuple[SheetTable, Dataset | None]]:
     """The tables of a sheet, each with its dataset (None where it has no row of data).
@@ -180,6 +186,8 @@ def tables_of(
     ----------
     cleaned
         Whether to note, too, how each cell is best written.
+    keep_cells
+        Whether to keep what became of each single cell.
     asked
         Gets the question about a header that fits several kinds alike.
     """
@@ -196,14 +204,11 @@ def tables_of(
                 )
             )
 
-    def scoped_by(heading: Heading, mapping: SheetMapping | None) -> bool:
+    def scoped_by(heading: Heading, mapping: SheetMapping | None) -> ScopeSource:
+        if options.area or (mapping and mapping.scope):
+            return "told"
         texts = (heading.title, told, file.stem)
-        return bool(
-            heading.reporter
-            or options.area
-            or (mapping and mapping.scope)
-            or any(area_in(t) for t in texts)
-        )
+        return "title" if heading.reporter or any(area_in(t) for t in texts) else ""
 
     tables = read_tables(
         sheet,
@@ -212,6 +217,7 @@ def tables_of(
         secret=options.secret,
         scoped_by=scoped_by,
         cleaned=cleaned,
+        keep_cells=keep_cells,
         ask=ask,
     )
     turns: Counter[SheetKind] = Counter()
@@ -238,8 +244,10 @@ def _counted(sheet: RawSheet, progress: Progress | None) -> RawSheet:
     return replace(sheet, rows=rows)
 
 
-def _filled(sheet: RawSheet) -> int:
-    return sum(1 for row in sheet.rows() if any(not is_empty(c) for c in row))
+def _filled(sheet: RawSheet) -> tuple[int, int]:
+    """Filled rows and cells of a sheet."""
+    counts = [cells_mask(row).bit_count() for row in sheet.rows()]
+    return sum(1 for n in counts if n), sum(counts)
 
 
 # ----------------------------------------------------------------------------- datasets

@@ -19,6 +19,7 @@ from graph.model.errors import BadWorkbook
 from graph.model.issue import Issue
 from graph.model.issues import make_issue
 from graph.model.labels import SheetKind
+from graph.model.receipt import SheetAccount
 from graph.model.sheet_guess import SheetGuess, SheetQuestion
 from ingest.files.open import file_digest, find_files
 from ingest.isolated.pool import read_all
@@ -45,6 +46,8 @@ class ReadResult:
     """Dataset id -> what it was taken for, and why."""
     questions: list[SheetQuestion] = field(default_factory=list)
     """Sheets that could not be told by themselves; they weren't read."""
+    accounts: list[SheetAccount] = field(default_factory=list)
+    """What became of the cells of each table, and of sheets that weren't read."""
 
 
 def read_datasets(
@@ -153,7 +156,8 @@ def read_datasets(
     issues += _shared_series(datasets)
     guesses = {n["id"]: SheetGuess.model_validate(n["guess"]) for w, n in notes if w == "guess"}
     asked = [SheetQuestion.model_validate(n) for what, n in notes if what == "question"]
-    return ReadResult(datasets, issues, refused, kept, options, guesses, asked)
+    accounts = [SheetAccount.model_validate(n) for what, n in notes if what == "account"]
+    return ReadResult(datasets, issues, refused, kept, options, guesses, asked, accounts)
 
 
 def _shared_series(datasets: Sequence[Dataset]) -> list[Issue]:

@@ -10,6 +10,7 @@ from graph.model.dataset import SheetColumn
 from graph.names.plain import community_key
 from ingest.kinds.kinds import field_of
 from ingest.kinds.row import Row
+from ingest.rows.cell_account import columns_mask
 from ingest.sheets.headers import ColumnUse, SheetLayout
 from ingest.sheets.mapping import SheetMapping
 from ingest.values.cells import CellProblem, CellReading, Flaw, Raw, shown
@@ -37,6 +38,11 @@ class SourceColumn:
     """What a mapping says of words: match key -> the text that it stands for."""
     mapping: SheetMapping | None
     """The mapping that names placeholders of this field."""
+    bit: int = field(init=False)
+    """The column in a mask of cells."""
+
+    def __post_init__(self) -> None:
+        self.bit = 1 << self.index
 
     def value(self, raw: Raw) -> CellReading:
         if self.cache is None or isinstance(raw, bool):
@@ -101,6 +107,14 @@ class TableColumns:
     """Columns that number the rows."""
     used: frozenset[int] = field(init=False)
     """Columns under a header."""
+    under_header: int = field(init=False)
+    """The same as a mask."""
+    doubles: int = field(init=False)
+    """Mask of further columns under the same header, which `compare_doubles` reads."""
+    aside: int = field(init=False)
+    """Mask of columns that hold no data of ours: serial numbers, personal things."""
+    unread: int = field(init=False)
+    """Mask of columns whose headers no field stands for."""
     _doubles: list[tuple[SourceColumn, ColumnUse]] = field(init=False)
     _constants: dict[str, Any] = field(default_factory=dict)
     _only: list[tuple[int, frozenset[str]]] = field(default_factory=list)
@@ -117,6 +131,10 @@ class TableColumns:
         ]
         self.serials = frozenset(u.head.index for u in uses if u.role == "serial")
         self.used = frozenset(u.head.index for u in uses)
+        self.under_header = columns_mask(self.used)
+        self.doubles = columns_mask(double.head.index for _, double in self._doubles)
+        self.aside = columns_mask(u.head.index for u in uses if u.role in ("serial", "dropped"))
+        self.unread = columns_mask(u.head.index for u in uses if u.role == "ignored")
         mapping = self.layout.mapping
         if mapping is None:
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from graph.model.issue import Issue
 from graph.model.rows import Statement
@@ -15,8 +16,11 @@ from ingest.files.raw import RawSheet
 from ingest.files.xlsx_facts import column_letters
 from ingest.kinds.kinds import statements_of
 from ingest.kinds.row import Row
+from ingest.rows.cell_account import CellAccount, cells_mask, columns_mask, columns_of
 from ingest.rows.columns import SourceColumn, TableColumns, cell_at
-from ingest.rows.table_issues import TableIssues
+from ingest.rows.odd_values import OddValues
+from ingest.rows.table_issues import TableIssues, is_grave
+from ingest.sheets.content import SAMPLE_ROWS
 from ingest.sheets.headers import SheetLayout
 from ingest.sheets.titles import Heading, read_heading
 from ingest.values.best_written import best_written
@@ -25,6 +29,8 @@ from ingest.values.sheet_words import match_key, words
 from ingest.values.text import MASK
 
 Cells = Sequence[Raw]
+ScopeSource = Literal["", "told", "title"]
+"""Nothing; an option or a mapping; the names of sheet and file, the title, 填报单位."""
 
 
 @dataclass(slots=True)
@@ -36,16 +42,25 @@ class SheetTable:
     file: str
     sheet: RawSheet
     secret: bytes
-    scoped: bool
+    scoped: ScopeSource
+    """What gives a place to rows that name none."""
     header_row: int
-    open_right: bool = True
-    """Whether filled cells to the right of the header are this table's to tell about."""
+    told_kind: bool = False
+    """Whether an option said which kind of sheet it is."""
+    since: int = 0
+    until: int | None = None
+    """The columns, from and before, that are this table's to account for; None: all to the
+    right."""
     cleaned: dict[int, dict[int, str | int | float]] | None = None
     """Where a cleaned copy is wanted: row -> column -> the cell as it should be written."""
     rows: list[Statement] = field(default_factory=list)
     rejected: list[int] = field(default_factory=list)
     """Numbers of the rejected rows."""
     rows_read: int = 0
+    samples: dict[int, list[str]] = field(default_factory=dict)
+    """Column that isn't read -> its first cells."""
+    account: CellAccount = field(default_factory=CellAccount)
+    odd: OddValues = field(init=False)
     columns: TableColumns = field(init=False)
     _issues: TableIssues = field(init=False)
     _no_data: int = 0
@@ -61,6 +76,7 @@ class SheetTable:
         self.columns = TableColumns(self.layout, self.sheet.epoch_1904)
         self._issues = TableIssues(self.file, self.sheet.name)
         self._issues.add_header(self.columns, self.header_row)
+        self.odd = OddValues(self.layout.kind, self.columns)
 
     @property
     def issues(self) -> list[Issue]:
@@ -72,26 +88,33 @@ class SheetTable:
 
     def add(self, number: int, cells: Cells, filled: Cells, lone: bool) -> None:
         """One row of the sheet: as it stands, and with merged cells filled down."""
-        first, last = self.layout.first, self.layout.last
-        end = max(last + 1, len(cells)) if self.open_right else last + 1
+        first = self.layout.first
         inside = [
             i
-            for i, c in enumerate(cells[first:end], start=first)
+            for i, c in enumerate(cells[first : self.until], start=first)
             if c != "" and c is not None and not (isinstance(c, str) and c.isspace())
         ]
+        mask = columns_mask(inside)
+        if self.since < first and (outside := cells_mask(cells, self.since, first)):
+            self.account.fill(outside)
+            self.account.put("not_read", number, outside)
+        self.account.fill(mask)
         if not inside:
             return
         if self._is_foot(cells, inside, lone):
             self._no_data += 1
             self._late.append([cells[i] for i in inside])
+            self.account.put("no_data", number, mask)
         elif self.columns.serials.issuperset(inside):
-            return
+            self.account.put("no_data", number, mask)
+            self.odd.see_serial(number, inside[0], shown(cells[inside[0]]))
         elif self.columns.is_left_out(filled):
             self._left_out += 1
+            self.account.put("no_data", number, mask)
         else:
             self.rows_read += 1
             self._hidden += number in self.sheet.hidden_rows
-            self._read(number, cells, filled, inside)
+            self._read(number, cells, filled, inside, mask)
 
     def _is_foot(self, cells: Cells, inside: list[int], lone: bool) -> bool:
         """Whether a row is a total or a note, or numbers the columns below the header."""
@@ -111,15 +134,21 @@ class SheetTable:
         self._in_notes = False
         return False
 
-    def _read(self, number: int, cells: Cells, filled: Cells, inside: list[int]) -> None:
-        row = Row(number, {}, self.secret, self.scoped, self.columns.headers)
+    def _read(self, number: int, cells: Cells, filled: Cells, inside: list[int], mask: int) -> None:
+        row = Row(number, {}, self.secret, bool(self.scoped), self.columns.headers)
         values = row.values
+        consumed, valued, lost = self.columns.doubles, 0, 0
         for source in self.columns.sources:
             reading = source.cell(cells, filled)
+            consumed |= source.bit
+            if reading[0] is not None:
+                valued |= source.bit
             if values.get(source.name) is None:
                 values[source.name] = reading[0]
             if reading[1] is not None:
                 row.problems.append((source.name, reading[1]))
+                if reading[0] is None and is_grave(reading[1]):
+                    lost |= source.bit
             if self.cleaned is not None:
                 self._clean(number, source, filled, reading)
         self.columns.compare_doubles(row, filled)
@@ -129,8 +158,20 @@ class SheetTable:
         rejected |= self._has_shifted(number, inside)
         if rejected or not statements:
             self.rejected.append(number)
-        else:
-            self.rows.extend(statements)
+            self.account.put("rejected", number, mask)
+            return
+        self.rows.extend(statements)
+        if self.rows_read <= SAMPLE_ROWS and self.columns.unread & mask:
+            for column in columns_of(self.columns.unread & mask):
+                self.samples.setdefault(column, []).append(shown(cells[column]))
+        self.odd.see(row, mask)
+        account, columns = self.account, self.columns
+        account.put("value", number, mask & consumed & ~lost)
+        account.valued[mask & valued] += 1
+        account.put("rejected", number, mask & consumed & lost)
+        account.lost[mask & consumed & lost] += 1
+        account.put("no_data", number, mask & columns.aside)
+        account.put("not_read", number, mask & (columns.unread | ~columns.under_header))
 
     def _clean(
         self, number: int, source: SourceColumn, filled: Cells, reading: CellReading
@@ -148,7 +189,7 @@ class SheetTable:
         for i in inside:
             if i in self.columns.used:
                 continue
-            shifted = self.sheet.is_text and i > self.layout.last
+            shifted = self.sheet.is_text and self.until is None and i > self.layout.last
             if not shifted and i in self._surplus_told:
                 continue  # a whole column without a header is told once
             self._surplus_told.add(i)
@@ -161,6 +202,11 @@ class SheetTable:
             )
             return shifted
         return False
+
+    @property
+    def rows_no_data(self) -> int:
+        """Rows that are totals, notes, or left out by a mapping."""
+        return self._no_data + self._left_out
 
     def close(self) -> None:
         """Tell the counts, and take what the foot says of the whole table."""

@@ -11,7 +11,7 @@ from graph.model.issues import issue_codes, make_issue
 from ingest.kinds.row import Row
 from ingest.rows.columns import SourceColumn, TableColumns, cell_at
 from ingest.sheets.headers import ColumnUse
-from ingest.values.cells import shown
+from ingest.values.cells import CellProblem, shown
 from ingest.values.sheet_words import field_word
 from ingest.values.text import mask_numbers
 
@@ -49,7 +49,7 @@ class TableIssues:
         """Turn a row's problems into issues; say whether one rejects it."""
         rejected = False
         for name, problem in row.problems:
-            level = problem.level or issue_codes()[problem.code]["level"]
+            level = _level(problem)
             rejected |= level == "error"
             source = columns.source_of(name)
             text = problem.shown
@@ -64,6 +64,15 @@ class TableIssues:
                 **problem.params,
             )
         return rejected
+
+
+def is_grave(problem: CellProblem) -> bool:
+    """Whether a cell with this problem can't be used, if it gives no value."""
+    return _level(problem) != "info"
+
+
+def _level(problem: CellProblem) -> str:
+    return problem.level or issue_codes()[problem.code]["level"]
 
 
 def _shown(source: SourceColumn, filled: Sequence[Any]) -> str | None:

@@ -95,6 +95,10 @@ class SheetWords:
 
     kinds: dict[SheetKind, KindWords]
     serial: frozenset[str]
+    aside: frozenset[str]
+    """Headers of columns that offices keep for their own use."""
+    body_words: frozenset[str]
+    """Headers that may also name a body."""
     headers: frozenset[str]
     """Every header known of any kind."""
     reporter: tuple[str, ...]
@@ -171,7 +175,16 @@ _TUPLES = (
     "people_words",
     "people_titles",
 )
-_SETS = ("whole_community", "no_end", "true", "false", "ended", "surnames_of_two")
+_SETS = (
+    "aside",
+    "body_words",
+    "whole_community",
+    "no_end",
+    "true",
+    "false",
+    "ended",
+    "surnames_of_two",
+)
 
 
 def _keys(texts: list[str]) -> tuple[str, ...]:
