@@ -10,11 +10,14 @@ from typing import Any
 
 import yaml
 
+from graph.names.numerals import number_in_name
 from graph.names.rewriting import Rewriting
 
-_NUMERALS = {c: str(n) for n, c in enumerate("零一二三四五六七八九")} | {"〇": "0"}
-_NUMBER = re.compile(r"第?([零〇一二三四五六七八九十]+|\d+)")
-_BY_TWO = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?")
+_ONES = "[一二三四五六七八九]"
+_NUMBER = re.compile(
+    rf"第?({_ONES}百(?:[零〇]{_ONES}|{_ONES}十{_ONES}?)|廿{_ONES}|[零〇一二三四五六七八九十]+|\d+)"
+)
+"""Of the hundreds only what can't be a word: 一百零一, 一百二十; 百 alone is 百货, 百姓."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def _by_character(pairs: list[tuple[str, str]], at: int) -> dict[str, tuple[tupl
 
 
 def digits(text: str, kept: tuple[str, ...] = ()) -> str:
-    """Numerals as digits: 第二十一中学 -> 21中学, 三里棚 -> 3里棚.
+    """Numerals as digits: 第二十一中学 -> 21中学, 一百零一中学 -> 101中学, 三里棚 -> 3里棚.
 
     Parameters
     ----------
@@ -102,10 +105,10 @@ def digits(text: str, kept: tuple[str, ...] = ()) -> str:
         told = match[1]
         if told.isdigit() and told.isascii():
             return str(int(told)) if len(told) < 10 else told
-        if _BY_TWO.fullmatch(told):
-            tens, _, ones = told.partition("十")
-            return str(int(_NUMERALS.get(tens, "1")) * 10 + int(_NUMERALS.get(ones, "0")))
-        return "".join(_NUMERALS.get(c, "10" if c == "十" else c) for c in told)
+        number = number_in_name(told)
+        if number is not None:
+            return str(number)
+        return "".join(str(number_in_name(c)) for c in told)
 
     return "".join(
         part if n % 2 else _NUMBER.sub(read, part)

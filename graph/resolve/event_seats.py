@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graph.model.dataset import DatasetInfo
 from graph.model.rows import EventRow
+from graph.names.numerals import NUMERAL_CHARACTERS
 from graph.names.plain import plain
 from graph.resolve.area_tree import Place
 from graph.resolve.context import Resolution
@@ -25,7 +26,7 @@ _PLACE_ENDINGS = (
     "村",
 )
 
-_GRID = re.compile(r"网格$|[0-9一二三四五六七八九十]号?网格")
+_GRID = re.compile(rf"网格$|[0-9{NUMERAL_CHARACTERS}]号?网格")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from graph.model.labels import Day
+from graph.names.numerals import NUMERAL_CHARACTERS, number_in_name
 from ingest.values.cells import CellProblem, Flaw, Raw
 from ingest.values.sheet_words import match_key, words
 
 Role = Literal["begin", "end"]
 DayReading = tuple[Day | None, CellProblem | None]
 
-_CHINESE_DIGITS = str.maketrans(
-    "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖", "000123456789123456789"
-)
 _YEAR = r"(?P<y>\d{4}|\d{2})"
 _FULL = re.compile(rf"{_YEAR}(?P<s>年|[-./])(?P<m>\d{{1,2}})(?:月|(?P=s))(?P<d>\d{{1,2}})[日号]?")
 _MONTH = re.compile(rf"{_YEAR}(?:年|[-./])(?P<m>\d{{1,2}})(?:月份?)?")
@@ -32,7 +30,7 @@ _NO_YEAR = re.compile(r"\d{1,2}月\d{1,2}[日号]?|\d{1,2}[-./]\d{1,2}|\d{1,2}�
 _CLOCK = re.compile(r"[T ]?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 _TAIL = re.compile(r"(之前|以前|前|截止|为止|止|起|开始|左右)$")
 _END_OF_MONTH = re.compile(r"(?<=月)[底末]$")
-_CHINESE_NUMBER = re.compile(r"[〇零○一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾廿]+")
+_CHINESE_NUMBER = re.compile(rf"[{NUMERAL_CHARACTERS}]+")
 _RANGE = re.compile(r"至|到|~|～|—+|–|－|--+|(?<=[\d日号月年\s])\s-\s|(?<=[日号月年])-(?=\d)")
 _DASHED_RANGES = (
     re.compile(r"(.*\d{4}[./]\d{1,2}(?:[./]\d{1,2})?)-(\d{1,4}[./].*)"),
@@ -46,12 +44,8 @@ SERIAL_MIN, SERIAL_MAX = 18264, 73050
 
 def _chinese(match: re.Match[str]) -> str:
     """Chinese numerals as digits: 二〇一九 -> 2019, 二十一 -> 21."""
-    text = match[0].replace("拾", "十").replace("廿", "二十")
-    if "十" not in text:
-        return text.translate(_CHINESE_DIGITS)
-    tens, _, ones = text.partition("十")
-    head = tens.translate(_CHINESE_DIGITS) or "1"
-    return head + (ones.translate(_CHINESE_DIGITS) or "0")
+    number = number_in_name(match[0])
+    return match[0] if number is None else str(number)
 
 
 def _tidy(text: str) -> str:

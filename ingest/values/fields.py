@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from graph.names.numerals import NUMERAL_CHARACTERS
 from ingest.values.cells import CellProblem, CellReading, Flaw, Raw, shown
 from ingest.values.codes import read_certificate, read_division_code, read_grid_code, read_uscc
 from ingest.values.dates import Role, read_date, read_period
@@ -32,6 +33,9 @@ _CLOCK = re.compile(r"\s*(?:上午|下午|晚上|早上|中午|\d{1,2}\s*[:：�
 _LENGTH = re.compile(
     r"(?:\d{1,2}|[一二两三四五六七八九十]|半)个?(?:年|月|季度|季|周)(?:一轮|一次|制)?"
 )
+_PEOPLE = re.compile(rf"[{NUMERAL_CHARACTERS}几半]+[余多来]?[人名个位]*")
+"""A count of people in words, which no list of names is."""
+_OWN_SCALE = re.compile(r"[万亿]|\d[百千]")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%")
 
 
@@ -186,11 +190,9 @@ def _count(raw: Raw, factor: float) -> CellReading:
 
 def _workers(raw: Raw, factor: float) -> CellReading:
     """A count of people, or their names, which are counted and dropped."""
-    if isinstance(raw, str) and not re.search(r"\d", raw) and not _nothing(raw):
-        amount, problem = read_number(raw)
-        if problem is None and amount.number is not None and amount.unit:
-            return int(amount.number), None
-        return len(split_names(raw)), None
+    in_words = isinstance(raw, str) and not _nothing(raw) and not re.search(r"\d", raw)
+    if in_words and not _PEOPLE.fullmatch(match_key(str(raw))):
+        return len(split_names(str(raw))), None
     return _count(raw, factor)
 
 
@@ -206,7 +208,7 @@ def _quantity(raw: Raw, factor: float, unit: str | None) -> CellReading:
 
 def _factor(raw: Raw, amount: Amount, factor: float) -> float:
     """The header's factor, unless the cell says its own: 3万元 under 数量(万元) is 30,000."""
-    own = amount.unit is not None or (isinstance(raw, str) and any(c in raw for c in "万千百亿"))
+    own = amount.unit is not None or (isinstance(raw, str) and _OWN_SCALE.search(raw) is not None)
     return 1.0 if own else factor
 
 

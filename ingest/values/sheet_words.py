@@ -113,6 +113,7 @@ class SheetWords:
     whole_community: frozenset[str]
     no_end: frozenset[str]
     vague: tuple[str, ...]
+    units: frozenset[str]
     true: frozenset[str]
     false: frozenset[str]
     ended: frozenset[str]
@@ -180,6 +181,7 @@ _SETS = (
     "body_words",
     "whole_community",
     "no_end",
+    "units",
     "true",
     "false",
     "ended",
