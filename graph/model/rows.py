@@ -142,8 +142,8 @@ class VolunteerRow(PersonRow):
 class TieRow(Statement):
     """One line of a 共建关系台账. The place fields are the *object's* place.
 
-    `mechanism` is a value of `graph.vocabulary` or None; `status` is "ended" where the
-    sheet says 终止/解除/已结束, "alive" for another word, None for nothing.
+    `mechanism` is a value of `graph.vocabulary` or None; `status` is what the
+    sheet's word says ("alive", "paused", "ended", "none" for 未签订, "unknown"), None for nothing.
     """
 
     subject: str | None = None
@@ -221,7 +221,7 @@ class LinkageRow(EventRow):
     term_from: Day | None = None
     term_to: Day | None = None
     status: str | None = None
-    """"ended" where the sheet says so, "alive" for another word, None for nothing."""
+    """As in `TieRow`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ def read_events(resolution: Resolution) -> None:
 def _event_row(book: EventBook, info: DatasetInfo, row: EventRow) -> None:
     need = need_of(book, info, row) if isinstance(row, ProjectRow) else None
     seat = seat_of(book.resolution, info, row, need.area if need else None)
-    if seat is None:
+    if seat is None or (isinstance(row, LinkageRow) and row.status == "none"):
         return
     parties, also = parties_of(book.resolution, info, row, seat.place)
     evidence = f"{info.id}:{row.row}"

@@ -20,7 +20,7 @@ _LOOKS_LIKE_PLACE = ("网格", "社区", "居委会", "居民委员会", "村委
 def read_tie(r: Resolution, info: DatasetInfo, row: TieRow) -> None:
     place = place_of(r.tree, row, r.scopes[info.id])
     end = _object(r, info, row, place)
-    if r.place(info, row) is None or end is None:
+    if r.place(info, row) is None or end is None or row.status == "none":
         return
     subject = _subject(r, info, row, place)
     if subject is None:

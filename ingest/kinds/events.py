@@ -41,11 +41,12 @@ def _linkage(row: Row) -> list[Statement]:
     if not any(bodies.values()):
         row.missing("participants")
     _need_place(row)
-    row.in_order(row.get("date"), row.get("valid_to"), "valid_to")
+    begin, end = row.period("date")
+    row.in_order(begin, end, "valid_to")
     first, last = row.get("term") or (None, None)
     row.in_order(first, last, "term")
     return [
-        row.statement(LinkageRow, place, **bodies, term_from=first, term_to=last)
+        row.statement(LinkageRow, place, **bodies, valid_to=end, term_from=first, term_to=last)
         for place in row.places()
     ]
 

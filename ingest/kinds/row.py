@@ -16,6 +16,7 @@ from ingest.values.fields import CrossMember, Word
 from ingest.values.numbers import Amount
 from ingest.values.persons import looks_like_person
 from ingest.values.sheet_words import PLACE_FIELDS, match_key
+from ingest.values.statuses import Status
 from ingest.values.text import MASK, is_null, split_names
 
 Values = dict[str, Any]
@@ -131,9 +132,13 @@ class Row:
         return tuple(kept)
 
     def period(self, begin: str) -> tuple[str | None, str | None]:
-        """Beginning and end; a period column fills what the two columns leave open."""
+        """Beginning and end; a period column fills what the two columns leave open, and a
+        status such as 2025年到期 the end.
+        """
         first, last = self.get("period") or (None, None)
-        return self.get(begin) or first, self.get("valid_to") or last
+        status = self.get("status")
+        told = status.ends if isinstance(status, Status) else None
+        return self.get(begin) or first, self.get("valid_to") or last or told
 
     def quantity(self) -> Values:
         """Quantity and unit; a unit column goes before the unit that is glued to the number."""
@@ -166,6 +171,8 @@ class Row:
 def _bare(value: Any) -> Any:
     if isinstance(value, Word):
         return value.value
+    if isinstance(value, Status):
+        return value.standing
     return value.said if isinstance(value, CrossMember) else value
 
 

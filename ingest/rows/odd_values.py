@@ -213,7 +213,7 @@ def _odd_codes(text: str, key: str, is_body: bool, in_roster: bool) -> Iterator[
         return
     if _AMOUNT.fullmatch(key):
         yield "name_amount"
-    if key in known.true or key in known.false or key in known.ended or is_null(text):
+    if key in known.true or key in known.false or key in known.status or is_null(text):
         yield "name_status_word"
     if _HEADING.fullmatch(key):
         yield "name_heading"

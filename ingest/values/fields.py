@@ -18,6 +18,7 @@ from ingest.values.dates import Role, read_date, read_period
 from ingest.values.numbers import HOUR_UNITS, Amount, read_number, scale_of
 from ingest.values.persons import read_id_number, read_person_name, read_phone
 from ingest.values.sheet_words import header_keys, match_key, value_of, words
+from ingest.values.statuses import read_standing
 from ingest.values.text import (
     is_empty,
     is_null,
@@ -261,7 +262,13 @@ def _bool(raw: Raw) -> CellReading:
             return False, None
     if _nothing(raw):
         return None, None
-    return None, CellProblem("answer_unreadable", {"word": shown(raw)})
+    text = shown(raw)
+    said = _STANDS.get(read_standing(text).standing)
+    return said, None if said is not None else CellProblem("answer_unreadable", {"word": text})
+
+
+_STANDS = {"alive": True, "paused": True, "ended": False, "none": False}
+"""What the status of an agreement answers to whether there is one."""
 
 
 def _cross(raw: Raw) -> CellReading:
@@ -288,10 +295,20 @@ def _word(raw: Raw, lists: tuple[str, ...]) -> CellReading:
 
 def _status(raw: Raw) -> CellReading:
     text, problem = read_text(raw)
+    if isinstance(raw, str) and match_key(raw) in words().false:
+        text = raw  # 无 is an answer here
     if text is None:
         return None, problem
-    ended = any(key in words().ended for key in header_keys(text)[0])
-    return ("ended" if ended else "alive"), problem
+    status = read_standing(text)
+    code = _STATUS_TOLD.get(status.standing)
+    return status, CellProblem(code, {"word": text[:60]}) if code else problem
+
+
+_STATUS_TOLD = {
+    "none": "status_no_tie",
+    "paused": "status_paused",
+    "unknown": "status_unknown",
+}
 
 
 def _progress(raw: Raw) -> CellReading:

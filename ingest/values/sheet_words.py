@@ -116,7 +116,8 @@ class SheetWords:
     units: frozenset[str]
     true: frozenset[str]
     false: frozenset[str]
-    ended: frozenset[str]
+    status: dict[str, str]
+    """Word of a status -> what it says."""
     values: dict[str, dict[str, str]]
     """List name (`unit_kinds`, `mechanisms`, `urgency` …) -> word -> value."""
     people_words: tuple[str, ...]
@@ -159,6 +160,7 @@ def words() -> SheetWords:
         notes=_keys(data["footers"]["notes"]),
         no_footer=_keys(data["footers"]["except"]),
         values={name: _values(data[name]) for name in VALUE_LISTS},
+        status={key: says for says, texts in data["status"].items() for key in _keys(texts)},
         surnames=frozenset(data["surnames"]),
         body_endings=frozenset(data["body_endings"]),
         null=frozenset(unicodedata.normalize("NFKC", t).lower() for t in data["null"]),
@@ -184,7 +186,6 @@ _SETS = (
     "units",
     "true",
     "false",
-    "ended",
     "surnames_of_two",
 )
 
