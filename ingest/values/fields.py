@@ -37,6 +37,7 @@ _LENGTH = re.compile(
 _PEOPLE = re.compile(rf"[{NUMERAL_CHARACTERS}几半]+[余多来]?[人名个位]*")
 """A count of people in words, which no list of names is."""
 _OWN_SCALE = re.compile(r"[万亿]|\d[百千]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%")
 
 
@@ -295,8 +296,8 @@ def _word(raw: Raw, lists: tuple[str, ...]) -> CellReading:
 
 def _status(raw: Raw) -> CellReading:
     text, problem = read_text(raw)
-    if isinstance(raw, str) and match_key(raw) in words().false:
-        text = raw  # 无 is an answer here
+    if text is None and problem is None and isinstance(raw, str) and _HAN.search(raw):
+        text = raw.strip()  # 无 and 待定 are answers here
     if text is None:
         return None, problem
     status = read_standing(text)

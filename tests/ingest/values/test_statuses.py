@@ -63,7 +63,7 @@ def tie_row(n: int, status: str) -> list[str]:
 
 
 def test_a_sheet_of_ties(tmp_path: Path) -> None:
-    said = ["有效", "已解约", "洽谈中", "暂停", "另行通知", "2025年到期", "无", ""]
+    said = ["有效", "已解约", "洽谈中", "暂停", "另行通知", "2025年到期", "无", "", "—", "待定"]
     rows = [tie_row(n, s) for n, s in enumerate(said)]
     found = one_sheet(tmp_path, "共建关系台账", [HEADERS, *rows])
     told = [(r.status, r.valid_to) for r in found.rows if isinstance(r, TieRow)]
@@ -76,9 +76,17 @@ def test_a_sheet_of_ties(tmp_path: Path) -> None:
         ("alive", "2025-12-31"),
         ("none", None),
         (None, None),
+        (None, None),
+        ("unknown", None),
     ]
     told_codes = [c for c in codes(found) if c.startswith("status_")]
-    assert told_codes == ["status_no_tie", "status_paused", "status_unknown", "status_no_tie"]
+    assert told_codes == [
+        "status_no_tie",
+        "status_paused",
+        "status_unknown",
+        "status_no_tie",
+        "status_unknown",
+    ]
 
 
 def test_what_was_never_signed_is_no_tie(tmp_path: Path) -> None:
