@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from graph.model.labels import Level
+from graph.model.vocabulary import AREA_OFFICES
 
 Intensity = Literal["awareness", "cooperation", "coordination", "integration"]
 """The four levels of PARTNER's survey of ties between organisations."""
@@ -27,16 +28,7 @@ class Policy(BaseModel):
     """Months without a sign of life after which a tie without an end date has lapsed."""
     inactive_after_months: int = Field(default=12, ge=1)
     """Months after the last service within which a person counts as active."""
-    hub_kinds: tuple[str, ...] = (
-        "street_work_committee",
-        "community_party_committee",
-        "grid_branch",
-        "residents_committee",
-        "building_group",
-        "party_household",
-        "council",
-        "service_centre",
-    )
+    hub_kinds: tuple[str, ...] = AREA_OFFICES
     """Kinds of `Organization` that hold an area together by office."""
     members_tie_min: int = Field(default=3, ge=1)
     """Active members of one unit reporting to one grid that make the unit its partner."""

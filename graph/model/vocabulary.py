@@ -110,6 +110,17 @@ NAMED_BY_OFFICE = frozenset(
 """Kinds of which an area has one: without a USCC their key is (kind, area). The other kinds
 (owners' committees, building groups, party households, property companies) may be several
 in one area and are told apart by name."""
+AREA_OFFICES = (
+    "street_work_committee",
+    "community_party_committee",
+    "grid_branch",
+    "residents_committee",
+    "building_group",
+    "party_household",
+    "council",
+    "service_centre",
+)
+"""Kinds of organisation that hold an area together by office."""
 
 
 LEVEL_WORDS: dict[str, tuple[str, str, str]] = {

@@ -10,6 +10,7 @@ from graph.model.dataset import DatasetInfo
 from graph.model.labels import Label
 from graph.model.properties import Prop
 from graph.model.rows import OrganizationRow, SocialOrganizationRow, UnitRow
+from graph.model.vocabulary import AREA_OFFICES
 
 RosterRow = OrganizationRow | UnitRow | SocialOrganizationRow
 
@@ -68,6 +69,12 @@ class Body:
     evidence: set[str] = field(default_factory=set)
     unlisted: bool = False
     as_team: bool = False
+
+    @property
+    def is_office(self) -> bool:
+        """Whether it holds an area together by office."""
+        held = self.area is not None and self.kind in AREA_OFFICES
+        return held and self.label is Label.ORGANIZATION
 
     def props(self, path: str | None) -> dict[str, Prop]:
         """Properties of the node."""

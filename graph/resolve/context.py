@@ -87,6 +87,11 @@ class Resolution:
             return None
         return place
 
+    def cover(self, info: DatasetInfo, area: str | None) -> None:
+        """A row of ties or events names an area: of a grid its whole community is covered."""
+        for code in {area, self.tree.community_of(area)} - {None}:
+            self.tree.areas[code or ""].named_by.add(str(info.kind))
+
     def wait(self, info: DatasetInfo, row: int, issue: Any) -> None:
         self.waiting.add((info.id, row))
         self.tell(info, row, issue)

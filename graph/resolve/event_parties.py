@@ -38,6 +38,8 @@ def parties_of(
                 else:
                     r.waiting.add((info.id, row.row))
                 continue
+            if body.is_office:  # who holds an area covers it
+                r.cover(info, body.area)
             found.setdefault(id(body), (body, _tie_props(row, role, turn, len(names))))
     return list(found.values()), also
 

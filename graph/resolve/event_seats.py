@@ -66,8 +66,8 @@ def seat_of(
     else:
         codes = list(found) or [fallback or place.area]
     for code in codes:
-        if code is not None and (code in found or place.named):
-            r.tree.areas[code].named_by.add(str(info.kind))
+        if code in found or place.named:
+            r.cover(info, code)
     if not place.named and codes[0] is not None:
         place = Place(codes[0], community=r.tree.community_of(codes[0]))
     return EventSeat(place, tuple(dict.fromkeys(codes)), tuple(venues))

@@ -87,6 +87,8 @@ def write_ties(r: Resolution, people: PeopleTables) -> None:
     drafts.reverse()
     while drafts:  # each is let go once it is done: a city's take hundreds of megabytes
         type_, start, end, props, evidence = drafts.pop()
+        if type_ is TieType.CO_BUILDS and isinstance(start, Body) and isinstance(end, Body):
+            start, end = sorted((start, end), key=_rank)
         a_label, a = start if isinstance(start, tuple) else (start.label, start.key)
         b_label, b = end if isinstance(end, tuple) else (end.label, end.key)
         if a == b and a_label == b_label:
@@ -120,6 +122,13 @@ def write_ties(r: Resolution, people: PeopleTables) -> None:
     r.graph.waiting = dict(sorted(counts.items()))
     r.graph.merged = r.bodies.merged
     r.graph.issues.sort(key=lambda i: (i.file, i.sheet, i.row or 0, i.code, i.value_shown or ""))
+
+
+def _rank(body: Body) -> tuple[bool, bool, Label, str]:
+    """Which end of a tie of two bodies comes first, whatever the row's order: an office last,
+    one that no roster lists first.
+    """
+    return body.is_office, not body.unlisted, body.label, body.key
 
 
 def _end(end: End) -> tuple[Label, str]:

@@ -26,6 +26,7 @@ from graph.resolve.generic import GenericBodies
 from graph.resolve.offices import office_named, office_of
 from graph.resolve.place_lookup import areas_of_text, place_of
 from graph.resolve.rosters import add_rosters
+from graph.resolve.ties import party_codes
 
 
 def read_rosters(r: Resolution) -> list[RosterMention]:
@@ -119,7 +120,8 @@ def learn_coded_names(r: Resolution) -> None:
     members = rows_having(r.datasets, MemberRow, "employer_uscc")
     for info, row in chain(rows, members):
         if isinstance(row, TieRow):
-            pair = row.subject_uscc, row.subject
+            code, other_code = party_codes(r, info, row)
+            pair = (other_code, row.object) if other_code else (code, row.subject)
         elif isinstance(row, MemberRow):
             pair = row.employer_uscc, row.employer
         elif isinstance(row, ResourceRow):

@@ -1,6 +1,13 @@
-"""Rows of ties: which two ends a row joins."""
+"""Rows of ties: which two ends a row joins.
+
+Who is 甲方 and who 乙方 changes nothing. A party that is an area, or that holds one by office,
+is the object, the other one its partner; of two areas the finer one is the object. Two bodies of
+one sort are put in order once their keys are known (`graph.resolve.finish`).
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from graph.model.dataset import DatasetInfo
 from graph.model.issues import issue_at
@@ -15,16 +22,49 @@ from graph.resolve.offices import office_named, office_of
 from graph.resolve.place_lookup import areas_of_text, place_of
 
 _LOOKS_LIKE_PLACE = ("网格", "社区", "居委会", "居民委员会", "村委会", "街道", "街道办事处")
+_OF_COMMITTEES = "54"
+"""Beginning of the credit codes of residents' and villagers' committees."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """One party of a row: its name and code, and the area or body that these are."""
+
+    field: str
+    name: str | None
+    uscc: str | None = None
+    area: str | None = None
+    body: Body | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is an area, or a body that holds one by office."""
+        return self.area is not None or (self.body is not None and self.body.is_office)
 
 
 def read_tie(r: Resolution, info: DatasetInfo, row: TieRow) -> None:
+    """One row as a tie. The areas that it names on either side are covered, also while it waits."""
     place = place_of(r.tree, row, r.scopes[info.id])
-    end = _object(r, info, row, place)
-    if r.place(info, row) is None or end is None or row.status == "none":
+    code, other_code = party_codes(r, info, row)
+    subject = _party(r, info, row, _Party("subject", row.subject, code), place)
+    r.cover(info, place.grid)
+    if row.object is None:
+        end = _Party("object", None, area=place.area)
+    else:
+        end = _party(r, info, row, _Party("object", row.object, other_code), place)
+    if r.place(info, row) is None or row.status == "none":
         return
-    subject = _subject(r, info, row, place)
-    if subject is None:
+    ends = _ends(r, info, row, (subject, end), place)
+    if ends is None:
         r.waiting.add((info.id, row.row))
+        return
+    partner, target = ends
+    evidence = f"{info.id}:{row.row}"
+    if partner is target or isinstance(partner, str):
+        name = row.object or row.subject
+        r.tell(
+            info, row.row, issue_at(info, row.row, "object", "tie_to_itself", shown=name, name=name)
+        )
         return
     props: dict[str, Prop] = {
         "mechanism": row.mechanism,
@@ -36,73 +76,133 @@ def read_tie(r: Resolution, info: DatasetInfo, row: TieRow) -> None:
         "count": row.count,
         "intensity": row.intensity,
     }
-    evidence = f"{info.id}:{row.row}"
-    if isinstance(subject, str):
-        subject, end = _flip(r, subject, end, evidence)
-    if isinstance(end, str):
-        r.area_tie(TieType.CO_BUILDS, subject, end, props, evidence)
-    elif end is subject:
-        issue = issue_at(
-            info, row.row, "object", "tie_to_itself", shown=row.object, name=subject.name
-        )
-        r.tell(info, row.row, issue)
+    if isinstance(target, str):
+        r.area_tie(TieType.CO_BUILDS, partner, target, props, evidence)
     else:
-        r.body_tie(TieType.CO_BUILDS, subject, end, props, evidence)
+        r.body_tie(TieType.CO_BUILDS, partner, target, props, evidence)
 
 
-def _flip(r: Resolution, area: str, end: Body | str, evidence: str) -> tuple[Body, Body | str]:
-    """A row whose first party is an area: the tie of the other party to that area, or, of
-    two areas, of the first one's committee to the second.
+def party_codes(r: Resolution, info: DatasetInfo, row: TieRow) -> tuple[str | None, str | None]:
+    """The credit code of a row's first and of its second party.
+
+    A sheet has one column of codes. Beside an area and a body it is the body's, on whichever
+    side that stands, unless it is the code of the committee that holds the area.
     """
-    if not isinstance(end, str):
-        return end, area
-    label = r.tree.areas[area].label
-    kind = {Label.GRID: "grid_branch", Label.STREET: "street_work_committee"}.get(
-        label, "community_party_committee"
-    )
-    return office_of(r.bodies, kind, area, evidence), end
+    code = row.subject_uscc
+    if code is None or not row.subject:
+        return code, None
+    place = place_of(r.tree, row, r.scopes[info.id])
+    known = r.bodies.by_uscc.get(code)
+    if (known is not None and known.is_office) or not _found(
+        r, info, _Party("subject", row.subject), place
+    ).holds:
+        return code, None
+    if code.startswith(_OF_COMMITTEES) or not row.object:
+        return (code if known is not None else None), None
+    end = _found(r, info, _Party("object", row.object), place)
+    named = r.bodies.find(row.object, None, place.community or place.area or r.scopes[info.id])
+    if end.holds or (known is not None and named and known not in named):
+        return (code if known is not None else None), None
+    return None, code
 
 
-def _subject(r: Resolution, info: DatasetInfo, row: TieRow, place: Place) -> Body | str | None:
-    """The tie's first party: a body, or an area where the name is one and no body's."""
-    name, scope = row.subject, r.scopes[info.id]
-    if row.subject_uscc or not name:
-        return r.named(info, row, "subject", name, row.subject_uscc, place)
-    start = place.community or place.area or scope
-    known = r.bodies.find(name, None, start)
-    if not known and office_named(r.bodies, name, place.community, scope) is None:
-        areas = areas_of_text(r.tree, name, place.community, scope)
-        if len(areas) == 1:
-            return areas[0]
-    return r.named(info, row, "subject", name, None, place)
-
-
-def _object(r: Resolution, info: DatasetInfo, row: TieRow, place: Place) -> Body | str | None:
-    """The tie's other party. In this order: a grid of the row's community, a community, a
-    hub organisation, an actor; without a name, the row's place. The areas that it names
-    are covered, also while the row waits.
+def _found(r: Resolution, info: DatasetInfo, party: _Party, place: Place) -> _Party:
+    """A party with the area or office that it is; as it was where it is another body, or where
+    its name doesn't settle.
     """
-    if row.object is None:
-        return place.area if place.named else (place.area or None)
-    scope = r.scopes[info.id]
-    areas = areas_of_text(r.tree, row.object, place.community, scope)
-    if len(areas) == 1:
-        r.tree.areas[areas[0]].named_by.add(str(info.kind))
-        return areas[0]
-    start = place.community or place.area or scope
-    known = r.bodies.find(row.object, None, start)
-    office = None if known else office_named(r.bodies, row.object, place.community, scope)
-    if office is not None:
-        office.evidence.add(f"{info.id}:{row.row}")
-        if office.area is not None:
-            r.tree.areas[office.area].named_by.add(str(info.kind))
-        return office
-    if not known and (areas or plain(row.object).endswith(_LOOKS_LIKE_PLACE)):
-        r.ask_place(row.object, place.community or scope, areas)
-        issue = r.unsettled(info, row, "object", row.object, areas, start)
-        r.wait(info, row.row, issue)
+    name, scope = party.name, r.scopes[info.id]
+    if party.uscc:
+        body = r.bodies.by_uscc.get(party.uscc)
+        return _Party(party.field, name, party.uscc, body=body)
+    if not name:
+        return party
+    known = r.bodies.find(name, None, place.community or place.area or scope)
+    area = _area(r, name, place, scope, known=bool(known))
+    if area is not None:
+        return _Party(party.field, name, area=area)
+    if known:
+        return _Party(party.field, name, body=known[0] if len(known) == 1 else None)
+    return _Party(party.field, name, body=office_named(r.bodies, name, place.community, scope))
+
+
+def _area(r: Resolution, name: str, place: Place, scope: str | None, *, known: bool) -> str | None:
+    """The area that a party's name is: a grid of the row's community, a community, a wider one.
+
+    A name without the ending of an area, such as 文昌, is the body that goes by it, if any.
+    """
+    if known and not plain(name).endswith((*_LOOKS_LIKE_PLACE, "村", "镇", "乡")):
         return None
-    body = r.named(info, row, "object", row.object, None, place)
-    if body is None:
-        r.waiting.add((info.id, row.row))
-    return body
+    areas = areas_of_text(r.tree, name, place.community, scope)
+    return areas[0] if len(areas) == 1 else None
+
+
+def _party(r: Resolution, info: DatasetInfo, row: TieRow, party: _Party, place: Place) -> _Party:
+    """`_found`, with what it covers noted."""
+    found = _found(r, info, party, place)
+    area = found.area
+    if found.body is not None and found.body.is_office:
+        area = found.body.area
+        if found.body.unlisted:
+            found.body.evidence.add(f"{info.id}:{row.row}")
+    r.cover(info, area)
+    return found
+
+
+def _ends(
+    r: Resolution, info: DatasetInfo, row: TieRow, parties: tuple[_Party, _Party], place: Place
+) -> tuple[Body | str, Body | str] | None:
+    """Partner and object of a row; None where one of them doesn't settle, which is told. The
+    partner is an area only where the object is the same one.
+    """
+    evidence = f"{info.id}:{row.row}"
+    first, second = (_settled(r, info, row, party, place) for party in parties)
+    if first is None or second is None:
+        return None
+    if first.area is not None and second.area is not None:
+        if first.area == second.area:
+            return first.area, second.area
+        fine = max(first, second, key=lambda p: (len(r.tree.areas[p.area or ""].path), p.area))
+        first, second = (second, first) if fine is first else (first, second)
+    elif first.area is not None:
+        first, second = second, first
+    partner = first.body or _speaker(r, info, first, place, evidence)
+    return partner, second.area or _body(second)
+
+
+def _body(party: _Party) -> Body:
+    if party.body is None:
+        raise ValueError("a party that is settled is an area or a body")
+    return party.body
+
+
+def _settled(
+    r: Resolution, info: DatasetInfo, row: TieRow, party: _Party, place: Place
+) -> _Party | None:
+    """A party with its area or body; None where it doesn't settle: that is told."""
+    if party.area is not None or (party.body is not None and party.body.is_office):
+        return party
+    name, scope = party.name, r.scopes[info.id]
+    if name and party.body is None and not party.uscc:
+        start = place.community or place.area or scope
+        areas = areas_of_text(r.tree, name, place.community, scope)
+        unknown = areas or plain(name).endswith(_LOOKS_LIKE_PLACE)
+        if unknown and not r.bodies.find(name, None, start):
+            r.ask_place(name, place.community or scope, areas)
+            r.wait(info, row.row, r.unsettled(info, row, party.field, name, areas, start))
+            return None
+    body = r.named(info, row, party.field, name, party.uscc, place)
+    return None if body is None else _Party(party.field, name, party.uscc, body=body)
+
+
+def _speaker(r: Resolution, info: DatasetInfo, party: _Party, place: Place, evidence: str) -> Body:
+    """The body that acts for an area: the office that the name is, else its committee."""
+    area = party.area or ""
+    if party.name is not None:
+        named = office_named(r.bodies, party.name, place.community, r.scopes[info.id])
+        if named is not None and named.area == area:
+            if named.unlisted:
+                named.evidence.add(evidence)
+            return named
+    kinds = {Label.GRID: "grid_branch", Label.STREET: "street_work_committee"}
+    kind = kinds.get(r.tree.areas[area].label, "community_party_committee")
+    return office_of(r.bodies, kind, area, evidence)
