@@ -18,8 +18,11 @@ from analysis.layers.edited_layers import edited_layers, touched_areas, touched_
 from analysis.layers.edits import Edits, changed_network
 from analysis.layers.layered_city import LayeredCity
 from analysis.layers.layers import TieLayers
-from analysis.weak.results import WeakGrids
+from analysis.policy import Policy
+from analysis.weak.results import Verdict, WeakGrids
 from analysis.weak.weak_grids import weak_grids
+from graph.model.labels import Day, Level
+from graph.model.network import Network
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +123,20 @@ class EditedCity(City):
             unmet_needs=unmet_needs(self.gaps, self.layers),
             reuse={a.code: a for a in self.before.weak.areas if a.code not in touched},
         )
+
+
+def verdicts_of(
+    network: Network, policy: Policy, day: Day | None, level: Level = "grid"
+) -> dict[str, Verdict]:
+    """The verdict of every judged area, by code; quicker than ranking them.
+
+    Examples
+    --------
+    >>> from graph.model.wanted import WantedGraph
+    >>> verdicts_of(Network.from_wanted(WantedGraph(), as_of=None), Policy(), None)
+    {}
+    """
+    return {a.code: a.verdict for a in weak_grids(City(network, policy, day, level)).areas}
 
 
 def unmet_needs(gaps: Gaps, layers: TieLayers) -> dict[str, int]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from analysis.city import verdicts_of
 from api.changing import StoreChanges
 from api.errors import Problem, install_errors
 from api.guard import Guard
@@ -118,7 +119,7 @@ def create_app(store: StoreLike, policy: Policy, *, warm: bool = True) -> FastAP
     changes = app.state.changes = StoreChanges(store)
     # a store without a home (in memory) takes no files
     has_home = getattr(store, "home", None) is not None
-    app.state.jobs = Jobs(cast("StoreWithHome", store), changes) if has_home else None
+    app.state.jobs = _jobs(store, changes, policy) if has_home else None
     app.state.build = _build()
     app.add_middleware(Guard)
     install_errors(app)
@@ -158,3 +159,11 @@ def _describe(app: FastAPI) -> None:
         return found
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+def _jobs(store: StoreLike, changes: StoreChanges, policy: Policy) -> Jobs:
+    return Jobs(
+        cast("StoreWithHome", store),
+        changes,
+        lambda network, day: verdicts_of(network, policy, day),
+    )

@@ -51,8 +51,9 @@ class Job(BaseModel):
     """One file handed in.
 
     `waiting` and `reading`: it is checked, nothing is written. `asks`: sheets of it can't be
-    told, see `result.questions`. `ready`: `result` says what would change. `importing`,
-    `done`: it is being written, it was. `failed`: see `error`.
+    told, see `result.questions`, or are held back by a grave sign, see `result.receipts`.
+    `ready`: `result` says what would change. `importing`, `done`: it is being written, it was.
+    `failed`: see `error`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -65,6 +66,8 @@ class Job(BaseModel):
     options: JobOptions
     result: ImportResult | None = None
     error: JobError | None = None
+    accepted: tuple[str, ...] = ()
+    """Codes of signs that the person says are right so."""
     copies: tuple[str, ...] = ()
     """Workbooks to download: `report` (faulty cells marked), `cleaned`."""
 

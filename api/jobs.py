@@ -26,13 +26,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.job_folder import WORKING, Job, JobError, JobFolder, JobOptions, State
 from graph.disk.locks import try_lock
-from graph.model.decision import Decision, DecisionKind
+from graph.model.decision import Decision
 from graph.model.errors import GongjianError, StoreBusy, StoreError, UsageError
 from graph.store.import_result import ChangeResult, ImportResult
+from ingest.intake import FilesInHand, StoreForFiles, VerdictsOf, sign_decisions
 
 if TYPE_CHECKING:
     from api.changing import StoreChanges
-    from graph.model.dataset import Dataset
     from graph.model.labels import Day
     from graph.model.wanted import WantedGraph
     from ingest.intake import Reading
@@ -57,27 +57,12 @@ class LayoutAnswer(BaseModel):
     """Header -> field; None: kept aside."""
 
 
-class ImportInHand(Protocol):
-    """What jobs ask of an import; `graph.store.prepared_import.PreparedImport` has it."""
-
-    @property
-    def wanted(self) -> WantedGraph: ...
-    def told(self) -> ImportResult: ...
-    def commit(self) -> ImportResult: ...
-
-
-class StoreWithHome(Protocol):
+class StoreWithHome(StoreForFiles, Protocol):
     """What jobs ask of a store; `graph.store.store.Store` has it."""
 
     @property
     def home(self) -> Path: ...
-    @property
-    def pseudonym_secret(self) -> bytes: ...
-    def decisions(self, kind: DecisionKind | None = None) -> list[Decision]: ...
     def decide(self, decisions: Sequence[Decision]) -> ChangeResult: ...
-    def prepare_import(
-        self, datasets: Sequence[Dataset], *, on: Day, who: str, keep_wanted: bool = False
-    ) -> ImportInHand: ...
     def retract(self, dataset_id: str, *, on: Day, who: str) -> ChangeResult: ...
 
 
@@ -110,11 +95,19 @@ class Jobs(JobFolder):
     ----------
     store
         Read and written through `changes` only.
+    verdicts_of
+        Gives the verdicts of a network on a day, for what an import would change.
     """
 
-    def __init__(self, store: StoreWithHome, changes: StoreChanges) -> None:
+    def __init__(
+        self,
+        store: StoreWithHome,
+        changes: StoreChanges,
+        verdicts_of: VerdictsOf | None = None,
+    ) -> None:
         super().__init__(store.home / "jobs")
         self.store, self.changes = store, changes
+        self._verdicts_of = verdicts_of
         self._lock: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -218,6 +211,33 @@ class Jobs(JobFolder):
         self._begin(job)
         return job
 
+    async def accept(self, job: Job, codes: Sequence[str]) -> Job:
+        """Take signs for right: of their layouts they aren't asked again; check the file anew.
+
+        Raises
+        ------
+        UsageError
+            No table of the job has such a sign.
+        """
+        asked = [
+            (receipt, sign)
+            for receipt in (job.result.receipts if job.result else ())
+            for sign in receipt.unanswered
+            if sign.code in codes
+        ]
+        if {sign.code for _, sign in asked} != set(codes):
+            raise UsageError("没有问过这个疑点", "no such sign was told of this file")
+        said = sign_decisions(
+            asked,
+            known=self.store.decisions("sign"),
+            on=date.today().isoformat(),
+            who="page",
+        )
+        if said:
+            await self.changes.decide(said)
+        accepted = tuple(sorted({*job.accepted, *codes}))
+        return self.again(self.save(job.model_copy(update={"accepted": accepted})))
+
     async def answer(self, job: Job, answers: Sequence[LayoutAnswer]) -> Job:
         """Remember what sheets are, and check the file anew.
 
@@ -288,13 +308,11 @@ class Jobs(JobFolder):
 
     def _check(self, job: Job) -> None:
         """Say what would change; nothing is written."""
-        from ingest.intake import told
-
         read = self._read(job)
         if read.refused and not read.questions:
             raise read.refused[0]
-        result = told(self._prepared(read, job).told(), read)
-        state: State = "asks" if read.questions else "ready"
+        result = self._in_hand(read, job).told()
+        state: State = "asks" if read.questions or result.stopped else "ready"
         if not read.datasets and not read.questions:
             raise UsageError(
                 f"{job.file}：没有可以导入的表格，请检查表头",
@@ -304,21 +322,27 @@ class Jobs(JobFolder):
         self.save(job.model_copy(update={"state": state, "result": result, "copies": copies}))
 
     def _import(self, job: Job) -> None:
-        from ingest.intake import told
-
         read = self._read(job)
         if read.refused and not read.datasets:
             raise read.refused[0]
-        prepared = self._prepared(read, job)
-        result = told(prepared.commit(), read)
+        files = self._in_hand(read, job)
+        result = files.commit()
         copies = self._copy(job, read, result)
-        copies += self._cleaned(job, read, result, prepared.wanted)
-        del prepared
+        copies += self._cleaned(job, read, result, files.wanted)
+        del files
         self.save(job.model_copy(update={"state": "done", "result": result, "copies": copies}))
         (self.folder / job.id / job.file).unlink(missing_ok=True)
 
-    def _prepared(self, read: ReadResult, job: Job) -> ImportInHand:
-        return self.store.prepare_import(read.datasets, on=job.on, who="page", keep_wanted=True)
+    def _in_hand(self, read: ReadResult, job: Job) -> FilesInHand:
+        return FilesInHand(
+            self.store,
+            read,
+            on=job.on,
+            who="page",
+            accept=job.accepted,
+            verdicts_of=self._verdicts_of,
+            keep_wanted=True,
+        )
 
     def _copy(self, job: Job, read: ReadResult, result: ImportResult) -> tuple[str, ...]:
         """The file's copy with its faulty cells marked, where there is anything to mark."""

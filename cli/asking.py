@@ -13,6 +13,7 @@ import typer
 
 from cli.call import Call, Format, kind_word
 from cli.output import visible
+from cli.receipts import receipt_lines
 from graph.model.decision import Decision
 from graph.model.errors import UsageError
 from graph.model.labels import SheetKind
@@ -211,6 +212,20 @@ def _effect_lines(call: Call, result: ImportResult) -> list[str]:
                 call.say(f"{zh}：{len(areas)}（{names}）", f"{en}: {len(areas)} ({names})")
             )
     return lines
+
+
+def right_so(call: Call, result: ImportResult) -> bool:
+    """Show what looks odd, and ask whether it is right so; then it is never asked again."""
+    for line in receipt_lines(call, result):
+        _tell(line)
+    answer = _ask(
+        call.say(
+            "以上读法对吗？答“是”则照此导入，以后同样表式不再问 [y/N]",
+            "Is it right so? If yes, it is imported and not asked again of such sheets [y/N]",
+        ),
+        default="n",
+    )
+    return answer.lower() in ("y", "yes", "是")
 
 
 def agreed(call: Call, result: ImportResult) -> bool:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from graph.database.database import Progress
 from graph.database.difference import HeldDigests, difference, digest
 from graph.journal.journal import EMPTY_HEAD, Entry, Journal
 from graph.model.dataset import Dataset, DatasetInfo
@@ -183,10 +184,10 @@ class JournalImport:
     def wanted(self) -> WantedGraph:
         return self.store._wanted(self.plan.live_after(), self.plan.by_content)
 
-    def told(self) -> ImportResult:
+    def told(self, progress: Progress | None = None) -> ImportResult:
         return self._result(dry_run=True)
 
-    def commit(self) -> ImportResult:
+    def commit(self, progress: Progress | None = None) -> ImportResult:
         result = self._result(dry_run=False)
         journal = self.store.journal
         kept = [

@@ -71,6 +71,25 @@ _TEXTS = catalogue({
     "ties": ("关系", "ties"),
     "covered": ("开始有共建数据的区域：{n} 个", "areas that tie data come to cover: {n}"),
     "uncovered": ("不再有共建数据的区域：{n} 个", "areas that tie data cover no more: {n}"),
+    "receipt": ("回执：每一格的去向和疑点", "Receipt: what became of each cell, and doubts"),
+    "sheet_unread": ("没有读", "not read"),
+    "stopped": (
+        "这张表有重大疑点，先不导入；请逐条核对。",
+        "This table has grave doubts and is held back; please look at each.",
+    ),
+    "cells": (
+        "有内容的 {filled} 格：数据 {value}，表头 {header}，标题 {title}，不是数据 {no_data}，"
+        "没有读 {not_read}，退回 {rejected}。",
+        "{filled} filled cells: {value} data, {header} headers, {title} title, {no_data} no data, "
+        "{not_read} not read, {rejected} rejected.",
+    ),
+    "understood": ("前几行读作：", "The first rows are read as:"),
+    "columns_read": ("读入的列", "columns read"),
+    "columns_personal": ("不保存的个人信息列", "personal columns, not kept"),
+    "columns_not_read": ("没有读入的列", "columns not read"),
+    "right_so": ("核对过，这样读是对的", "looked at; it is right so"),
+    "no_doubt": ("{n} 张表没有疑点，每一格都有着落。", "{n} tables without a doubt."),
+    "verdicts": ("结论将有变化的区域：{n} 个", "areas whose verdict would change: {n}"),
     "issues": (
         "问题（错误 {e}，提醒 {w}，说明 {i}）", "Issues ({e} errors, {w} warnings, {i} notes)"
     ),

@@ -27,8 +27,10 @@ class JobStep(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    do: Literal["import", "again", "answer", "drop"]
+    do: Literal["import", "again", "answer", "accept", "drop"]
     answers: tuple[LayoutAnswer, ...] = ()
+    accept: tuple[str, ...] = ()
+    """Codes of signs that are right so."""
 
 
 def jobs_of(request: Request, _: ScopeDep) -> Jobs:
@@ -132,6 +134,8 @@ async def step_job(jobs: JobsDep, job: JobDep, step: JobStep) -> Response:
         job = jobs.again(job)
     elif step.do == "answer":
         job = await jobs.answer(job, step.answers)
+    elif step.do == "accept":
+        job = await jobs.accept(job, step.accept)
     else:
         jobs.drop(job.id)
     return JSONResponse(as_json(job))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from analysis.weak.results import VERDICTS
 from api.deps import results_of
 from api.html import render
 from api.job_folder import WORKING, Job
@@ -15,7 +16,9 @@ from api.routes.jobs import JobDep, JobsDep
 from api.texts import PageTexts
 from graph.model.labels import SheetKind
 from graph.model.sheet_guess import SheetQuestion
+from graph.model.texts import Text
 from graph.model.vocabulary import SHEET_WORDS
+from ingest.values.sheet_words import field_word, words
 
 router = APIRouter(include_in_schema=False)
 
@@ -63,6 +66,8 @@ def job_page(request: Request, job: JobDep, lang: Lang = "zh") -> HTMLResponse:
         rejected=sum(d.rows_rejected for d in result.datasets) if result else 0,
         coverage=_coverage(job, set(policy.coverage_kinds)),
         questions=_questions(request, job, w) if job.state == "asks" else [],
+        field_word=lambda kind, name: field_word(SheetKind(kind), name),
+        verdicts=_verdicts(job, w),
     )
 
 
@@ -85,6 +90,17 @@ def _coverage(job: Job, kinds: set[str]) -> dict[str, int]:
     }
 
 
+def _verdicts(job: Job, w: PageTexts) -> list[tuple[str, str, str]]:
+    """Areas whose verdict would change: code, verdict before, verdict after."""
+    receipts = job.result.receipts if job.result else ()
+    changes = next((r.verdicts for r in receipts if r.verdicts), ())
+
+    def word(verdict: str | None) -> str:
+        return w.of(Text(*VERDICTS[verdict])) if verdict in VERDICTS else "—"
+
+    return [(c.name or c.code, word(c.before), word(c.after)) for c in changes]
+
+
 def _questions(request: Request, job: Job, w: PageTexts) -> list[dict[str, Any]]:
     """The forms of a job's questions: first the kind, then the columns of the kind chosen."""
     found: dict[str, dict[str, Any]] = {}
@@ -97,15 +113,12 @@ def _questions(request: Request, job: Job, w: PageTexts) -> list[dict[str, Any]]
 
 def _form(question: SheetQuestion, kind: SheetKind | None, w: PageTexts) -> dict[str, Any]:
     from ingest.reading.guess import form_word
-    from ingest.values.sheet_words import field_word, words
 
-    near = [str(c.kind) for c in question.candidates]
-    kinds = [*near, *(k for k in SHEET_WORDS if k not in near)]
     columns = next((c.columns for c in question.candidates if c.kind == kind), {})
     return {
         "layout": question.layout,
         "where": " ".join(filter(None, [question.file, question.sheet])),
-        "kinds": kinds,
+        "kinds": question.choices,
         "kind": kind and str(kind),
         "fields": (
             [(n, field_word(kind, n)) for n in sorted(words().kinds[kind].names)] if kind else []

@@ -101,6 +101,12 @@
       step(button.dataset.job, { do: button.dataset.do });
     });
   }
+  for (const button of document.querySelectorAll("[data-accept]")) {
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      step(button.dataset.job, { do: "accept", accept: [button.dataset.accept] });
+    });
+  }
   for (const button of document.querySelectorAll("[data-none]")) {
     button.addEventListener("click", () =>
       step(button.dataset.job, { do: "answer", answers: [{ layout: button.dataset.none }] }),

@@ -1,13 +1,15 @@
 """`gongjian import`: spreadsheets into the network.
 
 All files of a call are read before anything is written. What can be read is imported; a file
-that can't be read at all, and a rejected row, are told, and the call ends with code 1. Where
-nothing could be read, or with `--strict` not all of it, nothing is imported: code 2.
+that can't be read at all, a rejected row, and a table with a grave doubt that nobody answered are
+told, and the call ends with code 1. Where nothing could be read, or with `--strict` not all of it
+without a doubt, nothing is imported: code 2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,10 +25,11 @@ from graph.model.issue import Issue
 from graph.model.labels import SheetKind
 
 if TYPE_CHECKING:
+    from graph.model.labels import Day
+    from graph.model.network import Network
     from graph.model.wanted import WantedGraph
-    from graph.store.prepared_import import PreparedImport
     from graph.store.store import ImportResult, Store
-    from ingest.intake import Reading
+    from ingest.intake import FilesInHand, Reading
     from ingest.reading.read import ReadResult
 
 _SHOWN = 20
@@ -60,8 +63,20 @@ def import_files(
     ] = False,
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="有一行不合格就都不导入 | any rejected row stops the import"),
+        typer.Option(
+            "--strict",
+            help="有一行不合格、一处疑点没有答复就都不导入 | any rejected row, any doubt that "
+            "nobody answered, stops the import",
+        ),
     ] = False,
+    accept: Annotated[
+        str | None,
+        typer.Option(
+            "--accept",
+            metavar="CODE,…",
+            help="这些疑点核对过，照此导入 | these doubts were looked at; import all the same",
+        ),
+    ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
@@ -95,10 +110,11 @@ def import_files(
     ] = False,
 ) -> int:
     """Read files, then import what could be read."""
-    from ingest.intake import remembered, told
+    from ingest.intake import FilesInHand, remembered
 
     _check_paths(paths, mapping, report)
     _check_folder(cleaned)
+    accepted = _accepted(accept)
     options = _reading(
         call, mapping, complete=complete, as_kind=as_kind, synthetic=synthetic, hidden=hidden
     )
@@ -107,25 +123,106 @@ def import_files(
         _stop_where_bad(call, read, strict=strict, report=report)
         if remember:
             learnt += remembered(read, on=call.today(), who=user_name())
-        prepared = store.prepare_import(
-            read.datasets, on=call.today(), who=user_name(), keep_wanted=cleaned is not None
+        take = partial(
+            FilesInHand,
+            store,
+            read,
+            on=call.today(),
+            who=user_name(),
+            verdicts_of=partial(_verdicts_of, call),
+            keep_wanted=cleaned is not None,
         )
-        if not dry_run and not _goes_on(call, store, read, prepared):
-            print_line(call.say("没有写入。", "Nothing was written."))
-            return DONE
-        if learnt and not dry_run:
-            store.decide(learnt)
+        files = take(accept=accepted)
+        if strict:
+            _stop_where_doubtful(call, files)
+        if not dry_run:
+            agreed = _agreed(call, files)
+            if agreed is None:
+                print_line(call.say("没有写入。", "Nothing was written."))
+                return DONE
+            learnt += agreed
+            if learnt:
+                store.decide(learnt)
+            if agreed:
+                files = take(accept=accepted | {c for d in agreed for c in _codes(d)})
         with progress(call.lang) as shown:
-            result = prepared.told(shown) if dry_run else prepared.commit(shown)
-    result = told(result, read)
+            result = files.told(shown) if dry_run else files.commit(shown)
     copied = _write_report(call, report, read, result.issues)
     if cleaned is not None:
-        copied &= _write_cleaned(call, cleaned, read, result, prepared.wanted)
+        copied &= _write_cleaned(call, cleaned, read, result, files.wanted)
     show(call, result, dry_run=dry_run, report=report)
     for error in read.refused:
         complain(call.say(f"错误：{error.zh}", f"Error: {error.en}"))
+    return _exit_code(call, read, result, copied=copied)
+
+
+def _accepted(accept: str | None) -> frozenset[str]:
+    """The codes of `--accept`.
+
+    Raises
+    ------
+    UsageError
+        If one is no sign's.
+    """
+    from graph.model.signs import sign_codes
+
+    codes = frozenset(c.strip() for c in (accept or "").split(",") if c.strip())
+    unknown = sorted(codes - sign_codes().keys())
+    if unknown:
+        raise UsageError(
+            f"--accept：没有 {'、'.join(unknown)} 这种疑点；可用的有 {'、'.join(sign_codes())}",
+            f"--accept: no such doubt: {', '.join(unknown)}; there are {', '.join(sign_codes())}",
+        )
+    return codes
+
+
+def _codes(decision: Decision) -> list[str]:
+    return list(decision.value["codes"]) if decision.kind == "sign" and decision.value else []
+
+
+def _verdicts_of(call: Call, network: Network, day: Day | None) -> Mapping[str, str]:
+    from analysis.city import verdicts_of
+
+    return verdicts_of(network, call.policy(), call.on or day, call.level)
+
+
+def _exit_code(call: Call, read: ReadResult, result: ImportResult, *, copied: bool) -> int:
+    """How the call ends.
+
+    0 where all was taken; 1 where something was left out or waits for an answer; 2 where all
+    tables were left out.
+    """
+    from cli.receipts import stopped_line
+
+    if result.stopped:
+        complain(stopped_line(call, result.stopped))
+        if not result.datasets:
+            return WRONG_INPUT
     rejected = any(d.rows_rejected for d in result.datasets)
-    return ROWS_REJECTED if rejected or read.refused or not copied else DONE
+    left = rejected or read.refused or read.questions or result.stopped
+    return ROWS_REJECTED if left or not copied else DONE
+
+
+def _stop_where_doubtful(call: Call, files: FilesInHand) -> None:
+    """With `--strict`, end the call where a sign is unanswered; nothing is written."""
+    result = files.told()
+    signs = [sign for receipt in result.receipts for sign in receipt.unanswered]
+    if not signs:
+        return
+    from cli.receipts import receipt_lines
+
+    for line in receipt_lines(call, result):
+        complain(line)
+    codes = ",".join(dict.fromkeys(sign.code for sign in signs))
+    complain(
+        call.say(
+            f"错误：有 {len(signs)} 处疑点没有答复，按 --strict 什么都没有导入；"
+            f"核对无误后加 --accept {codes}",
+            f"Error: {len(signs)} doubts without an answer, with --strict nothing was imported; "
+            f"if all is right, add --accept {codes}",
+        )
+    )
+    raise typer.Exit(WRONG_INPUT)
 
 
 def _stop_where_bad(call: Call, read: ReadResult, *, strict: bool, report: Path | None) -> None:
@@ -180,8 +277,14 @@ def show(call: Call, result: ImportResult, *, dry_run: bool, report: Path | None
         rows = [[getattr(d, name) for name in fields] for d in result.datasets]
         write_out(csv_text(fields, rows), encoding="utf-8-sig")
     else:
+        from cli.receipts import receipt_lines
+
         _show_datasets(call, result)
-        show_issues(call, result.issues, report)
+        for line in receipt_lines(call, result):
+            print_line(line)
+        for question in result.questions:
+            print_line(call.say(question.zh, question.en))
+        show_issues(call, result, report)
         print_line(entities_line(call, result))
         if dry_run:
             from cli.asking import show_difference
@@ -231,10 +334,13 @@ def entities_line(call: Call, result: ImportResult) -> str:
     )
 
 
-def show_issues(call: Call, issues: Sequence[Issue], report: Path | None) -> None:
+def show_issues(call: Call, result: ImportResult, report: Path | None) -> None:
     """Print the issues for people: equal ones of a sheet once, with how often."""
+    issues = result.issues
     if not issues:
-        print_line(call.say("没有发现问题。", "No issues."))
+        unread = any(r.cells.not_read or r.unanswered for r in result.receipts)
+        if not (unread or result.questions):
+            print_line(call.say("没有发现问题。", "No issues."))
         return
     groups: dict[tuple[str, str, str, str], list[Issue]] = {}
     for issue in issues:
@@ -339,16 +445,27 @@ def _read(
     return read, learnt
 
 
-def _goes_on(call: Call, store: Store, read: ReadResult, prepared: PreparedImport) -> bool:
-    """At a terminal, show what newer sheets change before they are written, and ask."""
-    from cli.asking import agreed, may_ask
-    from ingest.intake import replacing
+def _agreed(call: Call, files: FilesInHand) -> list[Decision] | None:
+    """At a terminal, show what is odd and what newer sheets change, and ask.
 
-    if not may_ask(call) or not replacing(store, read.datasets):
-        return True
+    Returns
+    -------
+    list of Decision or None
+        What the person said once of layouts; None: nothing shall be written.
+    """
+    from cli.asking import agreed, may_ask, right_so
+    from ingest.intake import sign_decisions
+
+    if not may_ask(call):
+        return []
     with progress(call.lang) as shown:
-        would = prepared.told(shown)
-    return agreed(call, would)
+        would = files.told(shown)
+    said: list[Decision] = []
+    if files.unanswered and right_so(call, would):
+        said = sign_decisions(files.unanswered, known=files.known, on=call.today(), who=user_name())
+    if any(d.replaces for d in would.datasets) and not agreed(call, would):
+        return None
+    return said
 
 
 def _write_report(

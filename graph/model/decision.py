@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 from graph.model.labels import Day
 
-DecisionKind = Literal["same", "different", "layout", "match", "category", "erase"]
+DecisionKind = Literal["same", "different", "layout", "match", "category", "erase", "sign"]
 """What people decide: two bodies are the same, or are not; how a layout's columns are meant; a
-match that was made; the category of a text; a person to be forgotten."""
+match that was made; the category of a text; a person to be forgotten; signs of a layout that are
+right so."""
 
 
 class Decision(BaseModel):

@@ -27,7 +27,7 @@ SIGN_CELLS = 20
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
 
 class CellCounts(_Frozen):
@@ -106,6 +106,7 @@ class ChangedVerdict(_Frozen):
     """An area whose verdict changes by the import; null where there is none."""
 
     code: str
+    name: str | None = None
     before: str | None = Field(serialization_alias="from", validation_alias="from")
     after: str | None = Field(serialization_alias="to", validation_alias="to")
 
@@ -139,6 +140,8 @@ class Receipt(_Frozen):
     dataset: str | None
     kind: str | None
     area: str | None
+    layout: str | None = None
+    """Names the layout, for the answers of people."""
     stopped: bool = False
     """Whether it was left out because of a grave sign that nobody answered."""
     cells: CellCounts

@@ -68,6 +68,11 @@ class SheetQuestion(BaseModel):
     columns: tuple[ColumnGuess, ...]
     candidates: tuple[KindScore, ...]
     """Kinds that come near, the best first; may be empty."""
+    code: Literal["which_kind"] = "which_kind"
+    zh: str = ""
+    en: str = ""
+    choices: tuple[str, ...] = ()
+    """Kinds to choose from, the nearest first."""
 
 
 def layout_decision(

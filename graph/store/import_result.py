@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from graph.model.dataset import Dataset, DatasetInfo
 from graph.model.issue import Issue
 from graph.model.labels import Day
+from graph.model.receipt import Receipt
 from graph.model.rows import (
     ActivityRow,
     EventRow,
@@ -71,6 +72,8 @@ class ImportedDataset(BaseModel):
     rows_rejected: int
     rows_gone: int
     """Rows of the sheet that this one replaces which it doesn't have any more."""
+    rows_waiting: int = 0
+    """Rows that are kept but wait for a place or a decision."""
     replaces: str | None
     columns_dropped: tuple[str, ...]
     difference: RowsDifference | None = None
@@ -165,6 +168,15 @@ class ImportResult(BaseModel):
     """What the network would gain and lose; of a dry run only."""
     questions: tuple[SheetQuestion, ...] = ()
     """Sheets that weren't read because their kind or columns couldn't be told."""
+    waiting_elsewhere: int = 0
+    """Rows of other sheets that counted before and now wait."""
+    receipts: tuple[Receipt, ...] = ()
+    """What became of each cell and row of each table, and what looks odd."""
+
+    @property
+    def stopped(self) -> tuple[Receipt, ...]:
+        """Tables that were left out because of a grave sign that nobody answered."""
+        return tuple(r for r in self.receipts if r.stopped)
 
 
 class ChangeResult(BaseModel):

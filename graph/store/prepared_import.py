@@ -69,7 +69,8 @@ class PreparedImport:
             _, found = self._settled(plan, progress)
             effect = effect_of(self.wanted, found, self._before)
             outcome = outcome_of(self.wanted, self._keeper.journal.head)
-            return self._result(plan, outcome, found.change, effect)
+            before = load_outcome(self._keeper.home)
+            return self._result(plan, outcome, found.change, effect, before)
 
     def commit(self, progress: Progress | None = None) -> ImportResult:
         """Take the sheets in: all of them, or on any error none.
@@ -82,7 +83,7 @@ class PreparedImport:
         keeper = self._keeper
         with keeper.changing():
             plan = self._planned()
-            outcome = load_outcome(keeper.home)
+            outcome = before = load_outcome(keeper.home)
             change = GraphChange()
             if plan.entries or self._keep_wanted or outcome.head != keeper.journal.head:
                 database, found = self._settled(plan, progress)
@@ -91,7 +92,7 @@ class PreparedImport:
                 outcome = self._written(plan, database, found, progress)
             else:
                 keeper.open(progress, at_hand=plan.by_content)
-            return self._result(plan, outcome, change, None)
+            return self._result(plan, outcome, change, None, before)
 
     def _planned(self) -> ImportPlan:
         """The plan at the journal's head; what was worked out for another head is let go."""
@@ -169,12 +170,22 @@ class PreparedImport:
         outcome: ResolutionOutcome,
         change: GraphChange,
         effect: ImportEffect | None,
+        before: ResolutionOutcome,
     ) -> ImportResult:
+        own = {d.info.id for d in plan.datasets}
         entities = change.entities
         if not plan.entries:
             entities = {"created": 0, "updated": 0, "unchanged": outcome.entities}
         return ImportResult(
-            datasets=tuple(plan.compared()),
+            datasets=tuple(
+                d.model_copy(update={"rows_waiting": outcome.waiting.get(d.id, 0)})
+                for d in plan.compared()
+            ),
+            waiting_elsewhere=sum(
+                max(0, rows - before.waiting.get(dataset, 0))
+                for dataset, rows in outcome.waiting.items()
+                if dataset not in own and before.head
+            ),
             issues=in_order(
                 [
                     *plan.issues,

@@ -17,6 +17,7 @@ from typing import Any
 
 from graph.model.errors import UsageError
 from graph.model.issue import Issue
+from graph.model.receipt import CellPart
 from ingest.copies.cleaned import RowMatch, verdict
 from ingest.copies.copy_plan import Cell, Mark, Plan, SheetPlan
 from ingest.copies.issue_list import issue_rows
@@ -28,12 +29,22 @@ from ingest.files.xlsx_facts import column_number
 from ingest.isolated.process import Isolated, Stopped, seconds_for
 from ingest.reading.one_file import tables_of
 from ingest.reading.read import ReadResult
+from ingest.rows.cell_account import cells_mask, columns_of
+from ingest.rows.table_signs import columns_told, signs_of
 from ingest.sheets.options import Options, Progress
 from ingest.values.cells import Flaw
 from ingest.values.text import is_empty
 
 _ORDER = {"error": 0, "warning": 1}
 
+_PARTS: tuple[tuple[CellPart, str, str], ...] = (
+    ("value", "读为数据", "绿色单元格"),
+    ("header", "表头", "蓝色单元格"),
+    ("title", "标题和说明", "紫色单元格"),
+    ("no_data", "不是数据", "灰色单元格：序号、合计、页脚、不保存的个人信息"),
+    ("not_read", "没有读", "橙色单元格：没有对应的字段"),
+    ("rejected", "读不了", "红色单元格：不合格，或所在行未导入"),
+)
 _LIST_MAX = 5_000
 """Issues that the summary lists; the cells are marked in any case."""
 
@@ -71,6 +82,7 @@ def write_report_copies(
     folder = path.with_suffix("")
     made: list[Path] = []
     faulty = {i.file for i in issues if i.level != "info"}
+    faulty |= {a.file for a in read.accounts if a.signs or a.cells.not_read}
     with Isolated() if isolated else nullcontext() as process:
         wanted = [s for s in read.files if single or s.name in faulty]
         for done, source in enumerate(wanted):
@@ -201,6 +213,7 @@ def _plan(
         if sheet.told_name != sheet.name:
             own = own + by_sheet.get(sheet.told_name, [])
         if matches is None:
+            _understood(sheets[sheet.name], file, sheet, options)
             _mark(sheets[sheet.name], sheet, own)
         else:
             contents |= _clean(sheets[sheet.name], file, sheet, options, own, matches)
@@ -210,7 +223,9 @@ def _plan(
         {names[s.name]: s.told_name for s in file.sheets},
         contents,
     )
-    return Plan(origin, _summary(issues, names, lang, cleaned=matches is not None), sheets, names)
+    counts = Counter(part for plan in sheets.values() for part in plan.parts.values())
+    summary = _summary(issues, names, lang, parts=None if matches is not None else counts)
+    return Plan(origin, summary, sheets, names)
 
 
 def _copy_names(file: RawFile) -> dict[str, str]:
@@ -243,17 +258,39 @@ def _mark(plan: SheetPlan, sheet: RawSheet, issues: Sequence[Issue]) -> None:
     ):
         row = issue.row or 0
         letters = (issue.cell or "").rstrip("0123456789")
-        _add_mark(plan, (row, column_number(letters) if letters else first.get(row, 0)), issue)
+        place = row, column_number(letters) if letters else first.get(row, 0)
+        word = "错误" if issue.level == "error" else "提醒"
+        _add_mark(plan, place, issue.level, f"【{word}】{issue.zh}")
     _keep_formulas(plan, sheet)
 
 
-def _add_mark(plan: SheetPlan, place: tuple[int, int], issue: Issue) -> None:
-    word = "错误" if issue.level == "error" else "提醒"
-    text = f"【{word}】{_writable(issue.zh)}"
+def _understood(plan: SheetPlan, file: RawFile, sheet: RawSheet, options: Options) -> None:
+    """The sheet as understood: what became of each cell, and where a sign points."""
+    found = tables_of(file, sheet, options, keep_cells=True)
+    for table, dataset in found:
+        for row, parts in (table.account.kept or {}).items():
+            for part, mask in parts.items():
+                plan.parts.update({(row, column): part for column in columns_of(mask)})
+        signs = signs_of(table, columns_told(table), dataset.info) if dataset else []
+        for sign in signs:
+            for cell in sign.cells:
+                letters = cell.rstrip("0123456789")
+                place = int(cell[len(letters) :]), column_number(letters)
+                _add_mark(plan, place, "warning", f"【疑点】{sign.zh}")
+    if not found:
+        for row, cells in enumerate(sheet.rows(), start=1):
+            mask = cells_mask(cells)
+            plan.parts.update({(row, column): "not_read" for column in columns_of(mask)})
+
+
+def _add_mark(plan: SheetPlan, place: tuple[int, int], level: str, text: str) -> None:
+    text = _writable(text)
     mark = plan.marks.get(place)
     if mark is None:
         if len(plan.marks) < _MARKED_MAX:
-            plan.marks[place] = Mark(issue.level, text)
+            plan.marks[place] = Mark(level, text)
+    elif mark.level == "warning" and level == "error":
+        plan.marks[place] = Mark(level, f"{text}\n{mark.text}")
     elif text not in mark.text:
         mark.text += "\n" + text
 
@@ -307,9 +344,19 @@ def _clean(
 
 
 def _summary(
-    issues: Sequence[Issue], names: Mapping[str, str], lang: str, *, cleaned: bool
+    issues: Sequence[Issue],
+    names: Mapping[str, str],
+    lang: str,
+    *,
+    parts: Mapping[CellPart, int] | None,
 ) -> list[tuple[Cell | None, ...]]:
-    """What stands below the origin on the summary sheet: counts, and every issue."""
+    """What stands below the origin on the summary sheet: counts, and every issue.
+
+    Parameters
+    ----------
+    parts
+        How many cells became what; None: a cleaned copy, which doesn't show it.
+    """
     counts = Counter(i.level for i in issues)
     rows: list[tuple[Cell | None, ...]] = [
         (),
@@ -319,7 +366,9 @@ def _summary(
         (),
         ("工作表", "单元格", "列", "级别", "原值", "问题与改法", "代码"),
     ]
-    if cleaned:
+    if parts is not None:
+        rows[4:4] = [(word, parts.get(part, 0), told) for part, word, told in _PARTS]
+    else:
         rows[1:4] = [
             ("错误", counts["error"], "核对结果为“退回”的行未导入"),
             ("提醒", counts["warning"], "所在行已导入，该值按未知处理或待核"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from graph.model.receipt import CellPart
 from ingest.files.origin import Origin
 
 Cell = str | int | float
@@ -26,6 +27,8 @@ class SheetPlan:
     """Cells to be written anew."""
     headers: dict[tuple[int, int], str] = field(default_factory=dict)
     """Headers of added columns."""
+    parts: dict[tuple[int, int], CellPart] = field(default_factory=dict)
+    """What became of each filled cell, where the copy shows it."""
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from graph.model.receipt import CELL_PARTS
 from ingest.copies.copy_plan import Cell, Mark, Plan, SheetPlan
 from ingest.files.origin import SUMMARY
 from ingest.files.raw import RawFile, RawSheet
@@ -23,7 +24,18 @@ from ingest.values.cells import Flaw, Raw
 
 _LAYOUT_CELLS = 400_000
 """Up to so many cells a workbook is opened as a whole, layout and all."""
-COLOURS = {"error": "FFC7CE", "warning": "FFEB9C", "added": "DDEBF7"}
+COLOURS = {
+    "error": "FFC7CE",
+    "warning": "FFEB9C",
+    "added": "DDEBF7",
+    "value": "E6F4E1",
+    "header": "D6E6F5",
+    "title": "E9E2F3",
+    "no_data": "E7E6E6",
+    "not_read": "FAD7B5",
+    "rejected": "FFC7CE",
+}
+"""Of marks, added columns, and what became of a cell."""
 _AUTHOR = "共建"
 _WIDTHS = (22, 10, 18, 8, 24, 80, 20)
 _HEAD = "工作表"
@@ -63,6 +75,7 @@ def _on_top(file: RawFile, plan: Plan, target: Path) -> None:
         for (row, column), value in changes.cells.items():
             _set(sheet.cell(row, column + 1), value)
         _heads_on_top(sheet, changes)
+        _parts_on_top(sheet, changes)
         for (row, column), mark in changes.marks.items():
             _mark_on_top(_anchor(sheet, row, column + 1), mark)
     _summary_on_top(book, plan)
@@ -94,6 +107,16 @@ def _heads_on_top(sheet: Any, changes: SheetPlan) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         cell.fill = PatternFill("solid", start_color=COLOURS["added"])
         sheet.column_dimensions[column_letters(column)].width = 28
+
+
+def _parts_on_top(sheet: Any, changes: SheetPlan) -> None:
+    from openpyxl.styles import PatternFill
+
+    fills = {part: PatternFill("solid", start_color=COLOURS[part]) for part in CELL_PARTS}
+    for (row, column), part in changes.parts.items():
+        cell = sheet.cell(row, column + 1)
+        if type(cell).__name__ != "MergedCell":
+            cell.fill = fills[part]
 
 
 def _anchor(sheet: Any, row: int, column: int) -> Any:
@@ -204,16 +227,22 @@ def _sheet_anew(out: Any, sheet: RawSheet, changes: SheetPlan, formats: _Formats
     for (row, column), mark in changes.marks.items():
         marks[row][column] = mark
     widths: dict[int, int] = defaultdict(lambda: 8)
+    colours: dict[int, dict[int, str]] = defaultdict(dict)
+    for (row, column), part in changes.parts.items():
+        colours[row][column] = part
+    for (row, column), mark in changes.marks.items():
+        colours[row][column] = mark.level
     last = max([*edits, *marks, 0])
     number = 0
     for number, cells in enumerate(sheet.rows(), start=1):
-        _row_anew(out, number, cells, edits, marks, formats, hidden=number in sheet.hidden_rows)
+        hidden = number in sheet.hidden_rows
+        _row_anew(out, number, cells, edits, marks, colours, formats, hidden=hidden)
         if number <= 200:
             for column, cell in enumerate(cells):
                 if isinstance(cell, str) and len(cell) <= 40:
                     widths[column] = max(widths[column], min(36, 2 + 2 * len(cell)))
     for beyond in range(number + 1, last + 1):
-        _row_anew(out, beyond, [], edits, marks, formats, hidden=False)
+        _row_anew(out, beyond, [], edits, marks, colours, formats, hidden=False)
     for column, width in widths.items():
         out.set_column(column, column, width)
     for _, column in changes.headers:
@@ -242,18 +271,20 @@ def _row_anew(
     cells: list[Raw],
     edits: dict[int, dict[int, Cell]],
     marks: dict[int, dict[int, Mark]],
+    colours: dict[int, dict[int, str]],
     formats: _Formats,
     *,
     hidden: bool,
 ) -> None:
     changed, marked = edits.get(number, {}), marks.get(number, {})
+    colour = colours.get(number, {})
     if hidden:
         out.set_row(number - 1, None, None, {"hidden": True})
     width = max(len(cells), *(c + 1 for c in (*changed, *marked)), 0) if changed or marked else 0
     for column in range(max(width, len(cells))):
         value = changed.get(column, cells[column] if column < len(cells) else None)
         mark = marked.get(column)
-        _cell_anew(out, number - 1, column, value, formats, mark.level if mark else None)
+        _cell_anew(out, number - 1, column, value, formats, colour.get(column))
         if mark:
             lines = sum(1 + len(line) // _LINE for line in mark.text.split("\n"))
             size = {"author": _AUTHOR, "width": 340, "height": 20 + 18 * lines}

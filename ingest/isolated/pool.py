@@ -155,7 +155,7 @@ class _Work:
                 match message:
                     case ("rows", done, total):
                         self._tell_rows(path, done, total)
-                    case ("guess" | "question" as what, told):
+                    case ("guess" | "question" | "account" as what, told):
                         notes.append((what, told))
                     case ("dataset", info, told):
                         infos.append((info, told))

@@ -7,13 +7,13 @@ from typing import Any
 
 from graph.model.dataset import DatasetInfo
 from graph.model.receipt import CellCounts, SheetAccount
-from graph.model.rows import PersonRow, Statement
+from graph.model.rows import Statement
 from ingest.rows.sheet_table import SheetTable
 from ingest.rows.table_signs import columns_told, signs_of
 
 FIRST_ROWS = 3
 _TEXT_MAX = 60
-_NOT_SHOWN = {"row"}
+_NOT_SHOWN = frozenset({"row", "id_key", "phone_key", "unit_key"})
 
 
 def account_of(table: SheetTable, info: DatasetInfo | None, number: int) -> SheetAccount:
@@ -58,14 +58,13 @@ def _first_rows(table: SheetTable) -> tuple[dict[str, str], ...]:
 
 
 def _understood(statement: Statement) -> dict[str, str]:
-    hidden = _NOT_SHOWN | ({"id_key", "phone_key", "unit_key"} & asdict(statement).keys())
     told = {}
     for name, value in asdict(statement).items():
-        text = _text(value)
-        if name not in hidden and text:
+        if name in _NOT_SHOWN or name.endswith("_text"):
+            continue
+        text = _text(getattr(statement, f"{name}_text", None) or value)
+        if text:
             told[name] = text
-    if isinstance(statement, PersonRow):
-        told.pop("name", None)
     return told
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from graph.model.decision import Decision
 from graph.model.errors import UsageError
 from graph.model.sheet_guess import ColumnGuess, KindScore, SheetGuess, SheetQuestion
+from graph.model.vocabulary import SHEET_WORDS
 from ingest.files.raw import RawSheet
 from ingest.rows.sheet_table import SheetTable
 from ingest.sheets.content import FORMS, SAMPLE_ROWS, column_content
@@ -134,6 +135,9 @@ def make_question(
 ) -> SheetQuestion:
     """The question about a header row."""
     heads = header_cells(cells)
+    near = candidate_layouts(heads, clues, sample)[:_CANDIDATES]
+    others = [k for k in SHEET_WORDS if k not in {layout.kind for layout in near}]
+    where = " ".join(filter(None, [file, sheet]))
     return SheetQuestion(
         file=file,
         sheet=sheet,
@@ -147,8 +151,12 @@ def make_question(
                 score=layout.score,
                 columns={u.head.text: u.fields[0] for u in layout.uses if u.fields},
             )
-            for layout in candidate_layouts(heads, clues, sample)[:_CANDIDATES]
+            for layout in near
         ),
+        zh=f"请说明：{where} 是哪一种表（表头在第{number}行）？可用 --as 指明，或在页面上选定。",
+        en=f"Please say which kind of sheet {where} is (header in row {number}): with --as, or on "
+        "the page.",
+        choices=(*(str(layout.kind) for layout in near), *map(str, others)),
     )
 
 

@@ -41,6 +41,7 @@ _BODIES = (
 """Fields that name bodies, besides the name in a roster of bodies."""
 _PARTIES = ("lead", "participants", "chairs")
 _AMOUNT = re.compile(r"[约共计]*[\d,.]+(?:余|多)?[家个户人名所间处次元万条项]+")
+_AFTER_SUM = re.compile(r"[:(]?[\d,.]*[家个户人名所间处次元万条项]?\)?")
 _HEADING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.．]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}[类部]).*"
 )
@@ -207,7 +208,10 @@ def _odd_codes(text: str, key: str, is_body: bool, in_roster: bool) -> Iterator[
         yield "name_digits"
     if key in known.headers and key not in known.body_words:
         yield "header_among_values"
-    if key in known.totals or (key.startswith(known.totals) and len(key) <= 6):
+    if any(
+        key == t or (key.startswith(t) and _AFTER_SUM.fullmatch(key[len(t) :]))
+        for t in known.totals
+    ):
         yield "name_sum_word"
     if not is_body:
         return
