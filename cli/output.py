@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from graph.model.readable import readable
 from graph.model.spreadsheet_text import harmless
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def visible(text: Any) -> str:
     """
     if text is None:
         return "–"
-    return "".join(c for c in str(text) if c.isprintable() or c == "\n")
+    return "".join(c for c in readable(str(text)) if c.isprintable() or c == "\n")
 
 
 def console() -> Console:

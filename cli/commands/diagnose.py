@@ -15,6 +15,7 @@ from cli.judging import Judged, city_of
 from cli.output import csv_text, json_text, print_line, write_out
 from cli.progress import Report, progress
 from graph.model.errors import UsageError
+from graph.model.readable import readable
 
 if TYPE_CHECKING:
     from analysis.table import Table
@@ -51,11 +52,12 @@ def diagnose(
         tables = five_tables(judged.city, area=judged.area, outside=outside)
         report("tables", 1, 1)
         written = write_all(call, judged, tables, out, report)
+    names = [readable(str(path)) for path in written]
     if call.format is Format.JSON:
-        files = {"out": [str(path) for path in written]}
+        files = {"out": names}
         write_out(json.dumps(files, ensure_ascii=False, indent=2) + "\n")
     elif call.format is Format.CSV:
-        write_out(csv_text(["out"], [[str(path)] for path in written]), encoding="utf-8-sig")
+        write_out(csv_text(["out"], [[name] for name in names]), encoding="utf-8-sig")
     else:
         tell(call, tables, written, out)
     return DONE

@@ -19,6 +19,7 @@ from cli.commands.draw_map import check_out
 from cli.errors import DONE
 from cli.output import csv_text, print_line, write_out
 from graph.model.errors import UsageError
+from graph.model.readable import readable
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -76,13 +77,14 @@ def export(
         written = write_parquet(network, out, place, people=people)
     else:
         written = [write_graph(network, out, place, to, people=people)]
+    names = [readable(str(path)) for path in written]
     if call.format is Format.JSON:
         import json
 
-        files = {"out": [str(path) for path in written]}
+        files = {"out": names}
         write_out(json.dumps(files, ensure_ascii=False, indent=2) + "\n")
     elif call.format is Format.CSV:
-        write_out(csv_text(["out"], [[str(path)] for path in written]), encoding="utf-8-sig")
+        write_out(csv_text(["out"], [[name] for name in names]), encoding="utf-8-sig")
     else:
         for path in written:
             print_line(call.say(f"已写入 {path}", f"Wrote {path}"))

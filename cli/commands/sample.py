@@ -13,6 +13,7 @@ from cli.errors import DONE
 from cli.output import csv_text, print_line, write_out
 from cli.progress import progress
 from graph.model.errors import UsageError
+from graph.model.readable import readable
 
 DATE = "2019-08-01"
 """Day on which the sheets say they were filled in, where `--date` names none."""
@@ -70,7 +71,7 @@ def sample(
         "needs": summary.needs,
     }
     if call.format is Format.JSON:
-        files = [str(path) for path in summary.files]
+        files = [readable(str(path)) for path in summary.files]
         whole = {"out": str(out), "date": summary.date, "seed": seed, **counts, "files": files}
         write_out(json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
     elif call.format is Format.CSV:

@@ -19,6 +19,8 @@ Every message is one line: what, where, what to do; `zh` and `en`.
 
 from __future__ import annotations
 
+from graph.model.readable import readable
+
 
 class GongjianError(Exception):
     """Base of all; carries its message in both languages."""
@@ -26,6 +28,7 @@ class GongjianError(Exception):
     exit_code = 2
 
     def __init__(self, zh: str, en: str) -> None:
+        zh, en = readable(zh), readable(en)  # they may name paths
         super().__init__(en)
         self.zh = zh
         self.en = en

@@ -32,6 +32,7 @@ from graph.disk.folders import exchange, sync_folder
 from graph.disk.locks import locked
 from graph.journal.journal import Entry, Journal, pseudonym_secret
 from graph.model.errors import BadBackup, StoreError, StoreTooNew, UsageError
+from graph.model.readable import readable
 from graph.store.migrate import HOME_FORMAT, migrate_home, write_format
 
 _MANIFEST = "manifest.json"
@@ -138,7 +139,7 @@ def backup(home: Path, file: Path) -> BackupResult:
             draft.unlink(missing_ok=True)
         sync_folder(file.parent)
     return BackupResult(
-        file=str(file),
+        file=readable(str(file)),
         head=journal.head,
         datasets=len(journal.live()),
         decisions=len(journal.decisions()),
@@ -252,11 +253,11 @@ def restore(home: Path, file: Path, *, replace: bool = False) -> RestoreResult:
             else:
                 _fill(home, place)
     return RestoreResult(
-        home=str(home),
+        home=readable(str(home)),
         head=journal.head,
         datasets=len(journal.live()),
         decisions=len(journal.decisions()),
-        kept=None if kept is None else str(kept),
+        kept=None if kept is None else readable(str(kept)),
     )
 
 

@@ -27,6 +27,7 @@ from graph.model.decision import Decision, DecisionKind
 from graph.model.errors import StoreBusy, StoreError, UsageError
 from graph.model.labels import UNRESTRICTED, Day, Scope
 from graph.model.network import Network
+from graph.model.readable import readable
 from graph.model.review import ReviewList
 from graph.model.scoped_network import seen_by
 from graph.review.items import listed, load_review
@@ -63,7 +64,7 @@ def open_store(
     Raises
     ------
     UsageError
-        If both a folder and a Neo4j are named by argument.
+        If both a folder and a Neo4j are named by argument, or the home's path isn't UTF-8.
     StoreError
         If the home's journal is damaged or can't be read.
     """
@@ -71,6 +72,13 @@ def open_store(
         raise UsageError("--store 和 --neo4j 只能用一个", "--store and --neo4j exclude each other")
     settings = settings or Settings()
     home = Path(store_dir) if store_dir is not None else settings.home
+    if (shown := readable(str(home))) != str(home):
+        raise UsageError(
+            f"数据文件夹的路径 {shown} 不是 UTF-8 编码，数据库打不开；"
+            "请将文件夹改名，或用 --store 另指一处",
+            f"the path {shown} isn't in UTF-8, and no database can open it; "
+            "rename the folder, or name another by --store",
+        )
     uri = neo4j_uri or (None if store_dir is not None else settings.neo4j_uri)
     if home.exists() and not home.is_dir():
         raise UsageError(f"{home} 不是文件夹；请另选 --store", f"{home} isn't a folder")

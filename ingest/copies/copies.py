@@ -17,6 +17,7 @@ from typing import Any
 
 from graph.model.errors import UsageError
 from graph.model.issue import Issue
+from graph.model.readable import readable
 from graph.model.receipt import CellPart
 from ingest.copies.cleaned import RowMatch, verdict
 from ingest.copies.copy_plan import Cell, Mark, Plan, SheetPlan
@@ -88,7 +89,7 @@ def write_report_copies(
         for done, source in enumerate(wanted):
             if progress:
                 progress("copies", done, len(wanted))
-            target = path if single else _free(folder / f"{source.stem}.xlsx", made)
+            target = path if single else _free(folder / f"{readable(source.stem)}.xlsx", made)
             _make(process, source, target, read, issues, None, lang)
             made.append(target)
     return made
@@ -117,7 +118,7 @@ def write_cleaned_copies(
         for done, source in enumerate(read.files):
             if progress:
                 progress("copies", done, len(read.files))
-            target = _free(folder / f"{source.stem}.xlsx", made)
+            target = _free(folder / f"{readable(source.stem)}.xlsx", made)
             _make(process, source, target, read, issues, matches, "zh")
             made.append(target)
     return made
@@ -142,7 +143,7 @@ def _make(
     lang: str,
 ) -> None:
     ids = read.files[source]
-    names = {source.name, *(d.info.file for d in read.datasets if d.info.id in ids)}
+    names = {readable(source.name), *(d.info.file for d in read.datasets if d.info.id in ids)}
     own = [i for i in issues if i.file in names]
     part = None if matches is None else {key: dict(matches.get(key, {})) for key in ids}
     seconds = 2 * seconds_for(source.stat().st_size)

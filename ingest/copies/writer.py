@@ -45,7 +45,7 @@ _LINE = 22
 
 def write_copy(file: RawFile, plan: Plan, target: Path) -> None:
     """Write a copy of a file."""
-    with file.path.open("rb") as stream:
+    with file.source.open("rb") as stream:
         is_xlsx = stream.read(2) == b"PK"
     size = sum(1 for sheet in file.sheets for row in sheet.rows() for c in row if c != "")
     if is_xlsx and size <= _LAYOUT_CELLS:
@@ -66,7 +66,7 @@ def write_copy(file: RawFile, plan: Plan, target: Path) -> None:
 def _on_top(file: RawFile, plan: Plan, target: Path) -> None:
     from openpyxl import load_workbook
 
-    with file.path.open("rb") as stream:
+    with file.source.open("rb") as stream:
         book = load_workbook(stream, data_only=True, keep_links=False)
     if SUMMARY in book.sheetnames:
         del book[SUMMARY]  # a copy of a copy

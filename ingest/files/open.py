@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from graph.model.errors import BadWorkbook
 from graph.model.issue import Issue
 from graph.model.issues import make_issue
+from graph.model.readable import readable
+from ingest.files.encodings import decode
 from ingest.files.origin import SUMMARY, read_origin, without_added
 from ingest.files.raw import RawFile, RawSheet, clipped, sound_cells
 from ingest.files.refusals import refuse
-from ingest.files.text_file import decode, read_csv
+from ingest.files.text_file import read_csv
 from ingest.files.web_page import charset_of, read_page
 from ingest.files.xls_facts import MAGIC, scan_biff
 from ingest.files.xlsx_facts import LIMITS, Limits, SheetFacts, check_book, scan_sheet
@@ -50,6 +52,14 @@ _MAGIC = (
     (b"MZ", "EXE"),
 )
 
+_OLDER = (
+    (b"\x09\x00\x04\x00", "Excel 2 (BIFF2)"),
+    (b"\x09\x02\x06\x00", "Excel 3 (BIFF3)"),
+    (b"\x09\x04\x06\x00", "Excel 4 (BIFF4)"),
+    (b"\x09\x08\x08\x00\x00\x05", "Excel 5/95 (BIFF5)"),
+)
+"""First bytes of sheets from before there were workbooks."""
+
 _HTML = re.compile(
     r"\ufeff?\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*"
     r"<(?:!doctype\s+html|html|head|meta|body|table|style|div|center)\b",
@@ -74,7 +84,8 @@ def find_files(paths: list[Path]) -> tuple[list[Path], list[Issue]]:
             for inner in sorted(p for p in path.rglob("*") if p.is_file()):
                 lock = inner.name.startswith(("~$", ".~", "."))
                 if lock or inner.suffix.lower() not in SHEET_SUFFIXES:
-                    issues.append(make_issue("file_skipped", file=inner.name, book=inner.name))
+                    name = readable(inner.name)
+                    issues.append(make_issue("file_skipped", file=name, book=name))
                 else:
                     found.add(inner)
         elif path.exists():
@@ -126,6 +137,9 @@ def read_file(path: Path, *, limits: Limits = LIMITS) -> RawFile:
     for magic, what in _MAGIC:
         if head.startswith(magic):
             raise refuse("file_not_spreadsheet", name, found=what)
+    for magic, what in _OLDER:
+        if head.startswith(magic):
+            raise refuse("file_old_format", name, found=what)
     if head.startswith(MAGIC[:4]):
         return _read_xls(path, limits)
     if head.startswith(b"PK"):
@@ -303,4 +317,4 @@ def _page_text(data: bytes, name: str) -> str:
             return data.decode(told)
         except UnicodeDecodeError:
             pass
-    return decode(data, name)
+    return decode(data, name).text

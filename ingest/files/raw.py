@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
 
+from graph.model.issue import Issue
+from graph.model.readable import readable
 from ingest.files.origin import Origin
 from ingest.values.cells import Flaw, Raw
 
@@ -27,6 +29,8 @@ class RawSheet:
     epoch_1904: bool = False
     is_text: bool = False
     """From a CSV file: no types, and a row too long has shifted."""
+    columns: int = 0
+    """From a CSV file: cells that most rows have; what stands beyond has shifted."""
     count: int = 0
     """Rows that the sheet spans."""
     origin: str | None = None
@@ -42,12 +46,20 @@ class RawSheet:
 class RawFile:
     """A file that could be opened."""
 
-    path: Path
+    source: Path
+    """Where it lies."""
     sha256: str
     sheets: tuple[RawSheet, ...]
     close: Callable[[], None] = field(default=lambda: None)
     origin: Origin | None = None
     """Where the file is a copy that we gave back: what it is a copy of."""
+    issues: tuple[Issue, ...] = ()
+    """What there is to tell of the file as such."""
+
+    @property
+    def path(self) -> Path:
+        """Its path as people should see it; nothing may lie there."""
+        return Path(readable(str(self.source)))
 
     @property
     def stem(self) -> str:

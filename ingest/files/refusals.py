@@ -6,6 +6,7 @@ from typing import Any
 
 from graph.model.errors import BadWorkbook
 from graph.model.issues import issue_codes
+from graph.model.readable import readable
 
 
 def refuse(code: str, name: str, **params: Any) -> BadWorkbook:
@@ -17,5 +18,5 @@ def refuse(code: str, name: str, **params: Any) -> BadWorkbook:
     'a.csv: the file is empty. Check the export and hand it in again.'
     """
     entry = issue_codes()[code]
-    params["book"] = name
+    params["book"] = readable(name)
     return BadWorkbook(entry["zh"].format(**params), entry["en"].format(**params))

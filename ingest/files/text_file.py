@@ -1,4 +1,4 @@
-"""Text files: their encoding, their delimiter, their rows."""
+"""Text files as sheets: CSV and its siblings with other delimiters."""
 
 from __future__ import annotations
 
@@ -8,44 +8,19 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from graph.model.issue import Issue
+from graph.model.issues import make_issue
+from graph.model.readable import readable
+from ingest.files.csv_rows import CsvRows, Stray
+from ingest.files.encodings import Decoded, decode
 from ingest.files.raw import RawFile, RawSheet, sound_cells
 from ingest.files.refusals import refuse
+from ingest.files.xlsx_facts import column_letters
 from ingest.values.cells import Raw
 from ingest.values.sheet_words import header_keys, words
 
 _DELIMITERS = (",", "\t", ";")
-
-
-# --------------------------------------------------------------------------------- csv
-def decode(data: bytes, name: str) -> str:
-    """Text of a CSV file: by its byte order mark, else UTF-8, else GB18030, all strict.
-
-    Raises
-    ------
-    BadWorkbook
-        Binary data, or bytes that are neither.
-
-    Examples
-    --------
-    >>> decode("汈汊湖".encode("gb18030"), "a.csv"), decode("社区".encode("utf-16"), "a.csv")
-    ('汈汊湖', '社区')
-    """
-    tries: tuple[str, ...]
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        tries = ("utf-16",)
-    elif data.startswith(b"\xef\xbb\xbf"):
-        tries = ("utf-8-sig",)
-    else:
-        if b"\x00" in data:
-            raise refuse("file_not_spreadsheet", name, found="binary")
-        tries = ("utf-8", "gb18030")
-    for encoding in tries:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            where = error.start
-    line = data.count(b"\n", 0, where) + 1
-    raise refuse("file_encoding", name, line=line)
+_LINES_SHOWN = 10
 
 
 def delimiter_of(text: str) -> str:
@@ -74,20 +49,52 @@ def delimiter_of(text: str) -> str:
 
 
 def read_csv(path: Path) -> RawFile:
+    """A text file as one sheet without a name.
+
+    Raises
+    ------
+    BadWorkbook
+        Empty, binary, in another encoding, or with a quotation mark that may swallow rows.
+    """
     data = path.read_bytes()
-    text = decode(data, path.name)
+    name = readable(path.name)
+    decoded = decode(data, name)
+    text = decoded.text
     if not text.strip("\ufeff \t\r\n\x00"):
-        raise refuse("file_empty", path.name)
+        raise refuse("file_empty", name)
     if "\x00" in text:
-        raise refuse("file_not_spreadsheet", path.name, found="binary")
-    mark = delimiter_of(text)
+        raise refuse("file_not_spreadsheet", name, found="binary")
+    read = CsvRows(text, delimiter_of(text), name)
+    count = text.count("\n") + 1
+    if '"' in text:
+        count = sum(1 for _ in read)
+    issues = [*_about_encoding(decoded, name), *_about_quotes(read.strays, name)]
 
     def rows() -> Iterator[list[Raw]]:
-        try:
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
-                yield sound_cells(row)  # type: ignore[arg-type]
-        except csv.Error as error:
-            raise refuse("file_damaged", path.name) from error
+        for row in read:
+            yield sound_cells(row)  # type: ignore[arg-type]
 
-    sheet = RawSheet("", rows, is_text=True, count=text.count("\n") + 1)
-    return RawFile(path, hashlib.sha256(data).hexdigest(), (sheet,))
+    sheet = RawSheet("", rows, is_text=True, count=count, columns=read.widths.usual)
+    return RawFile(path, hashlib.sha256(data).hexdigest(), (sheet,), issues=tuple(issues))
+
+
+def _about_encoding(decoded: Decoded, name: str) -> Iterator[Issue]:
+    """That the file holds two encodings, and where."""
+    lines = decoded.other_lines
+    if lines:
+        shown = "、".join(map(str, lines[:_LINES_SHOWN])) + (
+            "…" if len(lines) > _LINES_SHOWN else ""
+        )
+        yield make_issue(
+            "encoding_mixed",
+            file=name,
+            count=len(lines),
+            lines=shown,
+            encoding=decoded.other,
+        )
+
+
+def _about_quotes(strays: list[Stray], name: str) -> Iterator[Issue]:
+    for stray in strays:
+        letter = column_letters(stray.column)
+        yield make_issue("quote_stray", file=name, row=stray.row, letter=letter, line=stray.line)

@@ -25,6 +25,7 @@ _NO_SECTOR = 0xFFFFFFFA
 _ENTRY = 128
 _STREAM, _ROOT = 2, 5
 """Kinds of entry."""
+_EXCEL_97 = 0x600
 _BOF, _EOF, _FILEPASS, _SHEET, _EPOCH = 0x809, 0x0A, 0x2F, 0x85, 0x22
 _ROW, _FORMULA, _STRING, _BOOLERR, _EXTENT = 0x208, 0x06, 0x207, 0x205, 0x200
 _ROWS_MAX, _COLUMNS_MAX = 65_536, 256
@@ -203,10 +204,19 @@ def _globals(stream: bytes, name: str) -> tuple[list[int], bool]:
             epoch = struct.unpack_from("<H", stream, at + 4)[0] == 1
         elif code == _EOF:
             return starts, epoch
-        elif at == 0 and code & 0xFF != _BOF & 0xFF:
-            raise Broken
+        elif at == 0:
+            _check_version(stream, name)
         at += 4 + length
     raise Broken
+
+
+def _check_version(stream: bytes, name: str) -> None:
+    """Refuse what is older than Excel 97."""
+    code, _, version = struct.unpack_from("<HHH", stream, 0)
+    if code & 0xFF != _BOF & 0xFF:
+        raise Broken
+    if code != _BOF or version < _EXCEL_97:
+        raise refuse("file_old_format", name, found="Excel 5/95 (BIFF5)")
 
 
 def _sheet(stream: bytes, start: int) -> SheetFacts:

@@ -156,6 +156,7 @@ def read_tables(
                         told_kind=clues.as_kind is not None,
                         since=0 if layout is found[0] else layout.first,
                         until=after.first if after else None,
+                        width=len(cells),
                         cleaned={} if cleaned else None,
                         account=CellAccount({} if keep_cells else None),
                     )

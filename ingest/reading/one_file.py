@@ -78,7 +78,7 @@ def read_one(
     file = read_file(path)
     try:
         datasets: list[Dataset] = []
-        issues: list[Issue] = []
+        issues: list[Issue] = list(file.issues)
         unknown: list[str] = []
         known = False
         for sheet in file.sheets:

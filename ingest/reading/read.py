@@ -19,6 +19,7 @@ from graph.model.errors import BadWorkbook
 from graph.model.issue import Issue
 from graph.model.issues import make_issue
 from graph.model.labels import SheetKind
+from graph.model.readable import readable
 from graph.model.receipt import SheetAccount
 from graph.model.sheet_guess import SheetGuess, SheetQuestion
 from ingest.files.open import file_digest, find_files
@@ -128,11 +129,12 @@ def read_datasets(
         except BadWorkbook as error:
             refused.append(error)
             continue
+        name = readable(path.name)
         if digest in seen:
             other = seen[digest]
-            issues.append(make_issue("file_twice", file=path.name, book=path.name, other=other))
+            issues.append(make_issue("file_twice", file=name, book=name, other=other))
         else:
-            seen[digest] = path.name
+            seen[digest] = name
             wanted.append(path)
     with collector_paused():
         found = read_all(wanted, options, progress) if isolated else None

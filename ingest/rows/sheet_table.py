@@ -51,6 +51,8 @@ class SheetTable:
     until: int | None = None
     """The columns, from and before, that are this table's to account for; None: all to the
     right."""
+    width: int = 0
+    """Cells of the header row, those without a text too."""
     cleaned: dict[int, dict[int, str | int | float]] | None = None
     """Where a cleaned copy is wanted: row -> column -> the cell as it should be written."""
     rows: list[Statement] = field(default_factory=list)
@@ -189,7 +191,8 @@ class SheetTable:
         for i in inside:
             if i in self.columns.used:
                 continue
-            shifted = self.sheet.is_text and self.until is None and i > self.layout.last
+            beyond = max(self.layout.last + 1, self.sheet.columns, self.width)
+            shifted = self.sheet.is_text and self.until is None and i >= beyond
             if not shifted and i in self._surplus_told:
                 continue  # a whole column without a header is told once
             self._surplus_told.add(i)
