@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from graph.model.dataset import SheetColumn
@@ -100,6 +101,8 @@ class TableColumns:
     layout: SheetLayout
     epoch_1904: bool
     """The workbook's flag for serial dates."""
+    cells_of: Callable[[int], Iterable[Raw]] = lambda _: ()
+    """Gives all cells of a column, where one can't be read without the others."""
     sources: list[SourceColumn] = field(init=False)
     headers: dict[str, str] = field(init=False)
     """Field -> header, for messages."""
@@ -165,7 +168,13 @@ class TableColumns:
             index=use.head.index,
             use=use,
             spec=spec,
-            read=reader_for(name, spec, unit=use.unit, epoch_1904=self.epoch_1904),
+            read=reader_for(
+                name,
+                spec,
+                unit=use.unit,
+                epoch_1904=self.epoch_1904,
+                cells=partial(self.cells_of, use.head.index),
+            ),
             cache=None if spec.is_personal else {},
             words={match_key(word): text for word, text in taught.items()},
             mapping=mapping if mapping and name in mapping.unknown else None,

@@ -6,8 +6,9 @@ read are rows kept and rows rejected, and totals and notes at the foot are neith
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Literal
 
 from graph.model.issue import Issue
@@ -75,10 +76,15 @@ class SheetTable:
     _surplus_told: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.columns = TableColumns(self.layout, self.sheet.epoch_1904)
+        self.columns = TableColumns(self.layout, self.sheet.epoch_1904, self._cells_of)
         self._issues = TableIssues(self.file, self.sheet.name)
         self._issues.add_header(self.columns, self.header_row)
         self.odd = OddValues(self.layout.kind, self.columns)
+
+    def _cells_of(self, index: int) -> Iterator[Raw]:
+        """The cells of a column below the header, read anew."""
+        for cells in islice(self.sheet.rows(), self.header_row, None):
+            yield cell_at(cells, index)
 
     @property
     def issues(self) -> list[Issue]:

@@ -57,6 +57,8 @@ def _text(raw: Raw) -> str:
 def _is_date(raw: Raw) -> bool:
     if isinstance(raw, int | float):
         return False  # a serial number may be any number
+    if isinstance(raw, str) and raw.isdigit() and not raw.startswith(("19", "20")):
+        return False  # a code, as likely as a day of two-digit year
     return read_date(raw)[0] is not None
 
 

@@ -8,7 +8,16 @@ from datetime import date, datetime
 from ingest.values.cells import CellProblem, CellReading, Flaw, Raw
 from ingest.values.numbers import Amount
 
-HARMLESS = frozenset({"code_tidied", "date_two_digit_year", "date_year_only", "format_characters"})
+HARMLESS = frozenset(
+    {
+        "code_tidied",
+        "date_two_digit_year",
+        "date_year_only",
+        "date_next_day",
+        "date_order_settled",
+        "format_characters",
+    }
+)
 """Notes on a cell that a cleaned copy settles."""
 
 

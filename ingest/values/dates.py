@@ -2,7 +2,8 @@
 
 A month without a day means its first day for a beginning and its last for an end; a year
 alone likewise. A day that doesn't exist and a date without a year are errors: they are never
-guessed. Serial numbers count from the workbook's own epoch.
+guessed. Serial numbers count from the workbook's own epoch. A clock that is a midnight of China
+in another writing (16:00 UTC, and JavaScript's 23:59:17) means the day that then begins.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Literal
 from graph.model.labels import Day
 from graph.names.numerals import NUMERAL_CHARACTERS, number_in_name
 from ingest.values.cells import CellProblem, Flaw, Raw
+from ingest.values.date_orders import DateHabit, readings
 from ingest.values.sheet_words import match_key, words
 
 Role = Literal["begin", "end"]
@@ -24,10 +26,20 @@ DayReading = tuple[Day | None, CellProblem | None]
 _YEAR = r"(?P<y>\d{4}|\d{2})"
 _FULL = re.compile(rf"{_YEAR}(?P<s>年|[-./])(?P<m>\d{{1,2}})(?:月|(?P=s))(?P<d>\d{{1,2}})[日号]?")
 _MONTH = re.compile(rf"{_YEAR}(?:年|[-./])(?P<m>\d{{1,2}})(?:月份?)?")
-_COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})?")
-_ONLY_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年?度?")
+_COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})")
+_ONLY_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年度?|(?P<b>19[5-9]\d|1949|20\d{2})度?")
+_MONTH_NAMED = re.compile(r"(\d{1,2})-([A-Z][a-z]{2})-(\d{4}|\d{2})")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NO_YEAR = re.compile(r"\d{1,2}月\d{1,2}[日号]?|\d{1,2}[-./]\d{1,2}|\d{1,2}月份?|\d{1,2}[日号]")
 _CLOCK = re.compile(r"[T ]?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
+_MOMENT = re.compile(
+    r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*"
+    r"(Z|[+-]\d{2}:?\d{2})?"
+)
+_WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
+_CHINA = timedelta(hours=8)
+_JAVASCRIPT = timedelta(hours=23, minutes=59, seconds=17)
+"""The clock at which JavaScript puts a Chinese midnight: 43 seconds before it."""
 _TAIL = re.compile(r"(之前|以前|前|截止|为止|止|起|开始|左右)$")
 _END_OF_MONTH = re.compile(r"(?<=月)[底末]$")
 _CHINESE_NUMBER = re.compile(rf"[{NUMERAL_CHARACTERS}]+")
@@ -50,7 +62,8 @@ def _chinese(match: re.Match[str]) -> str:
 
 def _tidy(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip().lstrip("'‘’")
-    text = _CLOCK.sub("", text)
+    text = _WEEKDAY.sub("", _CLOCK.sub("", text).rstrip())
+    text = re.sub(r"(?<=\d)\s+(?=\d)", "-", text.strip())  # 2019 8 1
     text = "".join(text.split())
     text = _CHINESE_NUMBER.sub(_chinese, text) if not text.isascii() else text
     return _TAIL.sub("", text.rstrip("."))
@@ -69,7 +82,13 @@ def _day(y: int, m: int | None, d: int | None, role: Role) -> Day | None:
     return f"{y:04d}-{month:02d}-{day:02d}" if 1 <= day <= last else None
 
 
-def read_date(raw: Raw, role: Role = "begin", *, epoch_1904: bool = False) -> DayReading:
+def read_date(
+    raw: Raw,
+    role: Role = "begin",
+    *,
+    epoch_1904: bool = False,
+    column: DateHabit | None = None,
+) -> DayReading:
     """One date cell.
 
     Parameters
@@ -79,6 +98,8 @@ def read_date(raw: Raw, role: Role = "begin", *, epoch_1904: bool = False) -> Da
         长期, 永久 and their like are no end (None, no problem).
     epoch_1904
         The workbook's flag for serial numbers.
+    column
+        The column of the cell, which settles what 08/01/19 means.
 
     Returns
     -------
@@ -94,52 +115,114 @@ def read_date(raw: Raw, role: Role = "begin", *, epoch_1904: bool = False) -> Da
     >>> read_date("2019-02-30")[1].code, read_date("8月1日")[1].code
     ('date_impossible', 'date_no_year')
     """
+    column = column or DateHabit()
     if isinstance(raw, datetime):
-        return raw.date().isoformat(), None
+        return _from_moment(raw, column)
     if isinstance(raw, date):
         return raw.isoformat(), None
     if isinstance(raw, bool | time | timedelta | Flaw) or raw is None:
         return None, CellProblem("date_unreadable")
     if isinstance(raw, int | float):
-        return _from_number(float(raw), role, epoch_1904)
-    return _from_text(raw, role, epoch_1904)
+        return _from_number(float(raw), role, epoch_1904, column)
+    return _from_text(raw, role, epoch_1904, column)
 
 
-def _from_number(number: float, role: Role, epoch_1904: bool) -> DayReading:
+def _from_moment(moment: datetime, column: DateHabit, zoned: bool = False) -> DayReading:
+    """The day of a date with a clock."""
+    clock = timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second)
+    clock += timedelta(microseconds=moment.microsecond)
+    shifted = abs(clock - _JAVASCRIPT) <= timedelta(seconds=1)
+    if clock == timedelta(hours=16) and not zoned:
+        shifted = column.is_zoned
+    if not shifted:
+        return moment.date().isoformat(), None
+    day = (moment.date() + timedelta(days=1)).isoformat()
+    return day, CellProblem("date_next_day", {"day": day})
+
+
+def _from_clock_text(match: re.Match[str], column: DateHabit) -> DayReading:
+    """2023-04-30T16:00:00.000Z: a day with its clock, in China's time."""
+    y, m, d, hour, minute = (int(match[n]) for n in range(1, 6))
+    day = _day(y, m, d, "begin")
+    if day is None:
+        return None, CellProblem("date_impossible")
+    try:
+        moment = datetime(y, m, d, hour, minute, int(match[6] or 0))
+    except ValueError:  # 24:00
+        return day, None
+    if not (zone := match[7]):
+        return _from_moment(moment, column)
+    offset = timedelta(0)
+    if zone != "Z":
+        offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    here = moment + _CHINA - (-offset if zone[0] == "-" else offset)
+    told, problem = _from_moment(here, column, zoned=True)
+    if problem is None and here.date() != moment.date():
+        problem = CellProblem("date_next_day", {"day": told})
+    return told, problem
+
+
+def _from_number(number: float, role: Role, epoch_1904: bool, column: DateHabit) -> DayReading:
     if not number.is_integer() and 1900 <= number < 2101:
         # 2019.8 typed into a number cell; 2019.1 may have been 2019.10
         text = f"{number:.2f}".rstrip("0")
         if text == repr(number) and text.split(".")[1] != "1":
-            return _from_text(text, role, epoch_1904)
+            return _from_text(text, role, epoch_1904, column)
         return None, CellProblem("date_ambiguous")
     if 1900 <= number <= 2100:
-        return _from_text(str(int(number)), role, epoch_1904)
-    if number.is_integer() and (190001 <= number <= 210012 or 19000101 <= number <= 21001231):
-        return _from_text(str(int(number)), role, epoch_1904)
-    return _from_serial(number, epoch_1904)
+        return _from_text(str(int(number)), role, epoch_1904, column)
+    if number.is_integer() and (1e5 <= number < 1e6 or 19000101 <= number <= 21001231):
+        return _from_text(str(int(number)), role, epoch_1904, column)
+    return _from_serial(number, epoch_1904, column)
 
 
-def _from_serial(number: float, epoch_1904: bool) -> DayReading:
+def _from_serial(number: float, epoch_1904: bool, column: DateHabit) -> DayReading:
     days = int(number) + (1462 if epoch_1904 else 0)
     if not SERIAL_MIN <= days <= SERIAL_MAX:
         return None, CellProblem("date_unreadable")
-    return (date(1899, 12, 30) + timedelta(days=days)).isoformat(), None
+    moment = datetime(1899, 12, 30) + timedelta(days=days, seconds=round(number % 1 * 86400))
+    return _from_moment(moment, column)
 
 
-def _from_text(text: str, role: Role, epoch_1904: bool) -> DayReading:
+def _from_text(text: str, role: Role, epoch_1904: bool, column: DateHabit) -> DayReading:
     if role == "end" and match_key(text) in words().no_end:
         return None, None
+    plain = unicodedata.normalize("NFKC", text).strip().lstrip("'‘’")
+    if moment := _MOMENT.fullmatch(plain):
+        return _from_clock_text(moment, column)
     tidy = _tidy(text)
+    if readings(tidy) or re.fullmatch(r"\d{6}", tidy):
+        return _from_order(tidy, role, column)
+    if (named := _MONTH_NAMED.fullmatch(tidy)) and named[2] in _MONTHS:
+        parts = {"y": named[3], "m": str(_MONTHS.index(named[2]) + 1), "d": named[1]}
+        return _from_match(parts, role, said=True)
     if _END_OF_MONTH.search(tidy):
         tidy, role = tidy[:-1], "end"
     for pattern in (_FULL, _COMPACT, _MONTH, _ONLY_YEAR):
         if found := pattern.fullmatch(tidy):
-            return _from_match(found.groupdict(), role, said="年" in tidy)
+            parts = found.groupdict()
+            return _from_match(parts | {"y": parts["y"] or parts.get("b")}, role, said="年" in tidy)
     if re.fullmatch(r"\d{5}(\.\d+)?", tidy):
-        return _from_serial(float(tidy), epoch_1904)
+        return _from_serial(float(tidy), epoch_1904, column)
     if _NO_YEAR.fullmatch(tidy):
         return None, CellProblem("date_no_year")
     return None, CellProblem("date_unreadable")
+
+
+def _from_order(tidy: str, role: Role, column: DateHabit) -> DayReading:
+    """A date whose figures may stand in several orders, by what its column says."""
+    found = column.settled(tidy)
+    days = {_day(p.year, p.month, p.day, role) for p in found.values()} - {None}
+    if not days:
+        six = len(tidy) == 6 and not tidy.startswith(("19", "20"))
+        return None, CellProblem("date_unreadable" if six else "date_impossible")
+    if len(days) > 1:
+        return None, CellProblem("date_order_open", {"days": "、".join(sorted(map(str, days)))})
+    (day,) = days
+    if "ym" in found:
+        return day, None
+    code = "date_two_digit_year" if "ymd" in found else "date_order_settled"
+    return day, CellProblem(code, {"day": day})
 
 
 def _from_match(parts: dict[str, str | None], role: Role, *, said: bool) -> DayReading:

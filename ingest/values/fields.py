@@ -7,13 +7,14 @@ elsewhere only leaves the value unknown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from graph.names.numerals import NUMERAL_CHARACTERS
 from ingest.values.cells import CellProblem, CellReading, Flaw, Raw, shown
 from ingest.values.codes import read_certificate, read_division_code, read_grid_code, read_uscc
+from ingest.values.date_orders import DateHabit
 from ingest.values.dates import Role, read_date, read_period
 from ingest.values.numbers import HOUR_UNITS, Amount, read_number, scale_of
 from ingest.values.persons import read_id_number, read_person_name, read_phone
@@ -100,7 +101,14 @@ class CrossMember:
     said: bool
 
 
-def reader_for(name: str, field: Field, *, unit: str | None, epoch_1904: bool) -> Reader:
+def reader_for(
+    name: str,
+    field: Field,
+    *,
+    unit: str | None,
+    epoch_1904: bool,
+    cells: Callable[[], Iterable[Raw]] = tuple,
+) -> Reader:
     """The function that reads a column's cells.
 
     Parameters
@@ -109,15 +117,18 @@ def reader_for(name: str, field: Field, *, unit: str | None, epoch_1904: bool) -
         The unit in the header's brackets, which applies to the column's numbers.
     epoch_1904
         The workbook's flag for serial dates.
+    cells
+        Gives all cells of the column, where one can't be read without the others.
     """
     if field.form in _READERS:
         return _READERS[field.form]
     factor, bare = scale_of(unit)
     readers: dict[str, Reader] = {
         "division": partial(read_division_code, field=name),
-        "begin": partial(_date, role="begin", epoch_1904=epoch_1904),
-        "end": partial(_date, role="end", epoch_1904=epoch_1904),
-        "day": partial(_activity_day, epoch_1904=epoch_1904),
+        "begin": partial(_date, role="begin", epoch_1904=epoch_1904, column=DateHabit(cells)),
+        "end": partial(_date, role="end", epoch_1904=epoch_1904, column=DateHabit(cells)),
+        # an activity may well begin at four o'clock
+        "day": partial(_activity_day, epoch_1904=epoch_1904, column=DateHabit(cells, 3)),
         "term": partial(_term, epoch_1904=epoch_1904),
         "period": partial(_period, epoch_1904=epoch_1904),
         "opening": partial(_opening, epoch_1904=epoch_1904),
@@ -134,10 +145,12 @@ def _nothing(raw: Raw) -> bool:
     return is_empty(raw) or (isinstance(raw, str) and is_null(raw))
 
 
-def _date(raw: Raw, role: Role, epoch_1904: bool) -> CellReading:
+def _date(raw: Raw, role: Role, epoch_1904: bool, column: DateHabit | None = None) -> CellReading:
     if isinstance(raw, Flaw):
         return None, CellProblem(raw.code)
-    return (None, None) if _nothing(raw) else read_date(raw, role, epoch_1904=epoch_1904)
+    if _nothing(raw):
+        return None, None
+    return read_date(raw, role, epoch_1904=epoch_1904, column=column)
 
 
 def _period(raw: Raw, epoch_1904: bool) -> CellReading:
@@ -150,16 +163,16 @@ def _opening(raw: Raw, epoch_1904: bool) -> CellReading:
     return (days if days and days[0] and problem is None else None), None
 
 
-def _activity_day(raw: Raw, epoch_1904: bool) -> CellReading:
+def _activity_day(raw: Raw, epoch_1904: bool, column: DateHabit) -> CellReading:
     """The day of an activity; of one that took several days, the first."""
-    day, problem = _date(raw, "begin", epoch_1904)
+    day, problem = _date(raw, "begin", epoch_1904, column)
     if problem is None or problem.code != "date_unreadable" or not isinstance(raw, str):
         return day, problem
     (first, _), _ = read_period(raw, epoch_1904=epoch_1904)
     if first is not None:
         return first, None
     clock = _CLOCK.search(raw)  # 2019年8月1日上午9:00
-    return _date(raw[: clock.start()], "begin", epoch_1904) if clock else (None, problem)
+    return _date(raw[: clock.start()], "begin", epoch_1904, column) if clock else (None, problem)
 
 
 def _term(raw: Raw, epoch_1904: bool) -> CellReading:
