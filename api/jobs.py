@@ -22,19 +22,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from api.job_answers import LayoutAnswer, accepted_signs, taught
+from api.job_copies import cleaned_copy, marked_copy
 from api.job_folder import WORKING, Job, JobError, JobFolder, JobOptions, State
 from graph.disk.locks import try_lock
 from graph.model.decision import Decision
 from graph.model.errors import GongjianError, StoreBusy, StoreError, UsageError
-from graph.store.import_result import ChangeResult, ImportResult
-from ingest.intake import FilesInHand, StoreForFiles, VerdictsOf, sign_decisions
+from graph.store.import_result import ChangeResult
+from ingest.intake import FilesInHand, StoreForFiles, VerdictsOf
 
 if TYPE_CHECKING:
     from api.changing import StoreChanges
     from graph.model.labels import Day
-    from graph.model.wanted import WantedGraph
     from ingest.intake import Reading
     from ingest.reading.read import ReadResult
 
@@ -43,18 +42,6 @@ log = logging.getLogger("gongjian.api")
 UPLOAD_LIMIT = 64 * 1024 * 1024
 """Bytes of one file."""
 _NAME_MAX = 120
-
-
-class LayoutAnswer(BaseModel):
-    """What a person says a sheet is."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    layout: str = Field(max_length=40)
-    kind: str | None = Field(default=None, max_length=40)
-    """None: no roster, never to be read."""
-    columns: dict[str, str | None] = {}
-    """Header -> field; None: kept aside."""
 
 
 class StoreWithHome(StoreForFiles, Protocol):
@@ -219,20 +206,7 @@ class Jobs(JobFolder):
         UsageError
             No table of the job has such a sign.
         """
-        asked = [
-            (receipt, sign)
-            for receipt in (job.result.receipts if job.result else ())
-            for sign in receipt.unanswered
-            if sign.code in codes
-        ]
-        if {sign.code for _, sign in asked} != set(codes):
-            raise UsageError("没有问过这个疑点", "no such sign was told of this file")
-        said = sign_decisions(
-            asked,
-            known=self.store.decisions("sign"),
-            on=date.today().isoformat(),
-            who="page",
-        )
+        said = accepted_signs(job, codes, self.store.decisions("sign"))
         if said:
             await self.changes.decide(said)
         accepted = tuple(sorted({*job.accepted, *codes}))
@@ -246,27 +220,9 @@ class Jobs(JobFolder):
         UsageError
             An answer isn't about a question of the job, or its columns are wrong.
         """
-        from graph.model.labels import SheetKind
-        from graph.model.sheet_guess import layout_decision
-        from ingest.reading.guess import checked_columns
-
-        asked = {q.layout: q for q in (job.result.questions if job.result else ())}
-        decisions = []
-        for one in answers:
-            question = asked.get(one.layout)
-            if question is None:
-                raise UsageError("没有问过这张表", "this sheet wasn't asked about")
-            kind = None
-            if one.kind is not None:
-                checked_columns(one.kind, one.columns)
-                kind = SheetKind(one.kind)
-            decisions.append(
-                layout_decision(
-                    question, kind, dict(one.columns), on=date.today().isoformat(), who="page"
-                )
-            )
-        if decisions:
-            await self.changes.decide(decisions)
+        said = taught(job, answers)
+        if said:
+            await self.changes.decide(said)
         return self.again(job)
 
     def _begin(self, job: Job) -> None:
@@ -318,7 +274,7 @@ class Jobs(JobFolder):
                 f"{job.file}：没有可以导入的表格，请检查表头",
                 f"{job.file}: no sheet to import was found; check its headers",
             )
-        copies = self._copy(job, read, result)
+        copies = marked_copy(self.folder / job.id, read, result)
         self.save(job.model_copy(update={"state": state, "result": result, "copies": copies}))
 
     def _import(self, job: Job) -> None:
@@ -327,8 +283,8 @@ class Jobs(JobFolder):
             raise read.refused[0]
         files = self._in_hand(read, job)
         result = files.commit()
-        copies = self._copy(job, read, result)
-        copies += self._cleaned(job, read, result, files.wanted)
+        copies = marked_copy(self.folder / job.id, read, result)
+        copies += cleaned_copy(self.folder / job.id, read, result, files.wanted)
         del files
         self.save(job.model_copy(update={"state": "done", "result": result, "copies": copies}))
         (self.folder / job.id / job.file).unlink(missing_ok=True)
@@ -343,39 +299,6 @@ class Jobs(JobFolder):
             verdicts_of=self._verdicts_of,
             keep_wanted=True,
         )
-
-    def _copy(self, job: Job, read: ReadResult, result: ImportResult) -> tuple[str, ...]:
-        """The file's copy with its faulty cells marked, where there is anything to mark."""
-        from ingest.copies.copies import write_report_copies
-
-        if len(read.files) != 1 or all(i.level == "info" for i in result.issues):
-            return ()
-        try:
-            made = write_report_copies(self.folder / job.id / "report.xlsx", read, result.issues)
-        except GongjianError as error:
-            log.warning("no copy of %s: %s", job.id, error)
-            return ()
-        return ("report",) if made else ()
-
-    def _cleaned(
-        self, job: Job, read: ReadResult, result: ImportResult, wanted: WantedGraph
-    ) -> tuple[str, ...]:
-        """The file's cleaned copy, with what became of each row."""
-        from ingest.copies.cleaned import row_matches
-        from ingest.copies.copies import write_cleaned_copies
-
-        if len(read.files) != 1:
-            return ()
-        folder = self.folder / job.id
-        matches = row_matches(wanted, {d.info.id for d in read.datasets})
-        try:
-            (made,) = write_cleaned_copies(folder / "cleaned", read, result.issues, matches)
-        except GongjianError as error:
-            log.warning("no cleaned copy of %s: %s", job.id, error)
-            return ()
-        made.replace(folder / "cleaned.xlsx")
-        (folder / "cleaned").rmdir()
-        return ("cleaned",)
 
 
 def as_json(job: Job) -> dict[str, Any]:

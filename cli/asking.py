@@ -13,7 +13,7 @@ import typer
 
 from cli.call import Call, Format, kind_word
 from cli.output import visible
-from cli.receipts import receipt_lines
+from cli.receipt_lines import receipt_lines
 from graph.model.decision import Decision
 from graph.model.errors import UsageError
 from graph.model.labels import SheetKind

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict
 from api.changing import ChangesDep
 from api.deps import ScopeDep, results_of
 from api.errors import ERRORS, PROBLEM, Problems
+from api.job_answers import LayoutAnswer
 from api.job_folder import Job, JobOptions
-from api.jobs import Jobs, LayoutAnswer, as_json
+from api.jobs import Jobs, as_json
 from graph.store.import_result import ChangeResult
 
 router = APIRouter(tags=["datasets"])

@@ -192,7 +192,7 @@ def _exit_code(call: Call, read: ReadResult, result: ImportResult, *, copied: bo
     0 where all was taken; 1 where something was left out or waits for an answer; 2 where all
     tables were left out.
     """
-    from cli.receipts import stopped_line
+    from cli.receipt_lines import stopped_line
 
     if result.stopped:
         complain(stopped_line(call, result.stopped))
@@ -209,7 +209,7 @@ def _stop_where_doubtful(call: Call, files: FilesInHand) -> None:
     signs = [sign for receipt in result.receipts for sign in receipt.unanswered]
     if not signs:
         return
-    from cli.receipts import receipt_lines
+    from cli.receipt_lines import receipt_lines
 
     for line in receipt_lines(call, result):
         complain(line)
@@ -277,7 +277,7 @@ def show(call: Call, result: ImportResult, *, dry_run: bool, report: Path | None
         rows = [[getattr(d, name) for name in fields] for d in result.datasets]
         write_out(csv_text(fields, rows), encoding="utf-8-sig")
     else:
-        from cli.receipts import receipt_lines
+        from cli.receipt_lines import receipt_lines
 
         _show_datasets(call, result)
         for line in receipt_lines(call, result):
