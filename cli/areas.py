@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,17 @@ class NamedArea:
     code: str
     path: str
     name: str
+
+
+def place_text(names: Mapping[str, str], path: Sequence[str]) -> str:
+    """An area for people: its name and that of the one above; empty where no place is known.
+
+    Examples
+    --------
+    >>> place_text({"c": "大院社区", "g": "第一网格"}, ["s", "c", "g"])
+    '大院社区/第一网格'
+    """
+    return "/".join(names.get(code, code) for code in path[-2:])
 
 
 def find_area(network: Network, text: str) -> NamedArea:

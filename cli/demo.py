@@ -25,7 +25,7 @@ from cli.commands.gaps import By
 from cli.errors import DONE, INTERRUPTED, ROWS_REJECTED, report
 from cli.judging import Judged, judge
 from cli.main import run
-from cli.output import csv_text, json_text, print_line
+from cli.output import json_text, print_line
 
 if TYPE_CHECKING:
     from graph.model.labels import Level
@@ -156,12 +156,12 @@ def write_tables(part: Part, call: Call, judged: Judged, out: Path) -> list[Path
     weak = judged.city.weak
     texts = {
         "weak-grids.json": json_text(weak),
-        "weak-grids.csv": csv_text(*weak_grids.csv_rows(weak, judged.network)),
+        "weak-grids.csv": weak_grids.csv_table(weak, judged.network).csv(),
     }
     for by in By:
         found = gaps.gap_result(judged, by, call)
         texts[f"gaps-by-{by}.json"] = json_text(found)
-        texts[f"gaps-by-{by}.csv"] = csv_text(*gaps.csv_rows(found, by))
+        texts[f"gaps-by-{by}.csv"] = gaps.csv_table(found, by).csv()
     written = []
     for name, text in texts.items():
         path = out / f"{part.name}-{name}"

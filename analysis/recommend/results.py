@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any, Literal
 
 import polars as pl
@@ -10,7 +9,9 @@ from pydantic import ConfigDict, Field
 
 from analysis.gaps.results import Number
 from analysis.gaps.texts import Words
+from analysis.layers.frames import html_table
 from analysis.layers.notes import Note
+from analysis.recommend.columns import COLUMNS, SHORT
 from analysis.weak.results import VERDICTS, Verdict
 from graph.model.labels import Day, Level
 from graph.model.record import Record
@@ -128,67 +129,26 @@ class Recommendations(RecommendRecord):
     """Every area whose verdict all ties together change."""
     notes: tuple[Note, ...]
 
+    def rows(self) -> list[list[Any]]:
+        """One row a tie, in order, under `COLUMNS`."""
+        ties = list(enumerate(self.ties, start=1))
+        return [[column.read(number, tie) for column in COLUMNS] for number, tie in ties]
+
     def to_polars(self) -> pl.DataFrame:
         """One row a tie, in order; `closes` as the sum of known quantities."""
-        rows = [row_of(number, tie) for number, tie in enumerate(self.ties, start=1)]
-        return pl.DataFrame(rows, schema=COLUMNS, orient="row")
+        schema = {column.name: _DTYPES[column.kind] for column in COLUMNS}
+        return pl.DataFrame(self.rows(), schema=schema, orient="row")
 
     def _repr_html_(self) -> str:
-        heads = ("序", "单位", "对象", "补缺口", "脱离薄弱", "理由")
-        lines = []
-        for number, tie in enumerate(self.ties, start=1):
-            lifted = "、".join(lift.name for lift in tie.lifts)
-            cells = (number, tie.actor_name, tie.target_name, tie.closed, lifted, tie.why.zh)
-            shown = "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
-            lines.append(f"<tr>{shown}</tr>")
-        head = "".join(f"<th>{h}</th>" for h in heads)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        rows = [
+            (number, tie.actor_name, tie.target_name, tie.closed, lifted, tie.why.zh)
+            for number, tie in enumerate(self.ties, start=1)
+            for lifted in ["、".join(lift.name for lift in tie.lifts)]
+        ]
+        return html_table([column.zh for column in SHORT], rows)
 
 
-COLUMNS: dict[str, Any] = {
-    "number": pl.Int64,
-    "actor": pl.String,
-    "actor_name": pl.String,
-    "target": pl.String,
-    "target_name": pl.String,
-    "target_level": pl.String,
-    "closed": pl.Float64,
-    "closes": pl.String,
-    "lifts": pl.String,
-    "triads": pl.String,
-    "supports": pl.String,
-    "load_before": pl.Int64,
-    "load_after": pl.Int64,
-    "renews": pl.String,
-    "why_zh": pl.String,
-    "why_en": pl.String,
-    "why_not_nearer_zh": pl.String,
-    "why_not_nearer_en": pl.String,
-}
-
-
-def row_of(number: int, tie: Recommended) -> dict[str, Any]:
-    """A tie as one flat row, for tables, CSV and Excel."""
-    return {
-        "number": number,
-        "actor": tie.actor,
-        "actor_name": tie.actor_name,
-        "target": tie.target,
-        "target_name": tie.target_name,
-        "target_level": tie.target_level,
-        "closed": tie.closed,
-        "closes": "; ".join(f"{n}: {'?' if q is None else q}" for n, q in tie.closes.items()),
-        "lifts": "; ".join(f"{v.area} {v.from_}>{v.to}" for v in tie.lifts),
-        "triads": "; ".join(f"{t.area} {t.triad}" for t in tie.triads),
-        "supports": "; ".join(tie.supports),
-        "load_before": tie.load.before,
-        "load_after": tie.load.after,
-        "renews": "; ".join(tie.renews),
-        "why_zh": tie.why.zh,
-        "why_en": tie.why.en,
-        "why_not_nearer_zh": tie.why_not_nearer.zh,
-        "why_not_nearer_en": tie.why_not_nearer.en,
-    }
+_DTYPES = {"text": pl.String, "count": pl.Int64, "number": pl.Float64}
 
 
 def plain_number(value: Number) -> Number:

@@ -7,20 +7,21 @@ from typing import Any
 
 from analysis.table import Spec, Table, col
 from analysis.tables.view import View
-from analysis.weak.columns import MEASURES, MeasureColumn
+from analysis.weak.columns import AREA, MEASURES, MeasureColumn
 from analysis.weak.results import VERDICTS, WeakGrid
+
+
+def _declared(column: MeasureColumn) -> tuple[str, Any, Any]:
+    """A column as a field of a row class."""
+    return column.name, Any, col(column.zh, column.en, column.kind, people=column.people)
+
 
 VerdictRow = make_dataclass(
     "VerdictRow",
     [
-        ("rank", int | None, col("序", "rank")),
-        ("code", str, col("编码", "code", "text")),
-        ("name", str, col("名称", "area", "text")),
+        *(_declared(column) for column in AREA[:3]),
         ("community", str | None, col("所属", "within", "text")),
-        ("verdict", str, col("判断", "verdict", "text")),
-        ("weak", bool, col("薄弱", "weak", "flag")),
-        ("residents", int | None, col("人口", "residents")),
-        *((c.name, Any, col(c.zh, c.en, c.kind, people=c.people)) for c in MEASURES),
+        *(_declared(column) for column in AREA[3:] + MEASURES),
         ("lapsed", int | None, col("失效关系", "lapsed ties")),
         ("reasons", str, col("原因", "reasons (zh)", "text")),
     ],

@@ -26,6 +26,15 @@ def _column(name: str, zh: str, en: str, kind: Kind = "count", **more: Any) -> M
     return MeasureColumn(name=name, zh=zh, en=en, kind=kind, **more)
 
 
+AREA: tuple[MeasureColumn, ...] = (
+    _column("rank", "序", "rank"),
+    _column("code", "编码", "code", "text"),
+    _column("name", "名称", "area", "text"),
+    _column("verdict", "判断", "verdict", "text"),
+    _column("weak", "薄弱", "weak", "flag"),
+    _column("residents", "人口", "residents"),
+)
+"""Which area it is, and the verdict on it."""
 MEASURES: tuple[MeasureColumn, ...] = (
     _column("partners", "共建伙伴", "partners"),
     _column("partner_kinds", "类别数", "kinds of partner"),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.call import Call, Format
-from cli.errors import DONE, complain
-from cli.output import csv_text, json_text, print_line, write_out
+from cli.call import Call
+from cli.errors import complain
+from cli.output import print_line
+from cli.tables import one_row, write_result
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -39,8 +40,7 @@ def backup(
         f"Backed up to {found.file}: {found.datasets} live datasets, {found.decisions} decisions, "
         f"{found.bytes} bytes, read back",
     )
-    _show(call, found, title)
-    return DONE
+    return _written(call, found, title)
 
 
 def restore(
@@ -69,15 +69,10 @@ def restore(
         f"已恢复到 {found.home}：有效数据 {found.datasets} 份，决定 {found.decisions} 条",
         f"Restored to {found.home}: {found.datasets} live datasets, {found.decisions} decisions",
     )
-    _show(call, found, title)
-    return DONE
+    return _written(call, found, title)
 
 
-def _show(call: Call, found: BaseModel, title: str) -> None:
-    if call.format is Format.JSON:
-        write_out(json_text(found))
-    elif call.format is Format.CSV:
-        values = found.model_dump(mode="json")
-        write_out(csv_text(list(values), [list(values.values())]), encoding="utf-8-sig")
-    else:
-        print_line(title)
+def _written(call: Call, found: BaseModel, title: str) -> int:
+    return write_result(
+        call, found, lambda: one_row(found.model_dump(mode="json")), lambda: print_line(title)
+    )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.call import Call, Format, user_name
-from cli.errors import DONE
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.call import Call, user_name
+from cli.output import print_line
 from cli.progress import progress
+from cli.tables import RecordColumn, RecordTable, by_key, write_result
 from graph.model.decision import Decision
 from graph.model.errors import UsageError
 from graph.model.record import Record
@@ -85,13 +85,7 @@ def categories(
                 store.decide(steps, progress=told)
         decided = store.decisions("category")
         found = unknown_texts(call.network(store), decided)
-    if call.format is Format.JSON:
-        write_out(json_text(found))
-    elif call.format is Format.CSV:
-        write_out(csv_text(*csv_rows(found)), encoding="utf-8-sig")
-    else:
-        show(call, found)
-    return DONE
+    return write_result(call, found, lambda: csv_table(found), lambda: show(call, found))
 
 
 def _decisions(
@@ -165,37 +159,16 @@ def unknown_texts(network: Network, decided: list[Decision]) -> Categories:
     return Categories(unknown=tuple(unknown), decided=tuple(told))
 
 
-def csv_rows(found: Categories) -> tuple[list[str], list[list[object]]]:
+def csv_table(found: Categories) -> RecordTable:
     """One row a text that the list lacks."""
-    header = ["text", "kind", "needs", "offers", "suggestions"]
-    rows: list[list[object]] = [
-        [u.text, u.kind, u.needs, u.offers, [s.category for s in u.suggestions]]
-        for u in found.unknown
-    ]
-    return header, rows
+    suggested = RecordColumn("", "suggestions", lambda u: [s.category for s in u.suggestions])
+    return RecordTable([*by_key(("text", "kind", "needs", "offers")), suggested], found.unknown)
 
 
 def show(call: Call, found: Categories) -> None:
     """Print both lists for people."""
     if found.unknown:
-        header = [
-            call.say("写法", "text"),
-            call.say("出自", "from"),
-            call.say("需求", "needs"),
-            call.say("资源", "offers"),
-            call.say("可能是", "looks like"),
-        ]
-        kinds = {
-            "category": call.say("类别栏", "category"),
-            "description": call.say("内容", "description"),
-        }
-        print_table(
-            header,
-            [
-                [u.text, kinds[u.kind], u.needs, u.offers, _looks_like(call, u)]
-                for u in found.unknown
-            ],
-        )
+        RecordTable(_columns(call), found.unknown).show(call)
         print_line(
             call.say(
                 "归类：gongjian categories --set 写法=类别（新类别写 名称:服务）",
@@ -214,6 +187,17 @@ def show(call: Call, found: Categories) -> None:
                 f"settled: {row.text} -> {row.category or '-'} ({service})",
             )
         )
+
+
+def _columns(call: Call) -> list[RecordColumn]:
+    kinds = {"category": ("类别栏", "category"), "description": ("内容", "description")}
+    return [
+        RecordColumn("写法", "text", "text"),
+        RecordColumn("出自", "from", lambda u: call.say(*kinds[u.kind])),
+        RecordColumn("需求", "needs", "needs"),
+        RecordColumn("资源", "offers", "offers"),
+        RecordColumn("可能是", "looks like", lambda u: _looks_like(call, u)),
+    ]
 
 
 def _looks_like(call: Call, row: UnknownText) -> str:

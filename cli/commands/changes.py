@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.areas import prefix_of
-from cli.call import Call, Format, checked_day
-from cli.errors import DONE
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.call import Call, checked_day
+from cli.output import print_line
 from cli.progress import progress
+from cli.tables import RecordColumn, RecordTable, by_key, print_notes, write_result
 from graph.model.errors import UsageError
 
 if TYPE_CHECKING:
     from analysis.changes import Changes, TieChange, VerdictChange
+    from analysis.weak.results import Verdict
     from graph.model.labels import Day
     from graph.model.network import Network
     from graph.store.store import Store
 
-_HEADER = (
+_KEYS = (
     "kind",
     "what",
     "cause",
@@ -77,13 +78,7 @@ def changes(
             f"--since {since} is later than the day it ends; give an earlier one",
         ) from error
     result = found.within(place.code) if place else found
-    if call.format is Format.JSON:
-        write_out(json_text(result))
-    elif call.format is Format.CSV:
-        write_out(csv_text(_HEADER, csv_rows(result)), encoding="utf-8-sig")
-    else:
-        show(call, result)
-    return DONE
+    return write_result(call, result, lambda: csv_table(result), lambda: show(call, result))
 
 
 def earlier(store: Store, since: str, report: Any) -> Network | None:
@@ -122,68 +117,85 @@ def checked_moment(text: str, option: str) -> Day | None:
     return None
 
 
-def csv_rows(result: Changes) -> list[list[Any]]:
+def csv_table(result: Changes) -> RecordTable:
     """One row a changed verdict or tie, under one header."""
-    rows: list[list[Any]] = []
-    for area in result.verdicts:
-        why = "；".join(reason.zh for reason in area.why)
-        evidence = [key for reason in area.why for key in reason.evidence]
-        rows.append(
-            ["verdict", None, "+".join(area.causes), area.code, area.name, None, area.before,
-             area.as_known_now, area.after, why, evidence]
-        )  # fmt: skip
-    rows += [
-        ["tie", tie.what, tie.cause, tie.start, tie.start_name, tie.end_name, None, None, None,
-         tie.mechanism, tie.ties]
+    verdicts = [
+        {
+            "kind": "verdict",
+            "cause": "+".join(area.causes),
+            "id": area.code,
+            "name": area.name,
+            "before": area.before,
+            "as_known_now": area.as_known_now,
+            "after": area.after,
+            "why": "；".join(reason.zh for reason in area.why),
+            "evidence": [key for reason in area.why for key in reason.evidence],
+        }
+        for area in result.verdicts
+    ]
+    ties = [
+        {
+            "kind": "tie",
+            "what": tie.what,
+            "cause": tie.cause,
+            "id": tie.start,
+            "name": tie.start_name,
+            "other": tie.end_name,
+            "why": tie.mechanism,
+            "evidence": tie.ties,
+        }
         for tie in result.ties
-    ]  # fmt: skip
-    return rows
+    ]
+    return RecordTable(by_key(_KEYS), [*verdicts, *ties])
 
 
 def show(call: Call, result: Changes) -> None:
     """Print the changed verdicts with their reasons, then the ties by what became of them."""
     if result.verdicts:
-        heads = ("编码", "名称", "当时的判断", "现在看当时", "现在", "由来", "原因")
-        english = ("code", "name", "then", "then, as known now", "now", "cause", "why")
-        header = [call.say(zh, en) for zh, en in zip(heads, english, strict=True)]
-        print_table(header, [_verdict_cells(call, v) for v in result.verdicts], wide=6)
+        RecordTable(_verdict_columns(call), result.verdicts).show(call)
     if result.ties:
-        header = [
-            call.say("变化", "what"),
-            call.say("由来", "cause"),
-            call.say("单位", "actor"),
-            call.say("对象", "with"),
-            call.say("方式", "mechanism"),
-        ]
-        print_table(header, [_tie_cells(call, t) for t in result.ties])
+        RecordTable(_tie_columns(call), result.ties).show(call)
     print_line(summary_line(call, result))
-    for note in result.notes:
-        print_line(call.say(note.zh, note.en))
+    print_notes(call, result.notes)
 
 
-def _verdict_cells(call: Call, area: VerdictChange) -> list[Any]:
+def _verdict_columns(call: Call) -> list[RecordColumn]:
     from analysis.weak.results import VERDICTS
 
-    words = [
-        call.say("未登记", "not there") if verdict is None else call.say(*VERDICTS[verdict])
-        for verdict in (area.before, area.as_known_now, area.after)
+    def word(verdict: Verdict | None) -> str:
+        return call.say("未登记", "not there") if verdict is None else call.say(*VERDICTS[verdict])
+
+    def causes(area: VerdictChange) -> str:
+        return call.say("、", ", ").join(call.say(*_CAUSES[c]) for c in area.causes)
+
+    def why(area: VerdictChange) -> str:
+        return call.say("", " ").join(call.say(r.zh, r.en) for r in area.why)
+
+    return [
+        RecordColumn("编码", "code", "code"),
+        RecordColumn("名称", "name", "name"),
+        RecordColumn("当时的判断", "then", lambda area: word(area.before)),
+        RecordColumn("现在看当时", "then, as known now", lambda area: word(area.as_known_now)),
+        RecordColumn("现在", "now", lambda area: word(area.after)),
+        RecordColumn("由来", "cause", causes),
+        RecordColumn("原因", "why", why, wide=True),
     ]
-    cause = call.say("、", ", ").join(call.say(*_CAUSES[c]) for c in area.causes)
-    why = call.say("", " ").join(call.say(r.zh, r.en) for r in area.why)
-    return [area.code, area.name, *words, cause, why]
 
 
-def _tie_cells(call: Call, tie: TieChange) -> list[Any]:
+def _tie_columns(call: Call) -> list[RecordColumn]:
     from analysis.changes import WHATS
     from graph.model.vocabulary import MECHANISMS
 
-    mechanism = MECHANISMS.get(tie.mechanism or "", tie.mechanism)
+    def mechanism(tie: TieChange) -> str:
+        key = tie.mechanism or ""
+        return call.say(MECHANISMS.get(key, key), key)
+
     return [
-        call.say(*WHATS[tie.what]),
-        call.say(*_CAUSES[tie.cause]),
-        tie.start_name,
-        tie.end_name,
-        call.say(mechanism or "", tie.mechanism or ""),
+        RecordColumn("变化", "what", lambda tie: call.say(*WHATS[tie.what])),
+        RecordColumn("由来", "cause", lambda tie: call.say(*_CAUSES[tie.cause])),
+        RecordColumn("单位", "actor", "start_name"),
+        RecordColumn("对象", "with", "end_name"),
+        RecordColumn("方式", "mechanism", mechanism),
     ]
 
 

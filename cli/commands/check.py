@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from cli.call import Call, Format
-from cli.errors import DONE
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.call import Call
+from cli.output import print_line
+from cli.tables import RecordColumn, RecordTable, by_key, write_result
 
 
 class CheckResult(BaseModel):
@@ -55,14 +55,22 @@ def check(call: Call) -> int:
             datasets=sum(status.live for status in found),
             waiting=sum(status.waiting for status in found if status.live),
         )
-    if call.format is Format.JSON:
-        write_out(json_text(result))
-        return DONE
-    rows = [[name, count] for name, count in [*result.nodes.items(), *result.ties.items()]]
-    if call.format is Format.CSV:
-        write_out(csv_text(["what", "count"], rows), encoding="utf-8-sig")
-        return DONE
-    print_table([call.say("节点和关系", "nodes and ties"), call.say("数量", "count")], rows)
+    counts = [*result.nodes.items(), *result.ties.items()]
+    rows = [{"what": name, "count": count} for name, count in counts]
+    return write_result(
+        call,
+        result,
+        lambda: RecordTable(by_key(("what", "count")), rows),
+        lambda: _show(call, result, rows),
+    )
+
+
+def _show(call: Call, result: CheckResult, rows: list[dict[str, object]]) -> None:
+    columns = [
+        RecordColumn("节点和关系", "nodes and ties", "what"),
+        RecordColumn("数量", "count", "count"),
+    ]
+    RecordTable(columns, rows).show(call)
     kinds = {"embedded": call.say("内嵌", "embedded"), "neo4j": "Neo4j"}
     print_line(call.say(f"存储：{kinds[result.store]}", f"store: {kinds[result.store]}"))
     print_line(
@@ -73,7 +81,6 @@ def check(call: Call) -> int:
     )
     print_line(call.say(f"数据日期：{result.as_of}", f"as of: {result.as_of}"))
     print_line(call.say(f"网络摘要：{result.graph_hash}", f"graph hash: {result.graph_hash}"))
-    return DONE
 
 
 def _counts(words: object) -> dict[str, int]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from cli.areas import prefix_of
-from cli.call import Call, Format, kind_word
-from cli.errors import DONE
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.call import Call, kind_word
+from cli.output import print_line
+from cli.tables import RecordColumn, RecordTable, by_key, write_result
 from graph.store.import_result import DatasetRecord
 
 
@@ -27,16 +27,12 @@ def datasets(call: Call) -> int:
         place = prefix_of(call.network(store), call.area) if call.area else None
         found = store.datasets(Scope((place.path,)) if place else UNRESTRICTED)
         result = DatasetList(datasets=tuple(status.record() for status in found))
-    if call.format is Format.JSON:
-        write_out(json_text(result))
-        return DONE
-    if call.format is Format.CSV:
-        fields = list(DatasetRecord.model_fields)
-        rows = [[getattr(line, name) for name in fields] for line in result.datasets]
-        write_out(csv_text(fields, rows), encoding="utf-8-sig")
-        return DONE
-    show(call, result)
-    return DONE
+    return write_result(
+        call,
+        result,
+        lambda: RecordTable(by_key(DatasetRecord.model_fields), result.datasets),
+        lambda: show(call, result),
+    )
 
 
 def show(call: Call, result: DatasetList) -> None:
@@ -44,32 +40,18 @@ def show(call: Call, result: DatasetList) -> None:
     if not result.datasets:
         print_line(call.say("还没有导入数据。", "Nothing was imported yet."))
         return
-    header = [
-        "ID",
-        call.say("表格", "file"),
-        call.say("工作表", "sheet"),
-        call.say("种类", "kind"),
-        call.say("行数", "rows"),
-        call.say("退回", "rejected"),
-        call.say("待定", "waiting"),
-        call.say("导入日期", "imported on"),
-        call.say("状态", "state"),
+    columns = [
+        RecordColumn("ID", "ID", "id"),
+        RecordColumn("表格", "file", "file"),
+        RecordColumn("工作表", "sheet", "sheet"),
+        RecordColumn("种类", "kind", lambda line: kind_word(call, line.kind)),
+        RecordColumn("行数", "rows", "rows_read"),
+        RecordColumn("退回", "rejected", "rows_rejected"),
+        RecordColumn("待定", "waiting", "waiting"),
+        RecordColumn("导入日期", "imported on", "imported_on"),
+        RecordColumn("状态", "state", lambda line: state_word(call, line)),
     ]
-    rows = [
-        [
-            line.id,
-            line.file,
-            line.sheet,
-            kind_word(call, line.kind),
-            line.rows_read,
-            line.rows_rejected,
-            line.waiting,
-            line.imported_on,
-            state_word(call, line),
-        ]
-        for line in result.datasets
-    ]
-    print_table(header, rows)
+    RecordTable(columns, result.datasets).show(call)
 
 
 def state_word(call: Call, line: DatasetRecord) -> str:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.areas import prefix_of
-from cli.call import Call, Format
-from cli.errors import DONE
+from cli.call import Call
 from cli.judging import Judged, city_of
-from cli.output import csv_text, json_text, print_line, write_out
+from cli.output import csv_text, json_text, print_line
 from cli.progress import Report, progress
+from cli.tables import print_notes, write_paths
 from graph.model.errors import UsageError
-from graph.model.readable import readable
 
 if TYPE_CHECKING:
     from analysis.table import Table
@@ -52,15 +50,7 @@ def diagnose(
         tables = five_tables(judged.city, area=judged.area, outside=outside)
         report("tables", 1, 1)
         written = write_all(call, judged, tables, out, report)
-    names = [readable(str(path)) for path in written]
-    if call.format is Format.JSON:
-        files = {"out": names}
-        write_out(json.dumps(files, ensure_ascii=False, indent=2) + "\n")
-    elif call.format is Format.CSV:
-        write_out(csv_text(["out"], [[name] for name in names]), encoding="utf-8-sig")
-    else:
-        tell(call, tables, written, out)
-    return DONE
+    return write_paths(call, written, lambda: tell(call, tables, written, out))
 
 
 def write_all(
@@ -145,8 +135,7 @@ def tell(call: Call, tables: FiveTables, written: list[Path], out: Path) -> None
 
     for sentence in summary(tables, call.lang):
         print_line(sentence)
-    for note in tables.notes:
-        print_line(call.say(note.zh, note.en))
+    print_notes(call, tables.notes)
     print_line(
         call.say(
             f"共写入 {len(written)} 个文件：{out}；先看 {written[0]}",

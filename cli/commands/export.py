@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.areas import NamedArea, prefix_of
-from cli.call import Call, Format
+from cli.call import Call
 from cli.commands.draw_map import check_out
-from cli.errors import DONE
-from cli.output import csv_text, print_line, write_out
+from cli.output import print_line
+from cli.tables import write_paths
 from graph.model.errors import UsageError
-from graph.model.readable import readable
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -77,18 +76,12 @@ def export(
         written = write_parquet(network, out, place, people=people)
     else:
         written = [write_graph(network, out, place, to, people=people)]
-    names = [readable(str(path)) for path in written]
-    if call.format is Format.JSON:
-        import json
+    return write_paths(call, written, lambda: _tell(call, written))
 
-        files = {"out": names}
-        write_out(json.dumps(files, ensure_ascii=False, indent=2) + "\n")
-    elif call.format is Format.CSV:
-        write_out(csv_text(["out"], [[name] for name in names]), encoding="utf-8-sig")
-    else:
-        for path in written:
-            print_line(call.say(f"已写入 {path}", f"Wrote {path}"))
-    return DONE
+
+def _tell(call: Call, written: list[Path]) -> None:
+    for path in written:
+        print_line(call.say(f"已写入 {path}", f"Wrote {path}"))
 
 
 def write_graph(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.call import Call, Format
-from cli.errors import DONE
+from cli.areas import place_text
+from cli.call import Call
 from cli.judging import Judged, judge, part_word
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.output import print_line
+from cli.tables import RecordColumn, RecordTable, by_key, print_notes, write_result
 from graph.model.vocabulary import PART_WORDS, SERVICES
 
 if TYPE_CHECKING:
@@ -41,34 +43,29 @@ def gaps(
     """Compute the parts of every need and print them."""
     judged = judge(call)
     result = gap_result(judged, by, call)
-    if call.format is Format.JSON:
-        write_out(json_text(result))
-    elif call.format is Format.CSV:
-        write_out(csv_text(*csv_rows(result, by)), encoding="utf-8-sig")
-    else:
-        show(call, result, by, judged)
-    return DONE
+    return write_result(
+        call, result, lambda: csv_table(result, by), lambda: show(call, result, by, judged)
+    )
 
 
 def gap_result(judged: Judged, by: By, call: Call) -> Any:
     """The gaps of the call's area in the shape that `by` asks for."""
     found, area = judged.city.gaps, judged.area
-    if by is By.NEED:
-        return found.by_need(area)
     if by is By.AREA:
         return found.by_area(area, level=call.level)
-    if by is By.OFFER:
-        return found.by_offer(area)
-    if by is By.SERVICE:
-        return found.by_service(area)
-    return found.by_category(area)
+    shapes = {
+        By.CATEGORY: found.by_category,
+        By.NEED: found.by_need,
+        By.OFFER: found.by_offer,
+        By.SERVICE: found.by_service,
+    }
+    return shapes[by](area)
 
 
-def csv_rows(result: BaseModel, by: By) -> tuple[list[str], list[list[Any]]]:
-    """Header and rows of the CSV: the model's own fields, the parts one column each."""
+def csv_table(result: BaseModel, by: By) -> RecordTable:
+    """The CSV: the model's own fields, the parts one column each."""
     flat = [flat_row(row) for row in rows_of(result, by)]
-    header = list(dict.fromkeys(name for row in flat for name in row))
-    return header, [[row.get(name) for name in header] for row in flat]
+    return RecordTable(by_key(dict.fromkeys(name for row in flat for name in row)), flat)
 
 
 def rows_of(result: Any, by: By) -> list[dict[str, Any]]:
@@ -110,55 +107,88 @@ def _source(cell: dict[str, Any]) -> str:
 def show(call: Call, result: Any, by: By, judged: Judged) -> None:
     """Print the table for people, the totals, and what to know about the whole."""
     rows = rows_of(result, by)
-    if not rows:
+    if rows:
+        RecordTable(_columns(call, by, judged), rows).show(call)
+        for line in _lines_below(call, result, by):
+            print_line(line)
+    else:
         print_line(
             call.say(
                 "没有需求记录；请用 gongjian import 导入需求清单和资源清单",
                 "No needs are recorded; gongjian import reads lists of needs and resources",
             )
         )
-    elif by is By.NEED:
-        header = [
-            call.say("需求", "need"),
-            call.say("区域", "area"),
-            call.say("类别", "category"),
-            call.say("状态", "status"),
-            call.say("数量", "requested"),
-            call.say("说明", "what is there"),
-        ]
-        print_table(header, [_need_cells(call, row, judged) for row in rows], wide=5)
-        print_line(totals_line(call, result))
-    elif by is By.OFFER:
-        print_table(offer_header(call), [_offer_cells(call, row, judged) for row in rows])
-    elif by is By.SERVICE:
-        header = [call.say("编码", "code"), call.say("区域", "area")]
-        header += [call.say(word, code) for code, word in SERVICES.items()]
-        print_table(header, [_service_cells(call, row, judged) for row in rows])
-        print_line(
+    print_notes(call, result.notes)
+
+
+def _lines_below(call: Call, result: Any, by: By) -> list[str]:
+    """What stands below a table of needs."""
+    if by is By.OFFER:
+        return []
+    if by is By.SERVICE:
+        return [
             call.say(
                 "格内：状态 有共建关系的资源数/范围内资源数；需求数",
                 "In a cell: coverage, offers tied / in range; needs",
             )
-        )
-    else:
-        count = call.say("需求数", "needs")
-        first = {
-            By.AREA: [call.say("编码", "code"), call.say("区域", "area"), count],
-            By.CATEGORY: [call.say("类别", "category"), count],
-        }[by]
-        header = [*first, *(part_word(call, part) for part in PART_WORDS)]
-        print_table(header, [_sum_cells(call, row, by, judged) for row in rows])
-        print_line(totals_line(call, result))
-        if by is By.CATEGORY:
-            print_line(_asked_line(call, result))
-    for note in result.notes:
-        print_line(call.say(note.zh, note.en))
+        ]
+    totals = totals_line(call, result)
+    return [totals, _asked_line(call, result)] if by is By.CATEGORY else [totals]
+
+
+def _columns(call: Call, by: By, judged: Judged) -> list[RecordColumn]:
+    """The columns of a table for people, by what its rows are."""
+    names = judged.network.name_of
+    code = RecordColumn("编码", "code", lambda row: row["code"] or "")
+    area = RecordColumn("区域", "area", lambda row: _place(call, row, names))
+    category = RecordColumn("类别", "category", lambda row: _category(call, row))
+    if by is By.NEED:
+        return _need_columns(call, area, category)
+    if by is By.OFFER:
+        return _offer_columns(call, names, category)
+    if by is By.SERVICE:
+        services = [
+            RecordColumn(word, key, partial(_service_cell, call, key))
+            for key, word in SERVICES.items()
+        ]
+        return [code, area, *services]
+    first = [code, area] if by is By.AREA else [category]
+    parts = [
+        RecordColumn(word.zh, part, partial(_sum, call, part)) for part, word in PART_WORDS.items()
+    ]
+    return [*first, RecordColumn("需求数", "needs", "needs"), *parts]
+
+
+def _need_columns(call: Call, area: RecordColumn, category: RecordColumn) -> list[RecordColumn]:
+    return [
+        RecordColumn("需求", "need", "name"),
+        area,
+        category,
+        RecordColumn("状态", "status", lambda row: part_word(call, row["status"])),
+        RecordColumn("数量", "requested", lambda row: _number(call, row["requested"])),
+        RecordColumn("说明", "what is there", lambda row: call.say(**row["explain"]), wide=True),
+    ]
+
+
+def _offer_columns(call: Call, names: dict[str, str], category: RecordColumn) -> list[RecordColumn]:
+    return [
+        RecordColumn("资源", "offer", "name"),
+        RecordColumn(
+            "提供单位", "provider", lambda row: "、".join(names.get(p, p) for p in row["providers"])
+        ),
+        category,
+        RecordColumn("数量", "capacity", lambda row: _number(call, row["capacity"])),
+        RecordColumn("已用", "used", lambda row: _number(call, row["used"])),
+        RecordColumn("闲置", "idle", lambda row: _number(call, row["idle"])),
+        RecordColumn("多一份可多满足", "worth of one more", lambda row: _worth(call, row)),
+        RecordColumn("可对接需求数", "connected needs", "connected_needs"),
+    ]
 
 
 def totals_line(call: Call, result: Any) -> str:
     """How many needs there are, and the sum of each part."""
     totals = result.totals.model_dump(mode="json")
-    parts = [f"{part_word(call, part)} {_sum(call, totals, part) or 0}" for part in PART_WORDS]
+    parts = [f"{part_word(call, part)} {_sum(call, part, totals) or 0}" for part in PART_WORDS]
     return call.say(
         f"共 {totals['needs']} 项需求，其中 {totals['unknown_quantity']} 项数量不明，只计项数："
         f"{'，'.join(parts)}",
@@ -186,55 +216,27 @@ def _asked_line(call: Call, result: Any) -> str:
     )
 
 
-def offer_header(call: Call) -> list[str]:
-    """Heads of the table of offers."""
-    return [
-        call.say("资源", "offer"),
-        call.say("提供单位", "provider"),
-        call.say("类别", "category"),
-        call.say("数量", "capacity"),
-        call.say("已用", "used"),
-        call.say("闲置", "idle"),
-        call.say("多一份可多满足", "worth of one more"),
-        call.say("可对接需求数", "connected needs"),
-    ]
+def _number(call: Call, value: float | None) -> str:
+    return call.say("不明", "unknown") if value is None else f"{value:.12g}"
 
 
-def _offer_cells(call: Call, row: dict[str, Any], judged: Judged) -> list[Any]:
-    names = judged.network.name_of
-    unknown = call.say("不明", "unknown")
-
-    def number(value: float | None) -> str:
-        return unknown if value is None else f"{value:.12g}"
-
-    worth = call.say("是", "yes") if row["worth"] else ""
-    if row["worth"] and not row["worth_connected"]:
-        worth = call.say("是（须牵线）", "yes (needs a tie)")
-    return [
-        row["name"],
-        "、".join(names.get(p, p) for p in row["providers"]),
-        _category(call, row),
-        number(row["capacity"]),
-        number(row["used"]),
-        number(row["idle"]),
-        worth,
-        row["connected_needs"],
-    ]
+def _worth(call: Call, row: dict[str, Any]) -> str:
+    """Whether one more of an offer would meet more, and whether only with a tie."""
+    if not row["worth"]:
+        return ""
+    if row["worth_connected"]:
+        return call.say("是", "yes")
+    return call.say("是（须牵线）", "yes (needs a tie)")
 
 
-def _service_cells(call: Call, row: dict[str, Any], judged: Judged) -> list[Any]:
+def _service_cell(call: Call, service: str, row: dict[str, Any]) -> str:
     from analysis.gaps.services import COVERAGE_WORDS
 
-    cells = []
-    for service in SERVICES:
-        cell = row["services"][service]
-        word = call.say(*COVERAGE_WORDS[cell["coverage"]])
-        tied = "?" if cell["connected"] is None else cell["connected"]
-        needs = (
-            call.say(f"；需求{cell['needs']}", f"; {cell['needs']} needs") if cell["needs"] else ""
-        )
-        cells.append(f"{word} {tied}/{cell['in_range']}{needs}")
-    return [row["code"], _place(call, row, judged), *cells]
+    cell = row["services"][service]
+    word = call.say(*COVERAGE_WORDS[cell["coverage"]])
+    tied = "?" if cell["connected"] is None else cell["connected"]
+    needs = call.say(f"；需求{cell['needs']}", f"; {cell['needs']} needs") if cell["needs"] else ""
+    return f"{word} {tied}/{cell['in_range']}{needs}"
 
 
 def _category(call: Call, row: dict[str, Any]) -> str:
@@ -242,32 +244,11 @@ def _category(call: Call, row: dict[str, Any]) -> str:
     return str(row["category"] or SERVICES.get(row["service"] or "", none))
 
 
-def _place(call: Call, row: dict[str, Any], judged: Judged) -> str:
-    names = judged.network.name_of
-    place = "/".join(names.get(code, code) for code in row["path"][-2:])
-    return place or call.say("地点不明", "unknown place")
+def _place(call: Call, row: dict[str, Any], names: dict[str, str]) -> str:
+    return place_text(names, row["path"]) or call.say("地点不明", "unknown place")
 
 
-def _need_cells(call: Call, row: dict[str, Any], judged: Judged) -> list[Any]:
-    requested = row["requested"]
-    return [
-        row["name"],
-        _place(call, row, judged),
-        _category(call, row),
-        part_word(call, row["status"]),
-        call.say("不明", "unknown") if requested is None else f"{requested:.12g}",
-        call.say(row["explain"]["zh"], row["explain"]["en"]),
-    ]
-
-
-def _sum_cells(call: Call, row: dict[str, Any], by: By, judged: Judged) -> list[Any]:
-    sums = [_sum(call, row, part) for part in PART_WORDS]
-    if by is By.AREA:
-        return [row["code"] or "", _place(call, row, judged), row["needs"], *sums]
-    return [_category(call, row), row["needs"], *sums]
-
-
-def _sum(call: Call, row: dict[str, Any], part: str) -> str:
+def _sum(call: Call, part: str, row: dict[str, Any]) -> str:
     """A part of several needs: the sum of known quantities, and needs of unknown quantity."""
     known, unknown = row["parts"][part], row["unknown_parts"][part]
     words = [f"{known:.12g}"] if known else []

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict
 
 from cli.call import Call, Format, kind_word, user_name
 from cli.errors import DONE
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.output import json_text, print_line, write_out
+from cli.tables import RecordColumn, RecordTable, by_key
 from graph.model.errors import UsageError
 from graph.model.labels import Day
 
@@ -84,8 +85,7 @@ def mapping(
     elif call.format is Format.JSON:
         write_out(json_text(TaughtLayouts(layouts=tuple(found))))
     elif call.format is Format.CSV:
-        fields = list(TaughtLayout.model_fields)
-        write_out(csv_text(fields, [[getattr(t, f) for f in fields] for t in found]))
+        write_out(RecordTable(by_key(TaughtLayout.model_fields), found).csv())
     else:
         _show(call, found)
     return DONE
@@ -127,25 +127,17 @@ def _show(call: Call, layouts: list[TaughtLayout]) -> None:
     if not layouts:
         print_line(call.say("还没有教过表式。", "No layout was taught yet."))
         return
-    print_table(
-        [
-            call.say("表式", "layout"),
-            call.say("种类", "kind"),
-            call.say("表头", "headers"),
-            call.say("教的列", "columns taught"),
-            call.say("日期", "on"),
-            call.say("谁", "who"),
-        ],
-        [
-            [
-                t.layout,
-                kind_word(call, t.kind) if t.kind else call.say("不是台账", "no roster"),
-                "、".join(t.headers),
-                "、".join(f"{h}={f or '-'}" for h, f in t.columns.items()),
-                t.on,
-                t.who,
-            ]
-            for t in layouts
-        ],
-        wide=2,
-    )
+    no_roster = call.say("不是台账", "no roster")
+    columns = [
+        RecordColumn("表式", "layout", "layout"),
+        RecordColumn("种类", "kind", lambda t: kind_word(call, t.kind) if t.kind else no_roster),
+        RecordColumn("表头", "headers", lambda t: "、".join(t.headers), wide=True),
+        RecordColumn("教的列", "columns taught", _taught_columns),
+        RecordColumn("日期", "on", "on"),
+        RecordColumn("谁", "who", "who"),
+    ]
+    RecordTable(columns, layouts).show(call)
+
+
+def _taught_columns(layout: TaughtLayout) -> str:
+    return "、".join(f"{header}={field or '-'}" for header, field in layout.columns.items())

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.areas import prefix_of
-from cli.call import Call, Format, user_name
-from cli.errors import DONE
+from cli.areas import place_text, prefix_of
+from cli.call import Call, user_name
 from cli.judging import city_of
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.output import print_line
 from cli.progress import progress
+from cli.tables import RecordColumn, RecordTable, by_key, write_result
 from graph.model.errors import UsageError
 from graph.model.matches import STAGE_WORDS, STAGES, waiting_matches
 
 if TYPE_CHECKING:
-    from analysis.matches.proposals import Matches
+    from analysis.matches.proposals import Matches, OfferMatch, Proposal
     from graph.model.decision import Decision
     from graph.model.network import Network
     from graph.store.store import Store
@@ -74,8 +74,7 @@ def match(
                 store.decide([taken], progress=told)
             network = call.network(store)
         found = matches_of(call, store, network)
-    write(call, network, found)
-    return DONE
+    return write_result(call, found, lambda: csv_table(found), lambda: show(call, network, found))
 
 
 def _step(
@@ -110,90 +109,26 @@ def matches_of(call: Call, store: Store, network: Network) -> Matches:
     return found.within(place.code if place else None, paths)
 
 
-def write(call: Call, network: Network, found: Matches) -> None:
-    """Print matches and proposals."""
-    if call.format is Format.JSON:
-        write_out(json_text(found))
-    elif call.format is Format.CSV:
-        write_out(csv_text(*csv_rows(found)), encoding="utf-8-sig")
-    else:
-        show(call, network, found)
-
-
-def csv_rows(found: Matches) -> tuple[list[str], list[list[Any]]]:
+def csv_table(found: Matches) -> RecordTable:
     """One row a match, then one a proposal (status `proposed`)."""
-    header = [
+    keys = (
         "id", "status", "resource", "resource_name", "providers", "need", "need_name", "area",
         "quantity", "unit", "since", "urgency", "hops", "why",
-    ]  # fmt: skip
-    rows: list[dict[str, Any]] = [m.model_dump() for m in found.matches]
-    for proposal in found.proposals:
-        row = proposal.model_dump()
-        rows.append({**row, "status": "proposed", "why": proposal.why.zh})
-    return header, [[row.get(name) for name in header] for row in rows]
+    )  # fmt: skip
+    proposals = [{**p.model_dump(), "status": "proposed", "why": p.why.zh} for p in found.proposals]
+    return RecordTable(by_key(keys), [*(m.model_dump() for m in found.matches), *proposals])
 
 
 def show(call: Call, network: Network, found: Matches) -> None:
     """Print both lists for people, and what is left open."""
-    names = network.name_of
-
-    def place(path: tuple[str, ...]) -> str:
-        return "/".join(names.get(code, code) for code in path[-2:])
-
-    def amount(row: Any) -> str:
-        if row.quantity is None:
-            return call.say("未说明", "not given")
-        return f"{row.quantity:.12g}{row.unit or ''}"
-
+    area = RecordColumn("区域", "area", lambda row: place_text(network.name_of, row.path))
+    quantity = RecordColumn("数量", "quantity", lambda row: _amount(call, row))
     if found.matches:
         print_line(call.say("已有对接", "Matches"))
-        header = [
-            call.say("编号", "id"),
-            call.say("进展", "stage"),
-            call.say("资源", "offer"),
-            call.say("需求", "need"),
-            call.say("区域", "area"),
-            call.say("数量", "quantity"),
-            call.say("开始", "since"),
-        ]
-        print_table(
-            header,
-            [
-                [
-                    m.id,
-                    call.say(*STAGE_WORDS[m.status]) if m.status in STAGES else m.status,
-                    m.resource_name,
-                    m.need_name,
-                    place(m.path),
-                    amount(m),
-                    m.since or "",
-                ]
-                for m in found.matches
-            ],
-        )
+        RecordTable(_match_columns(call, area, quantity), found.matches).show(call)
     if found.proposals:
         print_line(call.say("建议对接", "Proposed matches"))
-        header = [
-            call.say("资源", "offer"),
-            call.say("需求", "need"),
-            call.say("区域", "area"),
-            call.say("数量", "quantity"),
-            call.say("理由", "why"),
-        ]
-        print_table(
-            header,
-            [
-                [
-                    f"{p.resource_name}\n{p.resource}",
-                    f"{p.need_name}\n{p.need}",
-                    place(p.path),
-                    amount(p),
-                    call.say(p.why.zh, p.why.en),
-                ]
-                for p in found.proposals
-            ],
-            wide=4,
-        )
+        RecordTable(_proposal_columns(call, area, quantity), found.proposals).show(call)
         print_line(
             call.say(
                 "认领：gongjian match --claim 资源 需求 [--quantity 数量]（用上面的编号）",
@@ -214,3 +149,34 @@ def show(call: Call, network: Network, found: Matches) -> None:
                 f"Waiting: an end of {key} is in no sheet now; the match doesn't count",
             )
         )
+
+
+def _match_columns(call: Call, area: RecordColumn, quantity: RecordColumn) -> list[RecordColumn]:
+    def stage(match: OfferMatch) -> str:
+        return call.say(*STAGE_WORDS[match.status]) if match.status in STAGES else match.status
+
+    return [
+        RecordColumn("编号", "id", "id"),
+        RecordColumn("进展", "stage", stage),
+        RecordColumn("资源", "offer", "resource_name"),
+        RecordColumn("需求", "need", "need_name"),
+        area,
+        quantity,
+        RecordColumn("开始", "since", lambda match: match.since or ""),
+    ]
+
+
+def _proposal_columns(call: Call, area: RecordColumn, quantity: RecordColumn) -> list[RecordColumn]:
+    return [
+        RecordColumn("资源", "offer", lambda p: f"{p.resource_name}\n{p.resource}"),
+        RecordColumn("需求", "need", lambda p: f"{p.need_name}\n{p.need}"),
+        area,
+        quantity,
+        RecordColumn("理由", "why", lambda p: call.say(p.why.zh, p.why.en), wide=True),
+    ]
+
+
+def _amount(call: Call, row: OfferMatch | Proposal) -> str:
+    if row.quantity is None:
+        return call.say("未说明", "not given")
+    return f"{row.quantity:.12g}{row.unit or ''}"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.call import Call, Format
-from cli.errors import DONE
+from cli.call import Call
 from cli.judging import judge
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.output import print_line
+from cli.tables import RecordColumn, RecordTable, print_notes, write_result
 
 if TYPE_CHECKING:
-    from analysis.recommend.recommend import Recommendations
+    from analysis.recommend.results import Recommendations, Recommended
 
 
 def recommend(
@@ -57,21 +59,15 @@ def recommend(
     )
     if excel is not None:
         write_excel(found, excel)
-    if call.format is Format.JSON:
-        write_out(json_text(found))
-    elif call.format is Format.CSV:
-        write_out(csv_text(*csv_rows(found)), encoding="utf-8-sig")
-    else:
-        show(call, found)
-    return DONE
+    return write_result(call, found, lambda: csv_table(found), lambda: show(call, found))
 
 
-def csv_rows(found: Recommendations) -> tuple[list[str], list[list[Any]]]:
-    """Header and rows: one a tie, in the order in which to make them."""
-    from analysis.recommend.results import COLUMNS, row_of
+def csv_table(found: Recommendations) -> RecordTable:
+    """One row a tie, in the order in which to make them."""
+    from analysis.recommend.columns import COLUMNS
 
-    rows = [list(row_of(n, tie).values()) for n, tie in enumerate(found.ties, start=1)]
-    return list(COLUMNS), rows
+    columns = [RecordColumn(c.zh, c.name, itemgetter(at)) for at, c in enumerate(COLUMNS)]
+    return RecordTable(columns, found.rows())
 
 
 def write_excel(found: Recommendations, path: Path) -> None:
@@ -96,37 +92,31 @@ def write_excel(found: Recommendations, path: Path) -> None:
 
 def show(call: Call, found: Recommendations) -> None:
     """Print the table, what all ties together would change, and what to know about it."""
-    header = [
-        call.say("序", "no."),
-        call.say("单位", "actor"),
-        call.say("对象", "target"),
-        call.say("补缺口", "closes"),
-        call.say("脱离薄弱", "lifts"),
-        call.say("理由", "why"),
-    ]
-    rows = [
-        [
-            number,
-            tie.actor_name,
-            tie.target_name,
-            tie.closed or None,
-            len(tie.lifts) or None,
-            call.say(tie.why.zh, tie.why.en) + call.say("", " ") + _nearer(call, tie),
-        ]
-        for number, tie in enumerate(found.ties, start=1)
-    ]
-    if rows:
-        print_table(header, rows, wide=len(header) - 1)
+    if found.ties:
+        RecordTable(_columns(call), list(enumerate(found.ties, start=1))).show(call)
     else:
         print_line(call.say("没有建议。", "No recommendations."))
     for line in summary_lines(call, found):
         print_line(line)
-    for note in found.notes:
-        print_line(call.say(note.zh, note.en))
+    print_notes(call, found.notes)
 
 
-def _nearer(call: Call, tie: Any) -> str:
-    return call.say(tie.why_not_nearer.zh, tie.why_not_nearer.en)
+def _columns(call: Call) -> list[RecordColumn]:
+    from analysis.recommend.columns import SHORT
+
+    def why(tie: Recommended) -> str:
+        nearer = call.say(tie.why_not_nearer.zh, tie.why_not_nearer.en)
+        return call.say(tie.why.zh, tie.why.en) + call.say("", " ") + nearer
+
+    cells: dict[str, Callable[[tuple[int, Recommended]], Any]] = {
+        "number": lambda row: row[0],
+        "actor_name": lambda row: row[1].actor_name,
+        "target_name": lambda row: row[1].target_name,
+        "closed": lambda row: row[1].closed or None,
+        "lifts": lambda row: len(row[1].lifts) or None,
+        "why_zh": lambda row: why(row[1]),
+    }
+    return [RecordColumn(c.zh, c.en, cells[c.name], wide=c.name == "why_zh") for c in SHORT]
 
 
 def summary_lines(call: Call, found: Recommendations) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.call import Call, Format, user_name
-from cli.errors import DONE
-from cli.output import csv_text, json_text, print_line, write_out
+from cli.call import Call, user_name
+from cli.output import print_line
 from cli.progress import progress
+from cli.tables import one_row, write_result
 
 if TYPE_CHECKING:
     from graph.store.store import ChangeResult
@@ -27,24 +27,23 @@ def retract(
     """Retract a dataset; what it had replaced counts again."""
     with call.store() as store, progress(call.lang) as told:
         result = store.retract(dataset, on=call.today(), who=user_name(), progress=told)
-    show_change(call, result, call.say(f"已撤回 {dataset}", f"Retracted {dataset}"))
-    return DONE
+    return show_change(call, result, call.say(f"已撤回 {dataset}", f"Retracted {dataset}"))
 
 
-def show_change(call: Call, result: ChangeResult, title: str) -> None:
+def show_change(call: Call, result: ChangeResult, title: str) -> int:
     """Print what a change did to the graph."""
-    if call.format is Format.JSON:
-        write_out(json_text(result))
-        return
     values = result.model_dump(mode="json")
-    if call.format is Format.CSV:
-        plain = {k: v for k, v in values.items() if not isinstance(v, dict)}
-        nested = {
-            f"{k}.{n}": m for k, v in values.items() if isinstance(v, dict) for n, m in v.items()
-        }
-        row = plain | nested
-        write_out(csv_text(list(row), [list(row.values())]), encoding="utf-8-sig")
-        return
+    return write_result(call, result, lambda: one_row(_flat(values)), lambda: _show(values, title))
+
+
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    """Counts of a kind as columns of their own, after all others."""
+    plain = {k: v for k, v in values.items() if not isinstance(v, dict)}
+    nested = {k: v for k, v in values.items() if isinstance(v, dict)}
+    return plain | {f"{k}.{n}": count for k, v in nested.items() for n, count in v.items()}
+
+
+def _show(values: dict[str, Any], title: str) -> None:
     print_line(title)
     for key, value in values.items():
         if isinstance(value, dict):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.areas import find_area
-from cli.call import Call, Format, user_name
+from cli.call import Call, user_name
 from cli.commands.retract import show_change
-from cli.errors import DONE
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.output import print_line
 from cli.progress import progress
+from cli.tables import RecordColumn, RecordTable, by_key, write_result
 
 if TYPE_CHECKING:
-    from graph.model.review import ReviewItem, ReviewList, Side
+    from graph.model.review import ReviewList, Side
+    from graph.model.texts import Bilingual
     from graph.store.store import Store
 
 Ids = list[str] | None
@@ -54,8 +57,7 @@ def review(
     if not every:
         opened = tuple(i for i in found.items if i.state == "open")
         found = found.model_copy(update={"items": opened})
-    show(call, found)
-    return DONE
+    return write_result(call, found, lambda: csv_table(call, found), lambda: show(call, found))
 
 
 def decide(call: Call, store: Store, accept: list[str], reject: list[str], undo: list[str]) -> int:
@@ -71,8 +73,8 @@ def decide(call: Call, store: Store, accept: list[str], reject: list[str], undo:
     with progress(call.lang) as told:
         result = store.decide(made, progress=told)
     count = len({*accept, *reject, *undo})
-    show_change(call, result, call.say(f"已记录 {count} 个决定", f"Recorded {count} decisions"))
-    return DONE
+    title = call.say(f"已记录 {count} 个决定", f"Recorded {count} decisions")
+    return show_change(call, result, title)
 
 
 def within(call: Call, store: Store, found: ReviewList) -> ReviewList:
@@ -89,27 +91,11 @@ def within(call: Call, store: Store, found: ReviewList) -> ReviewList:
 
 
 def show(call: Call, found: ReviewList) -> None:
-    """Print the queue."""
-    if call.format is Format.JSON:
-        write_out(json_text(found))
-        return
-    if call.format is Format.CSV:
-        write_out(
-            csv_text(CSV_HEADER, [csv_row(call, i) for i in found.items]), encoding="utf-8-sig"
-        )
-        return
-    if not found.items:
-        print_line(call.say("没有待核的问题。", "There is nothing to review."))
+    """Print the queue for people."""
+    if found.items:
+        RecordTable(_columns(call), found.items).show(call)
     else:
-        header = [
-            "ID",
-            call.say("一方", "one"),
-            call.say("另一方", "the other"),
-            call.say("为什么是", "why"),
-            call.say("为什么不是", "why not"),
-            call.say("等待行数", "rows waiting"),
-        ]
-        print_table(header, [table_row(call, i) for i in found.items])
+        print_line(call.say("没有待核的问题。", "There is nothing to review."))
     print_line(
         call.say(
             f"待核 {found.open} 个，自动合并 {found.merged} 个，已决定 {found.decided} 个。"
@@ -120,36 +106,41 @@ def show(call: Call, found: ReviewList) -> None:
     )
 
 
-CSV_HEADER = (
-    "id", "question", "subject", "state", "score", "waits",
-    "a_name", "a_place", "a_uscc", "b_name", "b_place", "b_uscc", "why", "why_not",
-)  # fmt: skip
+def csv_table(call: Call, found: ReviewList) -> RecordTable:
+    """One row an item."""
+    item = by_key(("id", "question", "subject", "state", "score", "waits"))
+    sides = [
+        RecordColumn("", f"{side}_{field}", attrgetter(f"{side}.{field}"))
+        for side in ("a", "b")
+        for field in ("name", "place", "uscc")
+    ]
+    grounds = [
+        RecordColumn("", "why", lambda item: _joined(call, item.why)),
+        RecordColumn("", "why_not", lambda item: _joined(call, item.why_not)),
+    ]
+    return RecordTable([*item, *sides, *grounds], found.items)
 
 
-def csv_row(call: Call, item: ReviewItem) -> list[object]:
-    sides = [value for s in (item.a, item.b) for value in (s.name, s.place, s.uscc)]
-    why, why_not = said(call, item)
-    head = [item.id, item.question, item.subject, item.state, item.score, item.waits]
-    return [*head, *sides, why, why_not]
+def _columns(call: Call) -> list[RecordColumn]:
+    states = {
+        "open": ("", ""),
+        "merged": ("（自动合并）", " (by itself)"),
+        "accepted": ("（已合并）", " (joined)"),
+        "rejected": ("（已分开）", " (kept apart)"),
+    }
+    return [
+        RecordColumn("ID", "ID", lambda item: item.id + call.say(*states[item.state])),
+        RecordColumn("一方", "one", lambda item: _side_text(item.a)),
+        RecordColumn("另一方", "the other", lambda item: _side_text(item.b)),
+        RecordColumn("为什么是", "why", lambda item: _joined(call, item.why)),
+        RecordColumn("为什么不是", "why not", lambda item: _joined(call, item.why_not)),
+        RecordColumn("等待行数", "rows waiting", lambda item: item.waits or ""),
+    ]
 
 
-def table_row(call: Call, item: ReviewItem) -> list[object]:
-    why, why_not = said(call, item)
-    state = {
-        "open": "",
-        "merged": call.say("（自动合并）", " (by itself)"),
-        "accepted": call.say("（已合并）", " (joined)"),
-        "rejected": call.say("（已分开）", " (kept apart)"),
-    }[item.state]
-    return [item.id + state, shown(item.a), shown(item.b), why, why_not, item.waits or ""]
+def _joined(call: Call, reasons: Iterable[Bilingual]) -> str:
+    return call.say("；", "; ").join(call.say(r.zh, r.en) for r in reasons)
 
 
-def said(call: Call, item: ReviewItem) -> tuple[str, str]:
-    """What speaks for and against, in the language of the call."""
-    mark = call.say("；", "; ")
-    why = mark.join(call.say(r.zh, r.en) for r in item.why)
-    return why, mark.join(call.say(r.zh, r.en) for r in item.why_not)
-
-
-def shown(side: Side) -> str:
+def _side_text(side: Side) -> str:
     return " ".join(text for text in (side.name, side.uscc, side.place) if text)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.call import Call, Format
-from cli.errors import DONE
+from cli.call import Call
 from cli.judging import STYLES, judge, verdict_word
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.output import print_line
+from cli.tables import RecordColumn, RecordTable, by_key, print_notes, write_result
+from graph.model.texts import in_language
 
 if TYPE_CHECKING:
     from analysis.weak.results import WeakGrid, WeakGrids
     from cli.areas import NamedArea
     from graph.model.network import Network
+    from graph.model.texts import Lang
 
 
 def weak_grids(
@@ -38,13 +42,12 @@ def weak_grids(
     judged = judge(call)
     shown = kept(judged.city.weak, judged.place, show_all=show_all)
     result = in_full(judged.city, shown, certain=certainty, measured=measures)
-    if call.format is Format.JSON:
-        write_out(json_text(result))
-    elif call.format is Format.CSV:
-        write_out(csv_text(*csv_rows(result, judged.network)), encoding="utf-8-sig")
-    else:
-        show(call, result, judged.network, measures=measures)
-    return DONE
+    return write_result(
+        call,
+        result,
+        lambda: csv_table(result, judged.network),
+        lambda: show(call, result, judged.network, measures=measures),
+    )
 
 
 def kept(result: WeakGrids, place: NamedArea | None, *, show_all: bool) -> WeakGrids:
@@ -67,71 +70,72 @@ def names_above(network: Network, path: Sequence[str]) -> list[str]:
     return [network.name_of.get(code, code) for code in path[1:-1]]
 
 
-def csv_rows(result: WeakGrids, network: Network) -> tuple[list[str], list[list[Any]]]:
-    """Header and rows of the CSV: every measure, the reasons in both languages."""
-    from analysis.weak.columns import CERTAINTY, MEASURES, RESEARCH
+def csv_table(result: WeakGrids, network: Network) -> RecordTable:
+    """Every measure, the reasons in both languages."""
+    from analysis.weak.columns import AREA, CERTAINTY, MEASURES, RESEARCH
 
-    measures = [column.name for column in MEASURES]
-    plain = ["rank", "code", "name", "verdict", "weak", "residents", *measures]
-    asked = [column.name for column in CERTAINTY + RESEARCH]
-    header = [*plain, "lapsed", "cut_actors", "path", "above", "reasons_zh", "reasons_en"]
-    header += [*asked, "would_change_zh", "would_change_en"]
-    rows = [
-        [
-            *(getattr(area, name) for name in plain),
-            len(area.lapsed) if area.lapsed is not None else None,
-            area.cut_actors,
-            "/".join(area.path),
-            "/".join(names_above(network, area.path)),
-            "；".join(reason.zh for reason in area.reasons),
-            "; ".join(reason.en for reason in area.reasons),
-            *(getattr(area, name) for name in asked),
-            "；".join(change.zh for change in area.would_change or ()),
-            "; ".join(change.en for change in area.would_change or ()),
-        ]
-        for area in result.areas
+    def lapsed(area: WeakGrid) -> int | None:
+        return None if area.lapsed is None else len(area.lapsed)
+
+    def above(area: WeakGrid) -> str:
+        return "/".join(names_above(network, area.path))
+
+    columns = [
+        *by_key(column.name for column in AREA + MEASURES),
+        RecordColumn("", "lapsed", lapsed),
+        *by_key(["cut_actors"]),
+        RecordColumn("", "path", lambda area: "/".join(area.path)),
+        RecordColumn("", "above", above),
+        *_in_both_languages("reasons"),
+        *by_key(column.name for column in CERTAINTY + RESEARCH),
+        *_in_both_languages("would_change"),
     ]
-    return header, rows
+    return RecordTable(columns, result.areas)
+
+
+def _in_both_languages(field: str) -> list[RecordColumn]:
+    """Columns for the sentences of a field."""
+
+    def joined(lang: Lang, area: WeakGrid) -> str:
+        mark = "；" if lang == "zh" else "; "
+        return mark.join(in_language(text, lang) for text in getattr(area, field) or ())
+
+    return [RecordColumn("", f"{field}_{lang}", partial(joined, lang)) for lang in ("zh", "en")]
 
 
 def show(call: Call, result: WeakGrids, network: Network, *, measures: bool) -> None:
     """Print the table for people, a line that sums it up, and what to know about the whole."""
-    from analysis.weak.columns import CERTAINTY, MEASURES, RESEARCH, SHORT
-
-    columns = MEASURES + RESEARCH if measures else SHORT
-    if result.seed is not None:
-        columns += CERTAINTY
-    header = [
-        call.say("序", "rank"),
-        call.say("编码", "code"),
-        call.say("名称", "name"),
-        call.say("所属", "within"),
-        call.say("判断", "verdict"),
-        call.say("人口", "residents"),
-        *(call.say(*column.heading) for column in columns),
-        call.say("原因", "reasons"),
-    ]
-    rows = [_cells(call, area, network, [c.name for c in columns]) for area in result.areas]
-    if rows:
-        styles = [STYLES[area.verdict] for area in result.areas]
-        print_table(header, rows, wide=len(header) - 1, styles=styles)
+    if result.areas:
+        columns = _columns(call, network, measures=measures, certain=result.seed is not None)
+        RecordTable(columns, result.areas, style=lambda area: STYLES[area.verdict]).show(call)
     elif result.summary:
         print_line(call.say("没有薄弱或需关注的区域。", "No weak or watched areas."))
     print_line(summary_line(call, result))
-    for note in result.notes:
-        print_line(call.say(note.zh, note.en))
+    print_notes(call, result.notes)
 
 
-def _cells(call: Call, area: WeakGrid, network: Network, measures: Sequence[str]) -> list[Any]:
+def _columns(call: Call, network: Network, *, measures: bool, certain: bool) -> list[RecordColumn]:
+    from analysis.weak.columns import AREA, CERTAINTY, MEASURES, RESEARCH, SHORT
+
+    def within(area: WeakGrid) -> str:
+        return "/".join(names_above(network, area.path)[-2:])
+
+    def reasons(area: WeakGrid) -> str:
+        return call.say("；", "; ").join(text.rstrip("。.") for text in _texts(call, area))
+
+    rank, code, name, verdict, _, residents = (
+        RecordColumn(*column.heading, column.name) for column in AREA
+    )
+    shown = (MEASURES + RESEARCH if measures else SHORT) + (CERTAINTY if certain else ())
     return [
-        area.rank,
-        area.code,
-        area.name,
-        "/".join(names_above(network, area.path)[-2:]),
-        verdict_word(call, area.verdict),
-        area.residents,
-        *(getattr(area, name) for name in measures),
-        call.say("；", "; ").join(text.rstrip("。.") for text in _texts(call, area)),
+        rank,
+        code,
+        name,
+        RecordColumn("所属", "within", within),
+        replace(verdict, read=lambda area: verdict_word(call, area.verdict)),
+        residents,
+        *(RecordColumn(*column.heading, column.name) for column in shown),
+        RecordColumn("原因", "reasons", reasons, wide=True),
     ]
 
 

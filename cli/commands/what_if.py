@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.call import Call, Format
-from cli.errors import DONE
+from cli.areas import place_text
+from cli.call import Call
 from cli.judging import STYLES, judge, part_word, verdict_word
-from cli.output import csv_text, json_text, print_line, print_table, write_out
+from cli.output import print_line
+from cli.tables import RecordColumn, RecordTable, by_key, print_notes, write_result
 from graph.model.errors import UsageError
+from graph.model.vocabulary import PART_WORDS
 
 if TYPE_CHECKING:
     from analysis.layers.edits import NewOffer
     from analysis.layers.ids import Ids
-    from analysis.scenario.what_if import AreaChange, NeedChange, ScenarioResult
+    from analysis.scenario.what_if import AreaChange, NeedChange, NeedStanding, ScenarioResult
 
 _MEASURES = ("verdict", "partners", "partner_kinds", "cut", "in_main")
-_HEADER = (
+_KEYS = (
     "kind",
     "id",
     "name",
@@ -27,11 +29,7 @@ _HEADER = (
     "status_before",
     "status_after",
     "requested",
-    *(
-        f"{part}_{when}"
-        for part in ("met", "matchable", "sharing_gap", "exhausted", "absent", "unclassified")
-        for when in ("before", "after")
-    ),
+    *(f"{part}_{when}" for part in PART_WORDS for when in ("before", "after")),
 )
 
 
@@ -95,13 +93,12 @@ def what_if(
         offers=tuple(parsed_offer(text, ids) for text in offer or ()),
     )
     result = judged_so(judged.city, scenario).differences(judged.area)
-    if call.format is Format.JSON:
-        write_out(json_text(result))
-    elif call.format is Format.CSV:
-        write_out(csv_text(_HEADER, csv_rows(result)), encoding="utf-8-sig")
-    else:
-        show(call, result, judged.network.name_of)
-    return DONE
+    return write_result(
+        call,
+        result,
+        lambda: csv_table(result),
+        lambda: show(call, result, judged.network.name_of),
+    )
 
 
 def parsed_offer(text: str, ids: Ids) -> NewOffer:
@@ -141,7 +138,7 @@ def _known(text: str, ids: Ids) -> bool:
     return text in ids.labels or text in ids.by_name
 
 
-def csv_rows(result: ScenarioResult) -> list[list[Any]]:
+def csv_table(result: ScenarioResult) -> RecordTable:
     """One row a changed area or need, under one header."""
     rows: list[dict[str, Any]] = []
     for area in result.areas:
@@ -158,54 +155,55 @@ def csv_rows(result: ScenarioResult) -> list[list[Any]]:
             row[f"status_{when}"] = found.status
             row |= {f"{part}_{when}": value for part, value in found.parts.model_dump().items()}
         rows.append(row)
-    return [[row.get(name) for name in _HEADER] for row in rows]
+    return RecordTable(by_key(_KEYS), rows)
 
 
 def show(call: Call, result: ScenarioResult, names: dict[str, str]) -> None:
     """Print the changed areas, the changed needs, and a line that sums each up."""
     if result.areas:
-        header = ["编码", "名称", "现在", "将会", "共建伙伴", "说明"]
-        english = ["code", "name", "now", "then", "partners", "why"]
-        rows = [_area_cells(call, area) for area in result.areas]
-        styles = [STYLES[area.after.verdict] for area in result.areas]
-        print_table([call.say(z, e) for z, e in zip(header, english, strict=True)], rows,
-                    wide=5, styles=styles)  # fmt: skip
+        RecordTable(
+            _area_columns(call), result.areas, style=lambda area: STYLES[area.after.verdict]
+        ).show(call)
     if result.needs:
-        header = ["需求", "地点", "现在", "将会"]
-        english = ["need", "place", "now", "then"]
-        rows = [_need_cells(call, need, names) for need in result.needs]
-        print_table([call.say(z, e) for z, e in zip(header, english, strict=True)], rows)
+        RecordTable(_need_columns(call, names), result.needs).show(call)
     print_line(summary_line(call, result))
-    for note in result.notes:
-        print_line(call.say(note.zh, note.en))
+    print_notes(call, result.notes)
 
 
-def _area_cells(call: Call, area: AreaChange) -> list[Any]:
-    before, after = area.before, area.after
+def _area_columns(call: Call) -> list[RecordColumn]:
+    def partners(area: AreaChange) -> int | str | None:
+        before, after = area.before.partners, area.after.partners
+        return before if before == after else f"{before} → {after}"
+
+    def why(area: AreaChange) -> str:
+        reasons = (call.say(r.zh, r.en).rstrip("。.") for r in area.after.reasons)
+        return call.say("；", "; ").join(reasons)
+
     return [
-        area.code,
-        area.name,
-        verdict_word(call, before.verdict),
-        verdict_word(call, after.verdict),
-        before.partners if before.partners == after.partners
-        else f"{before.partners} → {after.partners}",
-        call.say("；", "; ").join(call.say(r.zh, r.en).rstrip("。.") for r in after.reasons),
-    ]  # fmt: skip
+        RecordColumn("编码", "code", "code"),
+        RecordColumn("名称", "name", "name"),
+        RecordColumn("现在", "now", lambda area: verdict_word(call, area.before.verdict)),
+        RecordColumn("将会", "then", lambda area: verdict_word(call, area.after.verdict)),
+        RecordColumn("共建伙伴", "partners", partners),
+        RecordColumn("说明", "why", why, wide=True),
+    ]
 
 
-def _need_cells(call: Call, need: NeedChange, names: dict[str, str]) -> list[Any]:
-    place = "/".join(names.get(code, code) for code in need.path[-2:])
+def _need_columns(call: Call, names: dict[str, str]) -> list[RecordColumn]:
+    def place(need: NeedChange) -> str:
+        return place_text(names, need.path) or call.say("地点不明", "unknown place")
 
-    def told(status: str, parts: dict[str, Any]) -> str:
+    def parts(need: NeedChange, found: NeedStanding) -> str:
         if need.requested is None:
-            return part_word(call, status)
-        return "，".join(f"{part_word(call, p)} {v:.12g}" for p, v in parts.items() if v)
+            return part_word(call, found.status)
+        quantities = found.parts.model_dump()
+        return "，".join(f"{part_word(call, p)} {v:.12g}" for p, v in quantities.items() if v)
 
     return [
-        need.name,
-        place or call.say("地点不明", "unknown place"),
-        told(need.before.status, need.before.parts.model_dump()),
-        told(need.after.status, need.after.parts.model_dump()),
+        RecordColumn("需求", "need", "name"),
+        RecordColumn("地点", "place", place),
+        RecordColumn("现在", "now", lambda need: parts(need, need.before)),
+        RecordColumn("将会", "then", lambda need: parts(need, need.after)),
     ]
 
 

@@ -7,33 +7,11 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from analysis.recommend.results import COLUMNS, row_of
+from analysis.recommend.columns import COLUMNS
 from analysis.weak.results import VERDICTS
 
 if TYPE_CHECKING:
     from analysis.recommend.results import Recommendations
-
-HEADINGS: dict[str, str] = {
-    "number": "序",
-    "actor": "单位编号",
-    "actor_name": "单位",
-    "target": "对象编码",
-    "target_name": "对象",
-    "target_level": "对象层级",
-    "closed": "补缺口",
-    "closes": "各项需求",
-    "lifts": "脱离薄弱",
-    "triads": "补齐三方三社",
-    "supports": "不可缺少于",
-    "load_before": "现有联系",
-    "load_after": "建成后联系",
-    "renews": "续签",
-    "why_zh": "理由",
-    "why_en": "why",
-    "why_not_nearer_zh": "为何不是更近的",
-    "why_not_nearer_en": "why not a nearer one",
-}
-"""Column -> its heading."""
 
 
 def recommendations_workbook(found: Recommendations) -> bytes:
@@ -52,8 +30,7 @@ def recommendations_workbook(found: Recommendations) -> bytes:
     # the file says the day judged, never the day it was written: equal results, equal bytes
     book.set_properties({"created": datetime.fromisoformat(found.date or "2000-01-01")})
     bold = book.add_format({"bold": True})
-    ties = [list(row_of(n, tie).values()) for n, tie in enumerate(found.ties, start=1)]
-    _sheet(book, bold, "建议共建", [HEADINGS[name] for name in COLUMNS], ties)
+    _sheet(book, bold, "建议共建", [column.zh for column in COLUMNS], found.rows())
     changes = [(c.area, c.name, VERDICTS[c.from_][0], VERDICTS[c.to][0]) for c in found.changes]
     _sheet(book, bold, "判断变化", ["编码", "名称", "现在", "全部建成后"], changes)
     before, after = found.before, found.after
