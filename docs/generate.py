@@ -14,6 +14,7 @@ from analysis.weak.results import VERDICTS
 from graph.model import vocabulary
 from graph.model.issues import issue_codes
 from graph.model.labels import Label, TieType
+from graph.model.signs import sign_codes
 
 HERE = Path(__file__).resolve().parent
 ROOMS = ("gongjian", "cli", "api", "maps", "ingest", "analysis", "graph")
@@ -33,6 +34,20 @@ hold what differs from case to case.
 
 | 代码 code | 级别 level | 内容 message |
 |---|---|---|
+"""
+_SIGNS_HEAD = """\
+# 疑点 / Signs
+
+回执里的疑点：这张表可能读错了，错在哪几格，怎么办。有重大疑点又没有人答复的表先不导入；
+核对无误，用 `--accept 代码` 答复这一次，或在终端、网页上答复一次，以后同样表式不再问。
+A sign says that a table may have been read wrongly, where, and what to do. A table with a grave sign
+that nobody answered is held back: `--accept CODE` answers for one call, a person at the terminal or on
+the page once for a layout.
+
+本页由 `make docs` 从 `graph/data/signs.yaml` 生成。This page is made by `make docs`.
+
+| 代码 code | 重大 grave | 内容 message | 怎么办 cure |
+|---|---|---|---|
 """
 _GLOSSARY_HEAD = """\
 # 词汇 / Glossary
@@ -103,6 +118,16 @@ def issues_page() -> str:
         for code, entry in sorted(issue_codes().items())
     ]
     return _ISSUES_HEAD + "".join(rows)
+
+
+def signs_page() -> str:
+    """The page of signs, from their templates."""
+    rows = [
+        f"| `{code}` | {'是 yes' if entry['grave'] else ''} | {_cell(entry['zh'])}<br>"
+        f"{_cell(entry['en'])} | {_cell(entry['cure_zh'])}<br>{_cell(entry['cure_en'])} |\n"
+        for code, entry in sign_codes().items()
+    ]
+    return _SIGNS_HEAD + "".join(rows)
 
 
 def glossary_page() -> str:
@@ -185,6 +210,7 @@ def _cell(text: str) -> str:
 
 PAGES = {
     "issues.md": issues_page,
+    "signs.md": signs_page,
     "glossary.md": glossary_page,
     "architecture.md": architecture_page,
 }
