@@ -44,7 +44,7 @@ _PARTS: tuple[tuple[CellPart, str, str], ...] = (
     ("title", "标题和说明", "紫色单元格"),
     ("no_data", "不是数据", "灰色单元格：序号、合计、页脚、不保存的个人信息"),
     ("not_read", "没有读", "橙色单元格：没有对应的字段"),
-    ("rejected", "读不了", "红色单元格：不合格，或所在行未导入"),
+    ("rejected", "读不了", "浅红色单元格：所在行未导入，红色的是原因"),
 )
 _LIST_MAX = 5_000
 """Issues that the summary lists; the cells are marked in any case."""

@@ -33,7 +33,7 @@ COLOURS = {
     "title": "E9E2F3",
     "no_data": "E7E6E6",
     "not_read": "FAD7B5",
-    "rejected": "FFC7CE",
+    "rejected": "FCE4E4",
 }
 """Of marks, added columns, and what became of a cell."""
 _AUTHOR = "共建"

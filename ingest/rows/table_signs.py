@@ -187,7 +187,7 @@ def _about_columns(table: SheetTable, columns: tuple[ReceiptColumn, ...]) -> Ite
     lost = by_column(account.lost)
     unread = []
     for use, column in zip(table.layout.uses, columns, strict=True):
-        if column.state == "not_read" and column.filled and not _is_aside(use.head.text):
+        if column.state == "not_read" and column.filled and not _is_aside(table, use):
             unread.append((use, column))
         missed = lost[use.head.index]
         hardly = column.valued <= _HARDLY * (column.valued + missed)
@@ -232,9 +232,12 @@ def _matters(table: SheetTable, use: ColumnUse) -> bool:
     return content.form in _RELEVANT or 2 * ticks > len(texts)
 
 
-def _is_aside(header: str) -> bool:
-    """Whether a header is of those that sheets have for their own use (备注)."""
-    return any(key in words().aside for key in header_keys(header)[0])
+def _is_aside(table: SheetTable, use: ColumnUse) -> bool:
+    """Whether a column is for the sheet's own use (备注), or a mapping says that it isn't read."""
+    mapping = table.layout.mapping
+    if use.by == "taught" or (mapping is not None and mapping.others == "ignore"):
+        return True
+    return any(key in words().aside for key in header_keys(use.head.text)[0])
 
 
 def _about_values(table: SheetTable) -> Iterator[Sign]:

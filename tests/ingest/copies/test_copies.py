@@ -178,7 +178,7 @@ def test_several_files_are_copied_beside_the_list(tmp_path: Path) -> None:
     one = csv_file(tmp_path / "一" / "名册.csv", bad) if (tmp_path / "一").mkdir() is None else None
     (tmp_path / "二").mkdir()
     csv_file(tmp_path / "二" / "名册.csv", bad + "甲,书院社区\n")
-    csv_file(tmp_path / "二" / "好.csv", "单位名称,所在社区\n乙,书院社区\n")
+    csv_file(tmp_path / "二" / "好.csv", "单位名称,所在社区\n合成超市,书院社区\n")
     assert one
     made = report(read(tmp_path), tmp_path / "问题.xlsx", isolated=True)
     assert [p.relative_to(tmp_path).as_posix() for p in made] == [

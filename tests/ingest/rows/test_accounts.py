@@ -20,6 +20,7 @@ from ingest.rows.cell_account import cells_mask, columns_of
 from ingest.rows.columns import TableColumns
 from ingest.rows.odd_values import odd_name
 from ingest.sheets.headers import Clues
+from ingest.sheets.mapping import parse_mapping
 from ingest.synthetic.sample import write_sample
 from tests.ingest.reading.test_any_sheet import CELL
 from tests.ingest.sheets.test_headers import HEADERS
@@ -174,6 +175,19 @@ def test_columns_of_partners_and_ticks_that_are_not_read_are_grave(tmp_path: Pat
         "第一中学,书院社区,√",
     )
     assert "column_not_read" in codes(ticks, grave=True)
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["columns: {文明创建: null}", "columns: {单位名称: name, 所在社区: community}, others: ignore"],
+)
+def test_a_column_that_a_mapping_sets_aside_is_no_doubt(tmp_path: Path, told: str) -> None:
+    path = tmp_path / "单位.csv"
+    path.write_text("单位名称,所在社区,文明创建\n大众超市,书院社区,√\n第一中学,书院社区,√\n")
+    mapping = parse_mapping(f"sheets: [{{kind: resident_units, {told}}}]")
+    (account,) = read_datasets([path], secret=b"k" * 32, isolated=False, mapping=mapping).accounts
+    assert account.signs == ()
+    assert [c.header for c in account.columns if c.state == "not_read"] == ["文明创建"]
 
 
 def test_sums_and_dates(tmp_path: Path) -> None:
