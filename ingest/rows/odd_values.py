@@ -96,9 +96,11 @@ class OddValues:
         self.by_scope: list[int] = []
         """Rows that name no place of their own, while the sheet's scope gives them one."""
         self._names: list[tuple[str, str, bool]] = []
+        """Field, letter of its column, and whether it names bodies."""
         self._dates: list[tuple[str, DateColumn]] = []
         self._numbers: list[tuple[str, str]] = []
-        self._known: dict[tuple[bool, str], str | None] = {}
+        self._known: dict[bool, dict[str, str | None]] = {True: {}, False: {}}
+        """Of names of bodies and of others: text -> its sign."""
         self._roster = kind in _ROSTERS
         self._rich = sum(1 for s in columns.sources if s.spec.form != "person") >= 3
         self._sums: list[tuple[int, dict[str, float]]] = [(0, {}), (0, {})]
@@ -121,9 +123,9 @@ class OddValues:
             value = row.values.get(name)
             if value is None:
                 continue
-            several = isinstance(value, tuple)
+            several, known = isinstance(value, tuple), self._known[is_body]
             for text in value if several else (value,):
-                code = self._code(text, is_body)
+                code = known[text] if text in known else self._code(text, is_body)
                 if several and code == "header_among_values" and name in _PARTIES:
                     code = None  # 社区、物业、业委会 take part under these words
                 if code is None and self._rich and is_body and mask.bit_count() == 1:
@@ -148,12 +150,11 @@ class OddValues:
         self.seen[code].add(column_letters(column), row, mask_numbers(text)[:30])
 
     def _code(self, text: str, is_body: bool) -> str | None:
-        mark = (is_body, text)
-        if mark not in self._known:
-            if len(self._known) > 100_000:
-                self._known.clear()
-            self._known[mark] = odd_name(text, is_body=is_body, in_roster=self._roster)
-        return self._known[mark]
+        known = self._known[is_body]
+        if len(known) > 100_000:
+            known.clear()
+        known[text] = odd_name(text, is_body=is_body, in_roster=self._roster)
+        return known[text]
 
     def _see_sum(self, row: Row) -> None:
         """A row whose numbers all equal the sums of the rows since the last one that did."""

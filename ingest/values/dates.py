@@ -12,6 +12,7 @@ import calendar
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from graph.model.labels import Day
@@ -30,6 +31,7 @@ _COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})")
 _ONLY_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年度?|(?P<b>19[5-9]\d|1949|20\d{2})度?")
 _MONTH_NAMED = re.compile(r"(\d{1,2})-([A-Z][a-z]{2})-(\d{4}|\d{2})")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _NO_YEAR = re.compile(r"\d{1,2}月\d{1,2}[日号]?|\d{1,2}[-./]\d{1,2}|\d{1,2}月份?|\d{1,2}[日号]")
 _CLOCK = re.compile(r"[T ]?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 _MOMENT = re.compile(
@@ -185,14 +187,27 @@ def _from_serial(number: float, epoch_1904: bool, column: DateHabit) -> DayReadi
 
 
 def _from_text(text: str, role: Role, epoch_1904: bool, column: DateHabit) -> DayReading:
+    said = _said(text, role)
+    if isinstance(said, tuple):
+        return said
+    if isinstance(said, re.Match):
+        return _from_clock_text(said, column)
+    if _SERIAL.fullmatch(said):
+        return _from_serial(float(said), epoch_1904, column)
+    return _from_order(said, role, column)
+
+
+@lru_cache(maxsize=65_536)
+def _said(text: str, role: Role) -> DayReading | re.Match[str] | str:
+    """The day of a text; where its column or its workbook decides, a clock or the tidy text."""
     if role == "end" and match_key(text) in words().no_end:
         return None, None
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("'‘’")
     if moment := _MOMENT.fullmatch(plain):
-        return _from_clock_text(moment, column)
+        return moment
     tidy = _tidy(text)
     if readings(tidy) or re.fullmatch(r"\d{6}", tidy):
-        return _from_order(tidy, role, column)
+        return tidy
     if (named := _MONTH_NAMED.fullmatch(tidy)) and named[2] in _MONTHS:
         parts = {"y": named[3], "m": str(_MONTHS.index(named[2]) + 1), "d": named[1]}
         return _from_match(parts, role, said=True)
@@ -202,8 +217,8 @@ def _from_text(text: str, role: Role, epoch_1904: bool, column: DateHabit) -> Da
         if found := pattern.fullmatch(tidy):
             parts = found.groupdict()
             return _from_match(parts | {"y": parts["y"] or parts.get("b")}, role, said="年" in tidy)
-    if re.fullmatch(r"\d{5}(\.\d+)?", tidy):
-        return _from_serial(float(tidy), epoch_1904, column)
+    if _SERIAL.fullmatch(tidy):
+        return tidy
     if _NO_YEAR.fullmatch(tidy):
         return None, CellProblem("date_no_year")
     return None, CellProblem("date_unreadable")

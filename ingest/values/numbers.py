@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from graph.names.numerals import NUMERAL_CHARACTERS, chinese_number, is_choice
@@ -81,6 +82,7 @@ def read_number(raw: Raw) -> tuple[Amount, CellProblem | None]:
     return NOTHING, CellProblem("number_unreadable")
 
 
+@lru_cache(maxsize=65_536)
 def _from_text(text: str) -> tuple[Amount, CellProblem | None]:
     tidy = "".join(unicodedata.normalize("NFKC", text).split()).strip("'‘’")
     if _is_vague(tidy):
