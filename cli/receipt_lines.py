@@ -8,6 +8,7 @@ from cli.call import Call, kind_word
 from graph.model.labels import SheetKind
 from graph.model.receipt import Receipt, ReceiptColumn, Sign
 from graph.store.import_result import ImportResult
+from ingest.kinds.kinds import value_word
 from ingest.values.sheet_words import field_word
 
 _CELLS_SHOWN = 8
@@ -48,7 +49,7 @@ def _table_lines(call: Call, receipt: Receipt) -> Iterator[str]:
     if receipt.kind:
         yield from _columns(call, receipt)
     for row in receipt.first_rows:
-        yield call.say("  读作：", "  read as: ") + _understood(receipt.kind, row)
+        yield call.say("  读作：", "  read as: ") + _understood(call, receipt.kind, row)
     for sign in receipt.unanswered:
         yield from _sign_lines(call, sign)
 
@@ -74,9 +75,11 @@ def _column(call: Call, kind: str | None, column: ReceiptColumn) -> str:
     return f"{column.letter} {column.header}＝{meant}"
 
 
-def _understood(kind: str | None, row: dict[str, str]) -> str:
-    known = SheetKind(kind) if kind else None
-    return "；".join(f"{field_word(known, k) if known else k} {v}" for k, v in row.items())
+def _understood(call: Call, kind: str | None, row: dict[str, str]) -> str:
+    if kind is None or call.lang == "en":
+        return "; ".join(f"{name} {value}" for name, value in row.items())
+    known = SheetKind(kind)
+    return "；".join(f"{field_word(known, n)} {value_word(known, n, v)}" for n, v in row.items())
 
 
 def _sign_lines(call: Call, sign: Sign) -> Iterator[str]:

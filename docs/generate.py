@@ -40,9 +40,9 @@ _SIGNS_HEAD = """\
 
 回执里的疑点：这张表可能读错了，错在哪几格，怎么办。有重大疑点又没有人答复的表先不导入；
 核对无误，用 `--accept 代码` 答复这一次，或在终端、网页上答复一次，以后同样表式不再问。
-A sign says that a table may have been read wrongly, where, and what to do. A table with a grave sign
-that nobody answered is held back: `--accept CODE` answers for one call, a person at the terminal or on
-the page once for a layout.
+A sign says that a table may have been read wrongly, where, and what to do. A table with a grave
+sign that nobody answered is held back: `--accept CODE` answers for one call, a person at the
+terminal or on the page once for a layout.
 
 本页由 `make docs` 从 `graph/data/signs.yaml` 生成。This page is made by `make docs`.
 

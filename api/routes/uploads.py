@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -18,6 +19,7 @@ from graph.model.labels import SheetKind
 from graph.model.sheet_guess import SheetQuestion
 from graph.model.texts import Text
 from graph.model.vocabulary import SHEET_WORDS
+from ingest.kinds.kinds import value_word
 from ingest.values.sheet_words import field_word, words
 
 router = APIRouter(include_in_schema=False)
@@ -67,8 +69,15 @@ def job_page(request: Request, job: JobDep, lang: Lang = "zh") -> HTMLResponse:
         coverage=_coverage(job, set(policy.coverage_kinds)),
         questions=_questions(request, job, w) if job.state == "asks" else [],
         field_word=lambda kind, name: field_word(SheetKind(kind), name),
+        value_word=partial(_value_word, lang),
+        doubtful=result is not None
+        and any(r.unanswered or r.cells.not_read for r in result.receipts),
         verdicts=_verdicts(job, w),
     )
+
+
+def _value_word(lang: str, kind: str, name: str, value: str) -> str:
+    return value if lang == "en" else value_word(SheetKind(kind), name, value)
 
 
 def _page(template: str, w: PageTexts, **context: Any) -> HTMLResponse:

@@ -94,6 +94,17 @@ PROGRESS: dict[str, str] = {
     "ended": "终止",
 }
 """How far a project is. All but the first and the last are stages of a match as well."""
+CLOSED_LISTS: dict[str, dict[str, str]] = {
+    "organization_kinds": ORGANIZATION_KINDS,
+    "unit_kinds": UNIT_KINDS,
+    "social_kinds": SOCIAL_KINDS,
+    "mechanisms": MECHANISMS,
+    "resource_kinds": RESOURCE_KINDS,
+    "linkage_kinds": LINKAGE_KINDS,
+    "fund_kinds": FUND_KINDS,
+    "progress": PROGRESS,
+}
+"""Name of a list (`ingest/data/headers.yaml`) -> value -> Chinese word."""
 URGENCY: tuple[str, ...] = ("特急", "紧急", "一般")
 """Words of urgency, most urgent first; a need without one counts as the last."""
 

@@ -6,6 +6,7 @@ import re
 
 from graph.model.labels import SheetKind
 from graph.model.rows import Statement
+from graph.model.vocabulary import CLOSED_LISTS
 from ingest.kinds.areas import AREAS, DIVISIONS
 from ingest.kinds.bodies import ORGANISATIONS, RESIDENT_UNITS, SOCIAL_ORGANISATIONS
 from ingest.kinds.events import ACTIVITIES, FUNDS, LINKAGES, PROJECTS
@@ -52,6 +53,25 @@ _CODE_LENGTHS = {"grid": (12, 15), "community": (12,), "street": (9, 12)}
 def field_of(kind: SheetKind, name: str) -> Field:
     """How a field of a kind is read."""
     return KINDS[kind].fields.get(name) or _PLACES[name]
+
+
+def value_word(kind: SheetKind, name: str, value: str) -> str:
+    """How Chinese says a value of a closed list; what is in none stays as it is.
+
+    Examples
+    --------
+    >>> value_word(SheetKind.RESIDENT_UNITS, "kind", "school")
+    '学校'
+    >>> value_word(SheetKind.RESIDENT_UNITS, "name", "school")
+    'school'
+    """
+    known = KINDS[kind].fields.get(name)
+    if known is None:
+        return value
+    if known.form == "bool":
+        return {"True": "是", "False": "否"}.get(value, value)
+    lists = ("progress",) if known.form == "progress" else known.lists
+    return next((w for n in lists if (w := CLOSED_LISTS.get(n, {}).get(value))), value)
 
 
 def statements_of(kind: SheetKind, row: Row) -> list[Statement]:
