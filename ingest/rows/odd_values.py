@@ -39,6 +39,8 @@ _BODIES = (
     "chairs",
 )
 """Fields that name bodies, besides the name in a roster of bodies."""
+_NO_NAMES = ("grid", "unit", "range", "serves")
+"""Fields of free text that are no names; a range or what a body serves may be area codes."""
 _PARTIES = ("lead", "participants", "chairs")
 _AMOUNT = re.compile(r"[约共计]*[\d,.]+(?:余|多)?[家个户人名所间处次元万条项]+")
 _AFTER_SUM = re.compile(r"[:(]?[\d,.]*[家个户人名所间处次元万条项]?\)?")
@@ -114,7 +116,7 @@ class OddValues:
                 self._dates.append((name, dates))
             elif source.spec.form in ("count", "quantity"):
                 self._numbers.append((name, letter))
-            elif source.spec.form == "text" and name not in ("grid", "unit"):
+            elif source.spec.form == "text" and name not in _NO_NAMES:
                 self._names.append((name, letter, False))
 
     def see(self, row: Row, mask: int) -> None:

@@ -177,6 +177,17 @@ def test_columns_of_partners_and_ticks_that_are_not_read_are_grave(tmp_path: Pat
     assert "column_not_read" in codes(ticks, grave=True)
 
 
+def test_codes_of_areas_in_a_range_are_no_names(tmp_path: Path) -> None:
+    account = read_csv(
+        tmp_path,
+        "书院社区资源清单",
+        "资源名称,提供单位,服务范围,经办科室",
+        "会议室,大众超市,420902001001,党群办",
+        "轮椅,第一中学,420902001001003,党群办",
+    )
+    assert codes(account) == {}
+
+
 @pytest.mark.parametrize(
     "told",
     ["columns: {文明创建: null}", "columns: {单位名称: name, 所在社区: community}, others: ignore"],
