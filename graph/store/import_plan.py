@@ -55,6 +55,8 @@ class ImportPlan:
                 )
             )
         self.after = [*journal.entries, *self.entries]
+        self.older: set[str] = set()
+        """Sheets of which a newer one of the series is there."""
         self._tell_older()
         self._tell_alike()
 
@@ -103,6 +105,7 @@ class ImportPlan:
             newer = state[dataset.info.id].replaced_by
             if newer is not None:
                 info = dataset.info
+                self.older.add(info.id)
                 issue = make_issue("series_older", file=info.file, sheet=info.sheet, newer=newer)
                 self.issues.append(issue)
 
@@ -143,7 +146,9 @@ class ImportPlan:
                     )
 
     def compared(self) -> list[ImportedDataset]:
-        """Rows of every dataset against what it takes the place of."""
+        """Rows of every dataset against what it takes the place of: an older sheet of a series
+        takes none.
+        """
         live_before = {r.entry.series: r.entry for r in self.before.values() if r.live}
         series = {e.dataset: e.series for e in self.entries}
         found = []
@@ -152,7 +157,7 @@ class ImportPlan:
             if info.id not in series:
                 found.append(compared(dataset, dataset, replaces=None))
                 continue
-            old = live_before.get(series[info.id])
+            old = None if info.id in self.older else live_before.get(series[info.id])
             before = None
             if old is not None:
                 before = self.by_content.get(old.content) or self.journal.load(old)

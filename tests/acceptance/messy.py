@@ -168,6 +168,8 @@ class Hand:
         if field == "serves":
             return self.rng.choice(("、", "，", "/", "；", "\n", ",")).join(value) or self.nothing()
         if value is None or value == "":
+            if field == "status":  # 无 would say that there is no tie
+                return self.rng.choice([n for n in NOTHING if n != "无"])
             return self.nothing() if field != "unit" else None
         return str(value) if self.text_only else value
 
