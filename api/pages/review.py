@@ -8,7 +8,7 @@ from api.texts import PageTexts
 from graph.model.review import ReviewItem, ReviewList
 from graph.model.texts import Lang, catalogue, in_language
 
-Shown = Literal["open", "decided", "merged", "all"]
+Shown = Literal["open", "elsewhere", "decided", "merged", "all"]
 ROWS = 50
 """Items on one page."""
 
@@ -20,6 +20,13 @@ _TEXTS = catalogue({
         " back; the network is then that of before.",
     ),
     "open": ("待核", "open"),
+    "elsewhere": ("别处同名", "the same name elsewhere"),
+    "about_elsewhere": (
+        "名称没有写明是哪里的（派出所、阳光幼儿园），所在区县没有登记，别处有。没有合并，各算各的；"
+        "如果确实是同一个，请合并。",
+        "The name doesn't say where it belongs, the row's district lists none, others do. Not"
+        " joined, each counts by itself; join them where they are the same.",
+    ),
     "decided": ("已决定", "decided"),
     "merged": ("自动合并", "joined by itself"),
     "none": ("这里没有要核对的。", "There is nothing to review here."),
@@ -44,6 +51,8 @@ _TEXTS = catalogue({
     "subject_name": ("一个名称对应几个", "a name that several have"),
     "subject_code": ("一个代码用于不同名称", "one code under several names"),
     "subject_place": ("几处同名的地名", "a place's name that several have"),
+    "subject_unknown_place": ("没有找到的地名", "a place that isn't known"),
+    "subject_elsewhere": ("别处同名", "the same name elsewhere"),
 })  # fmt: skip
 
 
@@ -58,7 +67,9 @@ def review_context(
         "state": state,
         "area": area,
         "start": start,
-        "counts": (("open", found.open), ("decided", found.decided), ("merged", found.merged)),
+        "counts": tuple(
+            (key, getattr(found, key)) for key in ("open", "elsewhere", "decided", "merged")
+        ),
         "items": [_row(item, lang) for item in found.items[start : start + ROWS]],
         "earlier": start - ROWS if start else None,
         "later": start + ROWS if start + ROWS < len(found.items) else None,

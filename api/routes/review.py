@@ -53,8 +53,8 @@ def seen(reader: Reader, found: ReviewList, area: str | None, state: str) -> Rev
         reader.area(area)
     if area is not None or reader.scope.prefixes is not None:
         found = counted([item for item in found.items if _is_shown(reader, item, area)])
-    states = {"open": ("open",), "decided": ("accepted", "rejected"), "merged": ("merged",)}
-    items = tuple(i for i in found.items if state == "all" or i.state in states[state])
+    states = {"decided": ("accepted", "rejected")}.get(state, (state,))
+    items = tuple(i for i in found.items if state == "all" or i.state in states)
     return found.model_copy(update={"items": items})
 
 

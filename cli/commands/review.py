@@ -16,7 +16,7 @@ from cli.progress import progress
 from cli.tables import RecordColumn, RecordTable, by_key, write_result
 
 if TYPE_CHECKING:
-    from graph.model.review import ReviewList, Side
+    from graph.model.review import ReviewItem, ReviewList, Side
     from graph.model.texts import Bilingual
     from graph.store.store import Store
 
@@ -39,11 +39,18 @@ def review(
             help="撤销决定，或拆开自动合并的 | undo a decision, or part what joined by itself",
         ),
     ] = None,
+    elsewhere: Annotated[
+        bool,
+        typer.Option(
+            "--elsewhere",
+            help="别处同名：没写明地方、没有合并的 | names that other places have too, not joined",
+        ),
+    ] = False,
     every: Annotated[
         bool,
         typer.Option(
             "--all",
-            help="也列出已决定的和自动合并的 | also what was decided, and what joined by itself",
+            help="全部：待核、别处同名、已决定、自动合并 | also decided, joined, and elsewhere",
         ),
     ] = False,
 ) -> int:
@@ -55,8 +62,9 @@ def review(
         if call.area:
             found = within(call, store, found)
     if not every:
-        opened = tuple(i for i in found.items if i.state == "open")
-        found = found.model_copy(update={"items": opened})
+        state = "elsewhere" if elsewhere else "open"
+        chosen = tuple(i for i in found.items if i.state == state)
+        found = found.model_copy(update={"items": chosen})
     return write_result(call, found, lambda: csv_table(call, found), lambda: show(call, found))
 
 
@@ -95,12 +103,14 @@ def show(call: Call, found: ReviewList) -> None:
     if found.items:
         RecordTable(_columns(call), found.items).show(call)
     else:
-        print_line(call.say("没有待核的问题。", "There is nothing to review."))
+        print_line(call.say("这里没有要核对的。", "There is nothing to review here."))
     print_line(
         call.say(
-            f"待核 {found.open} 个，自动合并 {found.merged} 个，已决定 {found.decided} 个。"
+            f"待核 {found.open} 个，别处同名 {found.elsewhere} 对（--elsewhere），"
+            f"自动合并 {found.merged} 个，已决定 {found.decided} 个。"
             "用 --accept ID 合并，--reject ID 保持分开，--undo ID 撤销。",
-            f"{found.open} open, {found.merged} joined by themselves, {found.decided} decided. "
+            f"{found.open} open, {found.elsewhere} of one name elsewhere (--elsewhere), "
+            f"{found.merged} joined by themselves, {found.decided} decided. "
             "--accept ID joins, --reject ID keeps apart, --undo ID takes back.",
         )
     )
@@ -118,12 +128,14 @@ def csv_table(call: Call, found: ReviewList) -> RecordTable:
         RecordColumn("", "why", lambda item: _joined(call, item.why)),
         RecordColumn("", "why_not", lambda item: _joined(call, item.why_not)),
     ]
-    return RecordTable([*item, *sides, *grounds], found.items)
+    rows = [RecordColumn("", f"{s}_rows", attrgetter(f"{s}.rows")) for s in ("a", "b")]
+    return RecordTable([*item, *sides, *grounds, *rows], found.items)
 
 
 def _columns(call: Call) -> list[RecordColumn]:
     states = {
         "open": ("", ""),
+        "elsewhere": ("（别处同名）", " (elsewhere)"),
         "merged": ("（自动合并）", " (by itself)"),
         "accepted": ("（已合并）", " (joined)"),
         "rejected": ("（已分开）", " (kept apart)"),
@@ -135,7 +147,12 @@ def _columns(call: Call) -> list[RecordColumn]:
         RecordColumn("为什么是", "why", lambda item: _joined(call, item.why)),
         RecordColumn("为什么不是", "why not", lambda item: _joined(call, item.why_not)),
         RecordColumn("等待行数", "rows waiting", lambda item: item.waits or ""),
+        RecordColumn("出现行数", "rows", _rows),
     ]
+
+
+def _rows(item: ReviewItem) -> str:
+    return " · ".join(str(side.rows or "—") for side in (item.a, item.b) if side.name)
 
 
 def _joined(call: Call, reasons: Iterable[Bilingual]) -> str:

@@ -8,11 +8,13 @@ from pydantic import BaseModel, ConfigDict
 
 from graph.model.labels import Day
 
-State = Literal["open", "merged", "accepted", "rejected"]
+State = Literal["open", "elsewhere", "merged", "accepted", "rejected"]
+"""`elsewhere`: a bare name that only other districts or streets have too; no question, but a person
+may say that it is one of these."""
 
 Verdict = Literal["same", "different", "undo"]
 
-Subject = Literal["bodies", "name", "code", "place"]
+Subject = Literal["bodies", "name", "code", "place", "unknown_place"]
 
 
 class Because(BaseModel):
@@ -78,6 +80,8 @@ class ReviewList(BaseModel):
     items: tuple[ReviewItem, ...]
     open: int
     """Open questions (several candidates of one name are one question)."""
+    elsewhere: int
+    """Pairs of one bare name in several places (别处同名), none of them joined."""
     merged: int
     """Names joined by themselves, each of which can be parted."""
     decided: int

@@ -142,11 +142,17 @@ def _known_places() -> dict[str, str]:
 def _local_places(places: tuple[str, ...]) -> dict[str, str]:
     """Stems of full names such as 孝感市, 孝南区 -> level."""
     local: dict[str, str] = {}
-    for place in (_AUTONOMOUS.sub("", place) for place in places):
-        stem = place[:-1] if place[-1] in _SUFFIX and len(place) > 2 else place
+    for place in places:
+        stem = place_stem(place)
         if len(stem) >= 2:
             local[stem] = _level(stem, place[-1])
     return local
+
+
+def place_stem(place: str) -> str:
+    """A city's or district's name without its suffix: 孝感 of 孝感市, 北川 of 北川羌族自治县."""
+    place = _AUTONOMOUS.sub("", place)
+    return place[:-1] if place[-1:] in _SUFFIX and len(place) > 2 else place
 
 
 def is_municipality(stem: str) -> bool:

@@ -33,6 +33,7 @@ class NameWords:
     kin: frozenset[frozenset[str]]
     first_rules: Rewriting
     one_a_place: frozenset[str]
+    once_a_city: frozenset[str]
     wide: frozenset[str]
     offices: frozenset[str]
     no_company: frozenset[str]
@@ -77,6 +78,7 @@ def words() -> NameWords:
         kin=frozenset(frozenset(pair) for pair in told["kin"]),
         first_rules=Rewriting([(p, r) for p, r in told["first"]]),
         one_a_place=frozenset(told["one_a_place"]),
+        once_a_city=frozenset(told["once_a_city"]),
         wide=frozenset(told["wide"]),
         offices=frozenset(told["offices"]),
         no_company=frozenset(told["no_company"]),

@@ -243,7 +243,7 @@ class AreaTree:
         """Names from the district down, joined, with the code."""
         codes = self.areas[code].path.strip("/").split("/")
         names = [self.areas[c].name for c in codes if self.areas[c].label is not Label.CITY]
-        return "".join(names) + f"({code})"
+        return ("".join(names) or self.areas[code].name) + f"({code})"
 
 
 def _name_keys(area: Area) -> list[str]:

@@ -2,8 +2,8 @@
 
 Rosters say that a body exists and where it sits; other sheets only name it. A credit code
 settles; without one, the normalised name within the community does. Every other name is
-sought from the smallest area outwards: exactly one is it, several wait for a person, none
-is a new, unlisted body.
+sought from the row's own community to its district, and further only where it says its place
+(`name_search`): exactly one is it, several wait for a person, none is a new, unlisted body.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from graph.names.plain import plain
 from graph.resolve.area_tree import AreaTree
 from graph.resolve.body import Body, RosterMention
 from graph.resolve.decisions import Decided, Ref
+from graph.resolve.name_search import NameSearch
 
 
 class Bodies:
@@ -27,6 +28,7 @@ class Bodies:
         self.tree = tree
         self.decided = decided or Decided()
         self.forms = NameForms(tree.full_names())
+        self.search = NameSearch(tree, self.forms)
         self.bodies: list[Body] = []
         self.shared: list[tuple[str, list[RosterMention]]] = []
         self.doubtful: list[RosterMention] = []
@@ -35,7 +37,8 @@ class Bodies:
         self.by_office: dict[tuple[str, str], Body] = {}
         self.by_name: dict[str, list[Body]] = defaultdict(list)
         self.by_alias: dict[str, list[Body]] = defaultdict(list)
-        self.loose_by_name: dict[tuple[str, str], Body] = {}
+        self.loose: dict[tuple[str, str, str], Body] = {}
+        """Bodies that no roster has, by name, leading place, and the area that tells them apart."""
         self._by_writing: dict[str, list[Body]] = defaultdict(list)
         self._by_mention: dict[tuple[str, str], list[Body]] = defaultdict(list)
         self.contested: set[str] = set()
@@ -43,8 +46,8 @@ class Bodies:
         self.cache: dict[tuple[str, str | None], list[Body]] = {}
         self.candidates: dict[str, tuple[list[Body], list[Body]]] = {}
         """Names -> bodies that they may mean, by name and by other names, wherever sought."""
-        self.one_name: dict[str, str] = {}
-        """Unlisted names that a person joined -> the name that stands for them."""
+        self.one_body: dict[tuple[str, str, str], Ref] = {}
+        """Unlisted names that a person joined, likewise -> the one that stands for them."""
         self.seen: dict[tuple[str, str | None], int] = defaultdict(int)
         """Names that no roster has, by where they were sought -> rows that give them."""
         self.unsettled: dict[tuple[str, str | None], int] = defaultdict(int)
@@ -59,28 +62,12 @@ class Bodies:
         for name, place in sorted({(plain(m.row.name), m.community or "") for m in body.mentions}):
             self._by_mention[name, place].append(body)
         if body.kind not in NAMED_BY_OFFICE:
-            for writing in sorted({self.forms.writing_of(n) for n in body.aliases | {body.name}}):
+            for writing in sorted({self.forms.writing_of(n) for n in body.names}):
                 self._by_writing[writing].append(body)
         if body.label is Label.ORGANIZATION and body.kind and body.area:
             self.by_office.setdefault((body.kind, body.area), body)
         for key in sorted(body.name_keys):
             self.by_name[key].append(body)
-
-    def nearest(self, start: str | None, *groups: list[Body]) -> list[Body]:
-        """Bodies in the smallest area that has any, from `start` outwards; in each area the
-        first group that has any. Bodies without a seat come last.
-        """
-        if not any(groups):
-            return []
-        at = start
-        while at is not None:
-            mark = f"/{at}/"
-            for group in groups:
-                here = [b for b in group if b.area and mark in self.tree.areas[b.area].path]
-                if here:
-                    return here
-            at = self.tree.areas[at].parent
-        return next((group for group in groups if group), [])
 
     def find(self, name: str, uscc: str | None, start: str | None) -> list[Body]:
         """Bodies that a name (and code) means; none, one, or several."""
@@ -92,30 +79,31 @@ class Bodies:
         return cached
 
     def _find(self, name: str, start: str | None) -> list[Body]:
-        if (meant := self._decided(name, start)) is not None:
+        if (meant := self.decided_for(name, start)) is not None:
             return [meant]
         barred = self._barred(name, start)
         told = None if barred else self.candidates.get(name)
         if told is None:
-            told = self._called(name, barred)
+            told = self.called(name, barred)
             if not barred:
                 self.candidates[name] = told
-        names, aliases = told
-        if len(names) + len(aliases) == 1:  # wherever it is sought
-            return names or aliases
-        return self._exact(name, self.nearest(start, names, aliases))
+        return self.search.meant(name, start, *told) or self.search.meant(
+            name, start, self.written_so(name, barred)
+        )
 
-    def _called(self, name: str, barred: Sequence[Body]) -> tuple[list[Body], list[Body]]:
+    def called(self, name: str, barred: Sequence[Body] = ()) -> tuple[list[Body], list[Body]]:
         """Bodies by their names and by other names, anywhere."""
         key = self.forms.key_of(name)
-        names = self.may_be(name, self.by_name.get(key, []), barred)
-        aliases = self.may_be(name, self.by_alias.get(key, []), barred)
-        if not names and not aliases:  # 工行孝感分行 for 中国工商银行股份有限公司孝感分行
-            written = self.may_be(
-                name, self._by_writing.get(self.forms.writing_of(name), []), barred
-            )
-            names = [b for b in written if self.forms.is_certain(name, b.name)]
-        return names, aliases
+        names = self.search.may_be(name, self.by_name.get(key, []), barred)
+        return names, self.search.may_be(name, self.by_alias.get(key, []), barred)
+
+    def written_so(self, name: str, barred: Sequence[Body] = ()) -> list[Body]:
+        """Bodies of another name that is surely the same in other writing, anywhere: 工行孝感分行
+        for 中国工商银行股份有限公司孝感分行.
+        """
+        alike = self._by_writing.get(self.forms.writing_of(name), [])
+        alike = [b for b in alike if not any(b is other for other in barred)]
+        return [b for b in alike if self.forms.is_certain(name, b.name)]
 
     def found_by_name(self) -> list[tuple[str, Body]]:
         """Names of other sheets that mean one body which no roster calls just so."""
@@ -143,15 +131,16 @@ class Bodies:
         if not found and not ref.uscc:
             key = self.forms.key_of(ref.name)
             near = ref.place if ref.place in self.tree.areas else None
-            found = self.nearest(near, self.may_be(ref.name, self.by_name.get(key, [])))
+            named = self.search.may_be(ref.name, self.by_name.get(key, []))
+            found = self.search.meant(ref.name, near, named)
         return found[0] if len(found) == 1 else None
 
-    def _decided(self, name: str, start: str | None) -> Body | None:
+    def decided_for(self, name: str, start: str | None) -> Body | None:
         """The body that a person said a name means there; the smallest area said wins."""
         told = self.decided.by_name.get(plain(name))
         if not told:
             return None
-        for at in self._outwards(start):
+        for at in self.outwards(start):
             for place, ref in told:
                 # a name within one community is a roster's: its row is no name to be sought
                 if place == at and (body := self.body_of(ref)) is not None:
@@ -164,11 +153,11 @@ class Bodies:
         told = self.decided.not_by_name.get(plain(name))
         if not told:
             return []
-        places = set(self._outwards(start))
+        places = set(self.outwards(start))
         found = (self.body_of(ref) for place, ref in told if place in places)
         return [b for b in found if b is not None]
 
-    def _outwards(self, start: str | None) -> list[str]:
+    def outwards(self, start: str | None) -> list[str]:
         """The area, those above it, and at last anywhere."""
         at = start
         out: list[str] = []
@@ -183,26 +172,3 @@ class Bodies:
         named = sorted(w for w in where if w[0] == body.name) or sorted(where)
         name, place = named[0] if named else (body.name, body.community or "")
         return Ref(name, place, body.uscc or "")
-
-    def may_be(
-        self, name: str, candidates: Sequence[Body], barred: Sequence[Body] = ()
-    ) -> list[Body]:
-        """Without the bodies that only go by names with another leading place, or `barred`."""
-        lead = self.forms.lead_of(name)
-        if barred:
-            candidates = [b for b in candidates if not any(b is other for other in barred)]
-        if not lead or not candidates:
-            return list(candidates)
-        return [
-            b
-            for b in candidates
-            if any(self.forms.lead_of(n) in ("", lead) for n in (b.name, *b.aliases))
-        ]
-
-    def _exact(self, name: str, found: list[Body]) -> list[Body]:
-        """Of several bodies the one that has this very name."""
-        if len(found) < 2:
-            return found
-        told = plain(name)
-        exact = [b for b in found if told in {plain(n) for n in (b.name, *b.aliases)}]
-        return exact if len(exact) == 1 else found

@@ -67,6 +67,8 @@ class Body:
     alias_keys: set[str] = field(default_factory=set)
     aliases: set[str] = field(default_factory=set)
     evidence: set[str] = field(default_factory=set)
+    near: set[str] = field(default_factory=set)
+    """Of a body without a seat, the areas of the rows that name it."""
     unlisted: bool = False
     as_team: bool = False
 
@@ -75,6 +77,15 @@ class Body:
         """Whether it holds an area together by office."""
         held = self.area is not None and self.kind in AREA_OFFICES
         return held and self.label is Label.ORGANIZATION
+
+    @property
+    def seats(self) -> list[str]:
+        """Where it sits or, where nothing says, where rows name it."""
+        return [self.area] if self.area else sorted(self.near)
+
+    @property
+    def names(self) -> set[str]:
+        return self.aliases | {self.name}
 
     def props(self, path: str | None) -> dict[str, Prop]:
         """Properties of the node."""

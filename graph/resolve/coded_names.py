@@ -52,10 +52,10 @@ def _claim_codes(bodies: Bodies, names: Mapping[str, set[tuple[str, str | None]]
             continue
         hits: dict[int, Body] = {}
         for name, start in sorted(named, key=repr):
-            candidates = bodies.may_be(name, bodies.by_name.get(bodies.forms.key_of(name), []))
-            nearest = bodies.nearest(start, candidates)
-            if len(nearest) == 1:
-                hits[id(nearest[0])] = nearest[0]
+            called, _ = bodies.called(name)
+            found = bodies.search.meant(name, start, called)
+            if len(found) == 1:
+                hits[id(found[0])] = found[0]
         if len(hits) == 1:
             key, body = next(iter(hits.items()))
             if body.uscc is None:
@@ -76,6 +76,7 @@ def _new_body(
     body = Body(Label.RESIDENT_UNIT, uscc, name, None, uscc, None, None, unlisted=True)
     body.name_keys = {bodies.forms.key_of(n) for n, _ in names}
     body.evidence = set(evidence)
+    body.near = {start for _, start in names if start}
     bodies.bodies.append(body)
     bodies.index(body)
     return body

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from graph.model.dataset import DatasetInfo
 from graph.model.labels import Label
 from graph.model.rows import EventRow
-from graph.resolve.context import ListLine, Resolution
+from graph.resolve.context import Resolution
 
 
 @dataclass(slots=True)
@@ -33,13 +32,3 @@ class EventBook:
         self.resolution = resolution
         self.events: dict[tuple[Label, str], DraftEvent] = {}
         self.projects: dict[str, list[DraftEvent]] = defaultdict(list)
-
-    @cached_property
-    def offers_of(self) -> dict[int, list[ListLine]]:
-        """Lines of the resource list by the identity of their provider."""
-        found: dict[int, list[ListLine]] = defaultdict(list)
-        for lines in self.resolution.resource_lines.values():
-            for line in lines:
-                if line.provider is not None:
-                    found[id(line.provider)].append(line)
-        return found

@@ -10,8 +10,8 @@ from graph.names.plain import plain
 from graph.resolve.area_tree import Place
 from graph.resolve.body import Body
 from graph.resolve.context import Resolution
-from graph.resolve.offices import office_named, office_of
-from graph.resolve.place_lookup import areas_of_text, place_of
+from graph.resolve.offices import office_of
+from graph.resolve.place_lookup import place_of
 
 _NO_BODIES = frozenset(
     ("社工", "社会工作者", "志愿者", "居民", "居民代表", "业主", "业主代表", "党员", "群众", "村民")
@@ -70,13 +70,9 @@ def _party(
 
 def _area_named(r: Resolution, info: DatasetInfo, name: str, place: Place) -> str | None:
     """The area that a participant's name is, where it is no body's name."""
-    scope = r.scopes[info.id]
-    start = place.community or place.area or scope
-    if r.bodies.find(name, None, start):
+    if r.sought(name, None, place, r.scopes[info.id]):
         return None
-    if office_named(r.bodies, name, place.community, scope) is not None:
-        return None
-    found = areas_of_text(r.tree, name, place.community, scope)
+    found = r.areas_meant(info, name, place)
     return found[0] if len(found) == 1 else None
 
 

@@ -56,7 +56,7 @@ def seat_of(
             found.append(areas[0])
         elif areas or _names_grid(text) or _is_unknown_place(text, place):
             scope = place.community or r.scopes[info.id]
-            r.wait(info, row.row, r.unsettled(info, row, "where", text, areas, scope))
+            r.wait_for_place(info, row, "where", text, areas, scope)
             return None
         else:
             venues.append(text)

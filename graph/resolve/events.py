@@ -22,7 +22,6 @@ from graph.resolve.context import Resolution
 from graph.resolve.event_book import DraftEvent, EventBook
 from graph.resolve.event_parties import parties_of, write_contacts
 from graph.resolve.event_seats import EventSeat, seat_of
-from graph.resolve.funds import write_funds
 from graph.resolve.projects import need_of, write_match
 
 _LABEL: dict[type[EventRow], Label] = {
@@ -32,8 +31,8 @@ _LABEL: dict[type[EventRow], Label] = {
 }
 
 
-def read_events(resolution: Resolution) -> None:
-    """Events and money of all datasets; needs and resources must be known before."""
+def read_events(resolution: Resolution) -> EventBook:
+    """Events of all datasets; needs and resources must be known before."""
     book = EventBook(resolution)
     for info, row in rows_of(book.resolution.datasets, EventRow | AreaRow):
         if isinstance(row, EventRow):
@@ -42,11 +41,11 @@ def read_events(resolution: Resolution) -> None:
             write_contacts(book.resolution, info, row)
     for event in book.events.values():
         book.resolution.node(event.label, event.key, _props(book, event))
-    write_funds(book)
+    return book
 
 
 def _event_row(book: EventBook, info: DatasetInfo, row: EventRow) -> None:
-    need = need_of(book, info, row) if isinstance(row, ProjectRow) else None
+    need = need_of(book.resolution, info, row) if isinstance(row, ProjectRow) else None
     seat = seat_of(book.resolution, info, row, need.area if need else None)
     if seat is None or (isinstance(row, LinkageRow) and row.status == "none"):
         return
@@ -63,7 +62,7 @@ def _event_row(book: EventBook, info: DatasetInfo, row: EventRow) -> None:
             end = event.label, event.key
             book.resolution.drafts.append((TieType.PARTICIPATES, body, end, props, evidence))
     if isinstance(row, ProjectRow) and need is not None:
-        write_match(book, info, row, need, parties)
+        write_match(book.resolution, info, row, need, parties)
 
 
 def _event(

@@ -34,6 +34,17 @@ GENERIC_NAMES: dict[str, str | None] = {
 """Name -> kind of organisation; None for any social organisation."""
 
 
+def is_generic(name: str) -> bool:
+    """Whether a name says no more than what the body is.
+
+    Examples
+    --------
+    >>> is_generic("业委会"), is_generic("大院小区业委会")
+    (True, False)
+    """
+    return plain(name) in GENERIC_NAMES
+
+
 class GenericBodies:
     """Bodies that rows name by their kind alone, by community."""
 
@@ -49,18 +60,13 @@ class GenericBodies:
             elif body.label is Label.ORGANIZATION and body.kind:
                 self._there[body.kind, body.community].append(body)
 
-    @staticmethod
-    def is_generic(name: str, community: str | None) -> bool:
-        """Whether a name in a community says no more than what the body is."""
-        return community is not None and plain(name) in GENERIC_NAMES
-
-    def find(self, name: str, community: str | None) -> list[Body] | None:
-        """The bodies that a generic name means in a community; None where it isn't generic.
+    def find(self, name: str, community: str | None) -> list[Body]:
+        """The bodies that a generic name means in a community; none without a community.
 
         Where no roster has one, it is an unlisted body of the community.
         """
-        if community is None or not self.is_generic(name, community):
-            return None
+        if community is None:
+            return []
         told = plain(name)
         kind = GENERIC_NAMES[told]
         if found := self._there.get((kind, community)):

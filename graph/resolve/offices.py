@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from graph.model.labels import Label
 from graph.model.vocabulary import ORGANIZATION_KINDS
 from graph.names.plain import plain
+from graph.resolve.area_tree import Place
 from graph.resolve.bodies import Bodies
 from graph.resolve.body import Body
 from graph.resolve.place_lookup import areas_of_text
@@ -36,6 +38,10 @@ OFFICE_WORDS: tuple[tuple[str, str], ...] = (
 )
 """Endings of a name that say which office of an area it is."""
 
+_ENDINGS = tuple(word for word, _ in OFFICE_WORDS)
+_TAILS = {Label.COMMUNITY: ("", "社区", "村"), Label.STREET: ("", "街道")}
+"""What a name leaves out of its area's name: 红旗 of 红旗村."""
+
 
 def office_of(bodies: Bodies, kind: str, area: str, evidence: str | None = None) -> Body:
     """The office that holds an area together; unlisted where no roster has it."""
@@ -59,44 +65,90 @@ def office_of(bodies: Bodies, kind: str, area: str, evidence: str | None = None)
     return body
 
 
-def office_named(
-    bodies: Bodies, text: str, community: str | None, scope: str | None
-) -> Body | None:
-    """The office that a name like 城站社区大党委 or 社区居委会 means, else None."""
+def may_name_office(text: str) -> bool:
+    """Whether a name ends as that of an area's office does: 红旗村委会, 社区党委."""
+    return plain(text).endswith(_ENDINGS)
+
+
+def office_named(bodies: Bodies, text: str, place: Place, scope: str | None) -> Body | None:
+    """The office that a name like 城站社区大党委 or 社区居委会 means in a row, else None.
+
+    The row's own area comes first, then those around it up to its district; others only where the
+    name says in which district or street they lie.
+    """
+    if not may_name_office(text):
+        return None
     told = plain(text)
     for word, kind in OFFICE_WORDS:
-        if not told.endswith(word):
-            continue
-        head = told[: -len(word)]
-        area = _office_area(bodies, head, kind, community, scope)
-        if area is not None:
-            return office_of(bodies, kind, area)
+        if told.endswith(word):
+            head = re.sub(r"^中共", "", told[: -len(word)])
+            area = _office_area(bodies, head, kind, place, scope)
+            if area is not None:
+                return _listed_in(bodies, text, area) or office_of(bodies, kind, area)
+    return None
+
+
+def _listed_in(bodies: Bodies, text: str, area: str) -> Body | None:
+    """The one body of an area that rosters call so."""
+    mark = f"/{area}/"
+    named, also = bodies.called(text)
+    for group in (named, also):
+        here = [b for b in group if b.area and mark in bodies.tree.areas[b.area].path]
+        if here:
+            return here[0] if len(here) == 1 else None
     return None
 
 
 def _office_area(
-    bodies: Bodies, head: str, kind: str, community: str | None, scope: str | None
+    bodies: Bodies, head: str, kind: str, place: Place, scope: str | None
 ) -> str | None:
-    head = re.sub(r"^中共", "", head)
+    """The area whose office is meant, by what stands in front of the office's word."""
     if kind == "grid_branch":
-        if not head:
-            return None
-        found = areas_of_text(bodies.tree, head + "网格", community, scope)
-        found = [c for c in found if bodies.tree.areas[c].label is Label.GRID]
-        return found[0] if len(found) == 1 else None
+        return _grid(bodies, head, place, scope) if head else None
     label = Label.STREET if kind == "street_work_committee" else Label.COMMUNITY
-    near = community if community is not None else scope
+    near = place.community or place.area or scope
     if not head:
         return bodies.tree.ancestor(near, label)
-    for tail in ("", "社区", "村") if label is Label.COMMUNITY else ("", "街道"):
-        at = near
-        while True:
-            found = bodies.tree.named(label, head + tail, at)
-            if len(found) == 1:
-                return found[0]
-            if found or at is None:
-                break
-            at = bodies.tree.areas[at].parent
+    heads = [head + tail for tail in _TAILS[label]]
+    for text in heads:
+        found = _around(bodies, label, text, near)
+        if found is not None:
+            return found
+    return _elsewhere(bodies, label, heads, place, scope)
+
+
+def _grid(bodies: Bodies, head: str, place: Place, scope: str | None) -> str | None:
+    found = areas_of_text(bodies.tree, head + "网格", place.community, scope)
+    found = [c for c in found if bodies.tree.areas[c].label is Label.GRID]
+    return found[0] if len(found) == 1 else None
+
+
+def _around(bodies: Bodies, label: Label, text: str, near: str | None) -> str | None:
+    """The area of a name in the smallest area from `near` to its district that has one."""
+    district = bodies.search.said.district(near)
+    at = near
+    while True:
+        found = bodies.tree.named(label, text, at)
+        if len(found) == 1:
+            return found[0]
+        if found or at is None or at == district:
+            return None
+        at = bodies.tree.areas[at].parent
+
+
+def _elsewhere(
+    bodies: Bodies, label: Label, heads: Sequence[str], place: Place, scope: str | None
+) -> str | None:
+    """The area of a name that begins with its district's or street's: 云梦县红旗村委会."""
+    near = place.community or place.area or scope
+    for text in heads:
+        found = [
+            c
+            for c in areas_of_text(bodies.tree, text, place.community, scope)
+            if bodies.tree.areas[c].label is label
+        ]
+        if len(found) == 1 and bodies.search.says_area(text, found[0], near):
+            return found[0]
     return None
 
 

@@ -14,6 +14,8 @@ from graph.model.rows import MemberRow, PersonRow, VolunteerRow
 from graph.resolve.area_tree import Place
 from graph.resolve.body import Body
 from graph.resolve.context import Resolution
+from graph.resolve.generic import is_generic
+from graph.resolve.offices import may_name_office
 from graph.resolve.people import PersonMention, cluster_people
 from graph.resolve.people_columns import PeopleTables
 
@@ -57,9 +59,9 @@ def _settled(
     r: Resolution, name: str | None, uscc: str | None, place: Place, scope: str | None
 ) -> Body | None:
     """The body that `_named` finds, where that neither makes one nor has anything to tell."""
-    if not uscc and r.generic.is_generic(name or "", place.community):
+    if name and not uscc and (is_generic(name) or may_name_office(name)):
         return None
-    found = r.bodies.find(name or "", uscc, place.community or place.area or scope)
+    found = r.sought(name, uscc, place, scope)
     return found[0] if len(found) == 1 else None
 
 

@@ -235,4 +235,5 @@ def _unsettled(
             names = "、".join(tree.full_name(c) for c in elsewhere[:5])
             params = (("place", text), ("scope", where), ("found", names))
             return PlaceProblem("place_outside_scope", field_, text, params)
-    return PlaceProblem("place_unknown", field_, text, (("place", text), ("scope", where)))
+    unknown = (("place", text), ("scope", where))
+    return PlaceProblem("place_unknown", field_, text, unknown, scope=scope)

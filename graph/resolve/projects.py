@@ -11,15 +11,14 @@ from graph.model.properties import Prop
 from graph.model.rows import ProjectRow
 from graph.names.plain import plain
 from graph.resolve.body import Body
-from graph.resolve.context import ListLine
-from graph.resolve.event_book import EventBook
+from graph.resolve.context import ListLine, Resolution
 from graph.resolve.place_lookup import place_of
 
 _STAGES = ("claimed", "matched", "running", "done", "evaluated")
 
 
 def _line(
-    book: EventBook, info: DatasetInfo, row: ProjectRow, field_: str, lines: Sequence[ListLine]
+    r: Resolution, info: DatasetInfo, row: ProjectRow, field_: str, lines: Sequence[ListLine]
 ) -> ListLine | None:
     """The one line that a name means; told where none or several fit."""
     if len(lines) == 1:
@@ -28,31 +27,31 @@ def _line(
     issue = issue_at(
         info, row.row, field_, "list_line_unsettled", shown=name, name=name, count=len(lines)
     )
-    book.resolution.tell(info, row.row, issue)
+    r.tell(info, row.row, issue)
     return None
 
 
-def need_of(book: EventBook, info: DatasetInfo, row: ProjectRow) -> ListLine | None:
+def need_of(r: Resolution, info: DatasetInfo, row: ProjectRow) -> ListLine | None:
     """The need that a project answers: by name, the nearest to the project's place."""
     if not row.need:
         return None
-    lines = book.resolution.need_lines.get(plain(row.need), [])
-    place = place_of(book.resolution.tree, row, book.resolution.scopes[info.id])
-    return _line(book, info, row, "need", _near(book, lines, place.area))
+    lines = r.need_lines.get(plain(row.need), [])
+    place = place_of(r.tree, row, r.scopes[info.id])
+    return _line(r, info, row, "need", _near(r, lines, place.area))
 
 
-def _near(book: EventBook, lines: Sequence[ListLine], area: str | None) -> list[ListLine]:
+def _near(r: Resolution, lines: Sequence[ListLine], area: str | None) -> list[ListLine]:
     """Of lines with one name those in the smallest area around `area` that has any."""
     at = area
     while at is not None:
-        if here := [n for n in lines if n.area and book.resolution.tree.within(n.area, at)]:
+        if here := [n for n in lines if n.area and r.tree.within(n.area, at)]:
             return here
-        at = book.resolution.tree.areas[at].parent
+        at = r.tree.areas[at].parent
     return list(lines)
 
 
 def write_match(
-    book: EventBook,
+    r: Resolution,
     info: DatasetInfo,
     row: ProjectRow,
     need: ListLine,
@@ -64,11 +63,11 @@ def write_match(
     """
     ours = {id(body) for body, _ in parties}
     if row.resource:
-        lines = book.resolution.resource_lines.get(plain(row.resource), [])
+        lines = r.resource_lines.get(plain(row.resource), [])
         own = [n for n in lines if n.provider is not None and id(n.provider) in ours]
-        line = _line(book, info, row, "resource", own or _near(book, lines, need.area))
+        line = _line(r, info, row, "resource", own or _near(r, lines, need.area))
     elif row.progress in _STAGES:
-        line = _only_offer(book, ours, need)
+        line = _only_offer(r, ours, need)
     else:
         return
     if line is None:
@@ -82,16 +81,16 @@ def write_match(
         "ended": True if row.progress == "ended" else None,
     }
     start, end = (Label.RESOURCE, line.key), (Label.NEED, need.key)
-    book.resolution.drafts.append((TieType.MATCHES, start, end, props, f"{info.id}:{row.row}"))
+    r.drafts.append((TieType.MATCHES, start, end, props, f"{info.id}:{row.row}"))
 
 
-def _only_offer(book: EventBook, ours: Collection[int], need: ListLine) -> ListLine | None:
+def _only_offer(r: Resolution, ours: Collection[int], need: ListLine) -> ListLine | None:
     if need.category is None:
         return None
     found = [
         line
         for body in ours
-        for line in book.offers_of.get(body, ())
+        for line in r.offers_of.get(body, ())
         if line.category == need.category
     ]
     return found[0] if len(found) == 1 else None

@@ -21,7 +21,7 @@ from graph.model.wanted import WantedGraph
 from graph.model.wanted_tables import NodeTable
 from graph.resolve.bodies import Bodies
 from graph.resolve.body import Body, RosterMention
-from graph.resolve.context import Resolution
+from graph.resolve.context import AskedPlace, Resolution
 from graph.resolve.decisions import Decided
 from graph.resolve.events import read_events
 from graph.resolve.finish import (
@@ -31,6 +31,7 @@ from graph.resolve.finish import (
     write_datasets,
     write_ties,
 )
+from graph.resolve.funds import write_funds
 from graph.resolve.lists import need_line, read_lines, resource_line
 from graph.resolve.person_ties import read_people
 from graph.resolve.roster_rows import learn_coded_names, read_rosters, write_own_ties
@@ -49,8 +50,8 @@ class Resolved:
     """Dataset id -> file name."""
     doubtful: Sequence[tuple[RosterMention, list[Body]]]
     """Roster rows without a code, beside several bodies of their name that have one."""
-    asked_places: Mapping[tuple[str, str | None], tuple[int, tuple[str, ...]]]
-    """Names that several areas have, by scope -> rows that wait, and these areas."""
+    asked_places: Mapping[tuple[str, str | None], AskedPlace]
+    """Names that no area has, or several, by scope."""
 
 
 def resolve_datasets(datasets: Sequence[Dataset], decisions: Sequence[Decision]) -> Resolved:
@@ -66,7 +67,7 @@ def resolve_datasets(datasets: Sequence[Dataset], decisions: Sequence[Decision])
         read_tie(r, info, row)
     read_lines(r, ResourceRow, partial(resource_line, r))
     read_lines(r, NeedRow, partial(need_line, r))
-    read_events(r)
+    write_funds(read_events(r))
     _complete_sheets(r)
     write_bodies(r)
     write_areas(r)

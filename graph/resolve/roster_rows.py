@@ -7,7 +7,7 @@ from itertools import chain
 
 from graph.journal.kept_rows import rows_having, rows_of
 from graph.model.issues import issue_at
-from graph.model.labels import TieType
+from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
 from graph.model.rows import (
     EventRow,
@@ -19,14 +19,15 @@ from graph.model.rows import (
     UnitRow,
 )
 from graph.names.plain import plain
+from graph.resolve.area_tree import Place
 from graph.resolve.body import Body, RosterMention, RosterRow
 from graph.resolve.coded_names import add_coded
 from graph.resolve.context import Resolution
 from graph.resolve.generic import GenericBodies
-from graph.resolve.offices import office_named, office_of
+from graph.resolve.offices import office_of
 from graph.resolve.place_lookup import areas_of_text, place_of
 from graph.resolve.rosters import add_rosters
-from graph.resolve.ties import party_codes
+from graph.resolve.ties import party_codes, place_of_tie
 
 
 def read_rosters(r: Resolution) -> list[RosterMention]:
@@ -37,6 +38,9 @@ def read_rosters(r: Resolution) -> list[RosterMention]:
         place = r.place(info, row)
         if place is not None:
             where = r.tree.community_of(place.area) or place.area
+            if where and r.tree.areas[where].label is Label.CITY:
+                # which of the city's it is, only a name that says its place tells
+                where = None if r.bodies.search.is_bare(row.name, where) else where
             mentions.append(RosterMention(info, row, place.area, where))
     add_rosters(r.bodies, mentions)
     for uscc, cluster in r.bodies.shared:
@@ -88,12 +92,9 @@ def _office_ties(r: Resolution, m: RosterMention, row: OrganizationRow, body: Bo
     if row.kind == "grid_branch" and m.area and not row.covers:
         r.area_tie(TieType.COVERS, body, m.area, {}, evidence)
     if row.superior:
-        listed = r.bodies.find(row.superior, None, m.community)
-        above = (
-            listed[0]
-            if len(listed) == 1
-            else office_named(r.bodies, row.superior, m.community, None)
-        )
+        place = Place(m.area, community=r.tree.community_of(m.area))
+        found = r.sought(row.superior, None, place, None)
+        above = found[0] if len(found) == 1 else None
         if above is not None and above is not body:
             r.body_tie(TieType.SUBORDINATE_TO, body, above, {}, evidence)
 
@@ -107,7 +108,7 @@ def _areas(r: Resolution, m: RosterMention, text: str, field_: str) -> list[str]
     found = areas_of_text(r.tree, text, community, r.scopes[m.info.id])
     if len(found) == 1:
         return found
-    r.ask_place(text, community or r.scopes[m.info.id], found)
+    r.ask_place(m.info, m.row.row, text, community or r.scopes[m.info.id], found)
     issue = r.unsettled(m.info, m.row, field_, text, found, community)
     r.tell(m.info, m.row.row, issue)
     return []
@@ -131,9 +132,11 @@ def learn_coded_names(r: Resolution) -> None:
         else:
             continue
         if pair[0]:
-            place = place_of(r.tree, row, r.scopes[info.id])
-            start = place.community or place.area or r.scopes[info.id]
-            coded.append((pair[0], pair[1], start, f"{info.id}:{row.row}"))
+            if isinstance(row, TieRow):
+                place = place_of_tie(r, info, row)
+            else:
+                place = place_of(r.tree, row, r.scopes[info.id])
+            coded.append((pair[0], pair[1], r.start(info, place), f"{info.id}:{row.row}"))
     add_coded(r.bodies, coded)
 
 

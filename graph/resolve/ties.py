@@ -44,7 +44,7 @@ class _Party:
 
 def read_tie(r: Resolution, info: DatasetInfo, row: TieRow) -> None:
     """One row as a tie. The areas that it names on either side are covered, also while it waits."""
-    place = place_of(r.tree, row, r.scopes[info.id])
+    place = place_of_tie(r, info, row)
     code, other_code = party_codes(r, info, row)
     subject = _party(r, info, row, _Party("subject", row.subject, code), place)
     r.cover(info, place.grid)
@@ -82,6 +82,19 @@ def read_tie(r: Resolution, info: DatasetInfo, row: TieRow) -> None:
         r.body_tie(TieType.CO_BUILDS, partner, target, props, evidence)
 
 
+def place_of_tie(r: Resolution, info: DatasetInfo, row: TieRow) -> Place:
+    """Where a row's names are sought: its place or, where it names none, the area that one of
+    its parties is.
+    """
+    place = place_of(r.tree, row, r.scopes[info.id])
+    if place.named or place.problem is not None:
+        return place
+    for name in (row.object, row.subject):
+        if name and (area := _area(r, info, name, place)) is not None:
+            return Place(area, community=r.tree.community_of(area))
+    return place
+
+
 def party_codes(r: Resolution, info: DatasetInfo, row: TieRow) -> tuple[str | None, str | None]:
     """The credit code of a row's first and of its second party.
 
@@ -91,7 +104,7 @@ def party_codes(r: Resolution, info: DatasetInfo, row: TieRow) -> tuple[str | No
     code = row.subject_uscc
     if code is None or not row.subject:
         return code, None
-    place = place_of(r.tree, row, r.scopes[info.id])
+    place = place_of_tie(r, info, row)
     known = r.bodies.by_uscc.get(code)
     if (known is not None and known.is_office) or not _found(
         r, info, _Party("subject", row.subject), place
@@ -100,7 +113,7 @@ def party_codes(r: Resolution, info: DatasetInfo, row: TieRow) -> tuple[str | No
     if code.startswith(_OF_COMMITTEES) or not row.object:
         return (code if known is not None else None), None
     end = _found(r, info, _Party("object", row.object), place)
-    named = r.bodies.find(row.object, None, place.community or place.area or r.scopes[info.id])
+    named = r.bodies.find(row.object, None, r.start(info, place))
     if end.holds or (known is not None and named and known not in named):
         return (code if known is not None else None), None
     return None, code
@@ -110,29 +123,29 @@ def _found(r: Resolution, info: DatasetInfo, party: _Party, place: Place) -> _Pa
     """A party with the area or office that it is; as it was where it is another body, or where
     its name doesn't settle.
     """
-    name, scope = party.name, r.scopes[info.id]
+    name = party.name
     if party.uscc:
         body = r.bodies.by_uscc.get(party.uscc)
         return _Party(party.field, name, party.uscc, body=body)
     if not name:
         return party
-    known = r.bodies.find(name, None, place.community or place.area or scope)
-    area = _area(r, name, place, scope, known=bool(known))
+    area = _area(r, info, name, place)
     if area is not None:
         return _Party(party.field, name, area=area)
-    if known:
-        return _Party(party.field, name, body=known[0] if len(known) == 1 else None)
-    return _Party(party.field, name, body=office_named(r.bodies, name, place.community, scope))
+    found = r.sought(name, None, place, r.scopes[info.id])
+    return _Party(party.field, name, body=found[0] if len(found) == 1 else None)
 
 
-def _area(r: Resolution, name: str, place: Place, scope: str | None, *, known: bool) -> str | None:
+def _area(r: Resolution, info: DatasetInfo, name: str, place: Place) -> str | None:
     """The area that a party's name is: a grid of the row's community, a community, a wider one.
 
     A name without the ending of an area, such as 文昌, is the body that goes by it, if any.
     """
-    if known and not plain(name).endswith((*_LOOKS_LIKE_PLACE, "村", "镇", "乡")):
+    if not plain(name).endswith((*_LOOKS_LIKE_PLACE, "村", "镇", "乡")) and r.bodies.find(
+        name, None, r.start(info, place)
+    ):
         return None
-    areas = areas_of_text(r.tree, name, place.community, scope)
+    areas = r.areas_meant(info, name, place)
     return areas[0] if len(areas) == 1 else None
 
 
@@ -181,24 +194,32 @@ def _settled(
     """A party with its area or body; None where it doesn't settle: that is told."""
     if party.area is not None or (party.body is not None and party.body.is_office):
         return party
-    name, scope = party.name, r.scopes[info.id]
-    if name and party.body is None and not party.uscc:
-        start = place.community or place.area or scope
-        areas = areas_of_text(r.tree, name, place.community, scope)
-        unknown = areas or plain(name).endswith(_LOOKS_LIKE_PLACE)
-        if unknown and not r.bodies.find(name, None, start):
-            r.ask_place(name, place.community or scope, areas)
-            r.wait(info, row.row, r.unsettled(info, row, party.field, name, areas, start))
-            return None
+    name = party.name
+    if name and party.body is None and not party.uscc and _is_open_place(r, info, name, place):
+        areas = areas_of_text(r.tree, name, place.community, r.scopes[info.id])
+        r.wait_for_place(info, row, party.field, name, areas, r.start(info, place))
+        return None
     body = r.named(info, row, party.field, name, party.uscc, place)
     return None if body is None else _Party(party.field, name, party.uscc, body=body)
+
+
+def _is_open_place(r: Resolution, info: DatasetInfo, name: str, place: Place) -> bool:
+    """Whether a name that means no body is one of several areas, or of an area that isn't known.
+
+    红旗村委会 in a row of another district is a body of its own where rosters list one elsewhere.
+    """
+    if r.sought(name, None, place, r.scopes[info.id]):
+        return False
+    if r.areas_meant(info, name, place):
+        return True
+    return plain(name).endswith(_LOOKS_LIKE_PLACE) and not any(r.bodies.called(name))
 
 
 def _speaker(r: Resolution, info: DatasetInfo, party: _Party, place: Place, evidence: str) -> Body:
     """The body that acts for an area: the office that the name is, else its committee."""
     area = party.area or ""
     if party.name is not None:
-        named = office_named(r.bodies, party.name, place.community, r.scopes[info.id])
+        named = office_named(r.bodies, party.name, place, r.scopes[info.id])
         if named is not None and named.area == area:
             if named.unlisted:
                 named.evidence.add(evidence)

@@ -62,6 +62,8 @@ class NameEntry:
     body: Body
     name: str
     look: Look
+    bare: bool = False
+    """Whether rows alone give the name, and it doesn't say where it belongs."""
 
 
 def candidate_pairs(entries: Sequence[NameEntry]) -> tuple[tuple[int, int], ...]:

@@ -70,6 +70,24 @@ def place_item(
     )
 
 
+def unknown_place_item(text: str, scope: str | None, a: Side, why: NameMatch) -> ReviewItem:
+    """The item of a place's name that no area has: told with its cure, not to be decided."""
+    key = place_key(text, scope)
+    return ReviewItem(
+        id=short_id(f"{key} = ?"),
+        subject="unknown_place",
+        state="open",
+        question=short_id(f"{key} = ?"),
+        score=why.score,
+        waits=a.rows,
+        a=a,
+        b=Side(name=""),
+        why=reasons(why.why),
+        why_not=reasons(why.why_not),
+        decision={"key": key},
+    )
+
+
 def decided_item(decision: Decision) -> ReviewItem | None:
     """How a decision in force is listed; None where it isn't one about who is who."""
     value = decision.value or {}
@@ -82,11 +100,14 @@ def decided_item(decision: Decision) -> ReviewItem | None:
 
 
 def listed(items: Sequence[ReviewItem], decisions: Sequence[Decision]) -> ReviewList:
-    """The queue with what was decided: open questions, then decided ones, then joined ones."""
+    """The queue with what was decided: open questions, names that are elsewhere too, decided
+    questions, what joined by itself.
+    """
     decided = [item for d in decisions if (item := decided_item(d)) is not None]
-    asked = [i for i in items if i.state == "open"]
-    merged = [i for i in items if i.state == "merged"]
-    return counted((*asked, *decided, *merged))
+    asked, elsewhere, merged = (
+        [i for i in items if i.state == state] for state in ("open", "elsewhere", "merged")
+    )
+    return counted((*asked, *elsewhere, *decided, *merged))
 
 
 def save_review(home: Path, head: str, items: Sequence[ReviewItem]) -> None:
@@ -116,11 +137,17 @@ def decisions_for(item: ReviewItem, verdict: Verdict, *, on: Day, who: str) -> l
     Raises
     ------
     UsageError
-        If an open item is to be undone, or a place's candidate is rejected.
+        If an open item is to be undone, a place's candidate rejected, or an unknown place decided.
     """
+    if item.subject == "unknown_place":
+        raise UsageError(
+            f"{item.id} 是没有找到的地名：请导入含有它的区划网格表，或改正后重新导入",
+            f"{item.id} is a place that isn't known: import an areas sheet that has it, or mend the"
+            " sheet and import it again",
+        )
     key = str(item.decision["key"])
     if verdict == "undo":
-        if item.state == "open":
+        if item.state in ("open", "elsewhere"):
             raise UsageError(
                 f"{item.id} 还没有决定，不能撤销", f"{item.id} isn't decided, nothing to undo"
             )
@@ -150,6 +177,7 @@ def counted(items: Iterable[ReviewItem]) -> ReviewList:
     return ReviewList(
         items=kept,
         open=len({i.question for i in kept if i.state == "open"}),
+        elsewhere=sum(i.state == "elsewhere" for i in kept),
         merged=sum(i.state == "merged" for i in kept),
         decided=sum(i.state in ("accepted", "rejected") for i in kept),
     )

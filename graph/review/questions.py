@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.model.review import ReviewItem
 from graph.resolve.resolve import Resolved
+from graph.review.namesakes import list_namesakes
 from graph.review.queue import Queue
 from graph.review.similar_names import ask_about_pairs
 
@@ -16,8 +17,9 @@ def review_items(resolved: Resolved) -> list[ReviewItem]:
         queue.doubtful(mention, candidates)
     for uscc, cluster in resolved.bodies.shared:
         queue.codes(uscc, cluster)
-    for (text, scope), (rows, areas) in sorted(resolved.asked_places.items(), key=repr):
-        queue.place(text, scope, areas, rows)
+    for (text, scope), asked in sorted(resolved.asked_places.items(), key=lambda i: repr(i[0])):
+        queue.place(text, scope, asked)
     ask_about_pairs(queue)
+    list_namesakes(queue)
     queue.merged()
     return queue.done()

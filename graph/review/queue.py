@@ -17,8 +17,9 @@ from graph.names.plain import plain
 from graph.names.reasons import NameReason
 from graph.resolve.bodies import Bodies
 from graph.resolve.body import Body, RosterMention
+from graph.resolve.context import AskedPlace
 from graph.resolve.decisions import Decided, Ref
-from graph.review.items import body_item, place_item
+from graph.review.items import body_item, place_item, unknown_place_item
 
 _KINDS = ORGANIZATION_KINDS | UNIT_KINDS | SOCIAL_KINDS
 
@@ -72,7 +73,8 @@ class Queue:
         )
 
     def side(self, body: Body) -> Side:
-        area = body.area or ""
+        """A body as it is shown; one without a seat by where rows name it."""
+        area = next(iter(body.seats), "")
         return Side(
             name=body.name,
             place=self._place(area),
@@ -173,10 +175,13 @@ class Queue:
             update={"uscc": uscc, "where": self._where(evidence)}
         )
 
-    def place(self, text: str, scope: str | None, found: Sequence[str], rows: int) -> None:
-        """A place's name that several areas have."""
-        count = _several(str(len(found) - 1))
-        for area in sorted(found):
+    def place(self, text: str, scope: str | None, asked: AskedPlace) -> None:
+        """A place's name that several areas have, or none."""
+        rows = len(asked.rows)
+        if not asked.found:
+            self._unknown_place(text, scope, asked)
+        count = _several(str(len(asked.found) - 1))
+        for area in sorted(asked.found):
             match = NameMatch(
                 "doubtful", 0.5, (NameReason("place_named", (("name", text),)),), (count,)
             )
@@ -184,6 +189,18 @@ class Queue:
             a = self._named(text, scope, rows)
             b = Side(name=told.name, place=self._place(area), area=area, node=area)
             self.add(place_item(text, scope, area, a, b, match, rows))
+
+    def _unknown_place(self, text: str, scope: str | None, asked: AskedPlace) -> None:
+        where = self.tree.areas[scope].name if scope else "全部区划"
+        match = NameMatch(
+            "doubtful",
+            0.5,
+            (NameReason("place_named", (("name", text),)),),
+            (NameReason("place_nowhere", (("scope", where),)),),
+        )
+        a = self._named(text, scope, len(asked.rows))
+        a = a.model_copy(update={"where": self._where(asked.rows)})
+        self.add(unknown_place_item(text, scope, a, match))
 
     def merged(self) -> None:
         """Names that were joined by themselves although they are spelled differently."""

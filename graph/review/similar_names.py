@@ -39,7 +39,7 @@ def ask_about_pairs(queue: Queue) -> None:
         if found is None:
             continue
         mark = frozenset((a.ref.key, b.ref.key))
-        if mark in seen or queue.is_settled(a.ref, b.ref, a.body, b.body):
+        if len(mark) < 2 or mark in seen or queue.is_settled(a.ref, b.ref, a.body, b.body):
             continue
         seen.add(mark)
         first, second = (b, a) if a.look.listed and not b.look.listed else (a, b)
@@ -74,6 +74,8 @@ def _compare(queue: Queue, a: NameEntry, b: NameEntry) -> NameMatch | None:
     match = compare_names(a.name, b.name, queue.bodies.forms.places)
     if match.verdict == "different":
         return None
+    if (a.bare or b.bare) and one.district != other.district:
+        return None  # what a bare name means lies in its own district
     if not (one.listed and other.listed):
         # two names that only rows of other sheets give: one unlike character is no typing error
         guess = not (one.listed or other.listed) and match.why[0].code == "one_character"
@@ -103,14 +105,17 @@ def _entries(queue: Queue) -> list[NameEntry]:
     sought: dict[tuple[str, str], set[str]] = defaultdict(set)
     for name, start in queue.bodies.seen:
         key = queue.bodies.forms.key_of(name), queue.bodies.forms.lead_of(name)
-        sought[key].add(queue.tree.ancestor(start, Label.DISTRICT) or "")
+        sought[key].add(queue.bodies.search.said.district(start) or "")
+    bare: set[str] = set()
     for body in sorted(queue.bodies.bodies, key=lambda b: (b.label, b.key)):
         if body.kind in NEVER_ASKED:
             continue
         if body.mentions or body.uscc:
             entries += _listed(queue, body)
         elif body.area is None:
-            entries += _unlisted(queue, body, sought)
+            found = _unlisted(queue, body, sought)
+            entries += [e for e in found if e.ref.key not in bare]
+            bare |= {e.ref.key for e in found if e.bare}  # once a district, whatever the street
     return entries
 
 
@@ -133,8 +138,13 @@ def _unlisted(
     queue: Queue, body: Body, sought: Mapping[tuple[str, str], set[str]]
 ) -> list[NameEntry]:
     """A name that no roster has: one entry for each district in which rows give it."""
-    keys = {(queue.bodies.forms.key_of(n), queue.bodies.forms.lead_of(n)) for n in body.aliases}
-    districts = set().union(*(sought.get(k, set()) for k in keys)) or {""}
+    search = queue.bodies.search
+    is_bare = search.is_bare(body.name, next(iter(body.seats), None))
+    if is_bare:
+        districts = {search.said.district(area) or "" for area in body.seats} or {""}
+    else:
+        keys = {(queue.bodies.forms.key_of(n), queue.bodies.forms.lead_of(n)) for n in body.aliases}
+        districts = set().union(*(sought.get(k, set()) for k in keys)) or {""}
     parts = name_parts(body.name, queue.bodies.forms.places)
     return [
         NameEntry(
@@ -142,6 +152,7 @@ def _unlisted(
             body,
             body.name,
             Look(parts, d, "", "", listed=False, public=False),
+            is_bare,
         )
         for d in sorted(districts)
     ]

@@ -169,7 +169,7 @@ class TestPlaces:
         for scope, community in (("孝南区", "420902001001"), ("云梦县", "420923001001")):
             settled = resolve([*both, ties(row, scope=(scope,))])
             assert settled.waiting == {}
-            assert pairs(settled, TieType.CO_BUILDS) == [("甲@?", community)]
+            assert pairs(settled, TieType.CO_BUILDS) == [(f"甲@{community[:9]}:?", community)]
 
     def test_a_name_found_only_outside_its_scope_is_told(self) -> None:
         graph = resolve(
@@ -287,7 +287,7 @@ class TestTies:
                 ties(TieRow(row=3, subject="甲", object="书院社区大党委", community="书院社区")),
             ]
         )
-        assert pairs(graph, TieType.CO_BUILDS) == [("甲@?", OTHER)]
+        assert pairs(graph, TieType.CO_BUILDS) == [("甲@420902001:?", OTHER)]
 
     def test_first_party_that_is_an_area_flips_the_tie(self) -> None:
         row = TieRow(row=3, subject="书院社区", object="大众超市", community="书院社区")
@@ -296,14 +296,19 @@ class TestTies:
         )
         assert pairs(graph, TieType.CO_BUILDS) == [("大众超市@420902001001", "420902001001")]
 
-    def test_an_unlisted_name_is_one_actor_of_unknown_kind(self) -> None:
+    def test_an_unlisted_name_is_one_actor_of_unknown_kind_in_a_street(self) -> None:
         rows = [
             TieRow(row=3, subject="无名商行", community="书院社区"),
-            TieRow(row=4, subject="无名商行", community="城站社区"),
+            TieRow(row=4, subject="无名商行", community="文昌阁社区"),
+            TieRow(row=5, subject="无名商行", community="城站社区"),
         ]
         graph = resolve([divisions(), ties(*rows)])
-        assert graph.nodes[Label.RESIDENT_UNIT]["无名商行@?"]["unlisted"] is True
-        assert len(pairs(graph, TieType.CO_BUILDS)) == 2
+        assert graph.nodes[Label.RESIDENT_UNIT]["无名商行@420902001:?"]["unlisted"] is True
+        assert [a for a, _ in pairs(graph, TieType.CO_BUILDS)] == [
+            "无名商行@420902001:?",
+            "无名商行@420902001:?",
+            "无名商行@420902002:?",
+        ]
         assert codes(graph) == ["name_unlisted"]
 
     def test_several_bodies_of_a_name_wait_and_still_cover(self) -> None:
@@ -380,11 +385,13 @@ class TestBodies:
             TieRow(row=3, subject="孝南区慈善总会", community="书院社区"),
             TieRow(row=4, subject="云梦县慈善总会", community="书院社区"),
             TieRow(row=5, subject="孝感市大众商行", community="书院社区"),
-            TieRow(row=6, subject="大众商行", community="城站社区"),
+            TieRow(row=6, subject="大众商行", community="书院社区"),
+            TieRow(row=7, subject="大众商行", community="城站社区"),
         ]
         graph = resolve([divisions(), second, ties(*rows)])
         assert sorted(graph.nodes[Label.RESIDENT_UNIT]) == [
             "云梦县慈善总会@?",
+            "大众商行@420902002:?",
             "大众商行@?",
             "孝南区慈善总会@?",
         ]
@@ -461,8 +468,8 @@ class TestPeople:
         assert person["last_service"] == "2019-07-01"
         assert pairs(graph, TieType.REPORTS_TO) == [("i", "420902001001001")]
         assert pairs(graph, TieType.SERVES) == [("i", "420902002001002")]
-        assert pairs(graph, TieType.WORKS_AT) == [("i", "第一医院@?")]
-        assert list(graph.nodes[Label.SOCIAL_ORGANIZATION]) == ["义工队@?"]
+        assert pairs(graph, TieType.WORKS_AT) == [("i", "第一医院@420902001:?")]
+        assert list(graph.nodes[Label.SOCIAL_ORGANIZATION]) == ["义工队@420902002:?"]
 
 
 class TestLists:
