@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from graph.model.labels import SheetKind
-from graph.model.receipt import SIGN_CELLS
 from ingest.files.xlsx_facts import column_letters
 from ingest.kinds.row import Row
 from ingest.rows.columns import TableColumns
-from ingest.values.numbers import Amount
+from ingest.rows.odd_names import AREA, is_over, odd_name, odd_place
+from ingest.rows.odd_rows import OddRows
+from ingest.rows.seen import Seen
+from ingest.values.cells import Raw
 from ingest.values.sheet_words import match_key, words
-from ingest.values.text import is_null, mask_numbers, split_names
+from ingest.values.text import MASK, mask_numbers
 
 _ROSTERS = (
     SheetKind.ORGANISATIONS,
@@ -42,35 +45,15 @@ _BODIES = (
 _NO_NAMES = ("grid", "unit", "range", "serves")
 """Fields of free text that are no names; a range or what a body serves may be area codes."""
 _PARTIES = ("lead", "participants", "chairs")
-_AMOUNT = re.compile(r"[约共计]*[\d,.]+(?:余|多)?[家个户人名所间处次元万条项]+")
-_AFTER_SUM = re.compile(r"[:(]?[\d,.]*[家个户人名所间处次元万条项]?\)?")
-_HEADING = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}[、.．]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}[类部]).*"
-)
-_AREA = re.compile(r"[\u4e00-\u9fff]{1,8}(?:社区|街道|网格)|(?:第?[\d一二三四五六七八九十]+)网格")
-_LEAST_SUMMED = 3
-"""Rows that a sum of one number must be of; of two numbers, two rows are enough."""
-_LEAST_SUM = 10
+_AMONG_PARTIES = ("header_among_values", "name_is_kind")
+_PLACES = ("street", "community", "grid", "covers")
+_TIES = (SheetKind.TIES, SheetKind.LINKAGES)
+_KNOWN_MAX = 100_000
+_REMARKS = re.compile(r"备注|说明|附注|情况|状态|变动|变化|去向|其他|其它")
+_REMARK = re.compile(r"(?<=[:：])[^()（）]+|(?<=人)[\u4e00-\u9fff]{2,4}(?=[)）])")
+_ENGLISH = re.compile(r"[A-Za-z][A-Za-z _./()-]*")
 _LEAST_DATES = 5
 _DATE_FORMS = ("begin", "day")
-
-
-@dataclass(slots=True)
-class Seen:
-    """Where something odd was seen."""
-
-    count: int = 0
-    cells: list[str] = field(default_factory=list)
-    columns: set[str] = field(default_factory=set)
-    example: str = ""
-
-    def add(self, letter: str, row: int, example: str) -> None:
-        """One more cell; `example` is what stands there, masked."""
-        self.count += 1
-        self.columns.add(letter)
-        if len(self.cells) < SIGN_CELLS:
-            self.cells.append(f"{letter}{row}")
-        self.example = self.example or example
 
 
 @dataclass(slots=True)
@@ -88,6 +71,35 @@ class DateColumn:
         return times >= _LEAST_DATES and len(self.days) > 1 and all(map(_ends_month, self.days))
 
 
+class _NameColumn:
+    """A column of names, and what is known of its texts."""
+
+    __slots__ = ("_judge", "_known", "is_body", "letter", "name", "of_parties")
+
+    def __init__(
+        self, name: str, letter: str, *, is_body: bool, judge: Callable[[str], str | None]
+    ) -> None:
+        self.name, self.letter, self.is_body = name, letter, is_body
+        self.of_parties = name in _PARTIES
+        self._judge = judge
+        self._known: dict[str, str | None] = {}
+
+    def code(self, text: str) -> str | None:
+        """The sign that a text gives."""
+        known = self._known
+        if text in known:
+            return known[text]
+        if len(known) > _KNOWN_MAX:
+            known.clear()
+        code = self._judge(text)
+        if self.of_parties and code in _AMONG_PARTIES:
+            code = None  # 社区、物业、业委会 take part under these words
+        if self.name == "requester" and match_key(text) in words().people_words:
+            code = None  # a person's need names no requester, which isn't odd
+        known[text] = code
+        return code
+
+
 class OddValues:
     """What looks odd in the values of a table's rows."""
 
@@ -97,43 +109,55 @@ class OddValues:
         self.dates: list[DateColumn] = []
         self.by_scope: list[int] = []
         """Rows that name no place of their own, while the sheet's scope gives them one."""
-        self._names: list[tuple[str, str, bool]] = []
-        """Field, letter of its column, and whether it names bodies."""
+        self._names: list[_NameColumn] = []
         self._dates: list[tuple[str, DateColumn]] = []
-        self._numbers: list[tuple[str, str]] = []
-        self._known: dict[bool, dict[str, str | None]] = {True: {}, False: {}}
-        """Of names of bodies and of others: text -> its sign."""
-        self._roster = kind in _ROSTERS
+        self._kind = kind
         self._rich = sum(1 for s in columns.sources if s.spec.form != "person") >= 3
-        self._sums: list[tuple[int, dict[str, float]]] = [(0, {}), (0, {})]
+        self._begun = False
+        self._remarks = {
+            use.head.index: use.head
+            for use in columns.layout.uses
+            if use.role == "ignored" and _REMARKS.search(use.head.text)
+        }
+        self._leading = {columns.layout.first, *columns.serials}
+        """Columns in which headings between the rows stand."""
+        self._told: dict[str, bool] = {}
         for source in columns.sources:
             name, letter = source.name, source.use.head.letter
-            if name == "name" or name in _BODIES:
-                self._names.append((name, letter, name in _BODIES or self._roster))
-            elif source.spec.form in _DATE_FORMS and name != "founded":
+            if source.spec.form in _DATE_FORMS and name != "founded":
                 dates = DateColumn(source.use.head.text, letter)
                 self.dates.append(dates)
                 self._dates.append((name, dates))
-            elif source.spec.form in ("count", "quantity"):
-                self._numbers.append((name, letter))
-            elif source.spec.form == "text" and name not in _NO_NAMES:
-                self._names.append((name, letter, False))
+            elif (judge := self._judge(name, source.spec.form)) is not None:
+                is_body = name in _BODIES or (name == "name" and kind in _ROSTERS)
+                self._names.append(_NameColumn(name, letter, is_body=is_body, judge=judge))
+                if is_body:
+                    self._leading.add(source.index)
+        self._rows = OddRows(kind, columns.sources, self.seen)
+
+    def _judge(self, name: str, form: str) -> Callable[[str], str | None] | None:
+        """What looks at the texts of a field; None where nothing does."""
+        if name in _PLACES:
+            return partial(odd_place, name, of_areas=self._kind is SheetKind.AREAS)
+        roster = self._kind in _ROSTERS
+        if name in _BODIES or (name == "name" and roster):
+            return partial(odd_name, is_body=True, in_roster=roster)
+        if name == "name" or (form == "text" and name not in _NO_NAMES):
+            return partial(odd_name, is_body=False, in_roster=roster)
+        return None
 
     def see(self, row: Row, mask: int) -> None:
         """Look at a row that is kept."""
-        for name, letter, is_body in self._names:
-            value = row.values.get(name)
+        for column in self._names:
+            value = row.values.get(column.name)
             if value is None:
                 continue
-            several, known = isinstance(value, tuple), self._known[is_body]
-            for text in value if several else (value,):
-                code = known[text] if text in known else self._code(text, is_body)
-                if several and code == "header_among_values" and name in _PARTIES:
-                    code = None  # 社区、物业、业委会 take part under these words
-                if code is None and self._rich and is_body and mask.bit_count() == 1:
+            for text in value if isinstance(value, tuple) else (value,):
+                code = column.code(text)
+                if code is None and self._rich and column.is_body and mask.bit_count() == 1:
                     code = "name_heading"
-                if code is not None:
-                    self.seen[code].add(letter, row.number, mask_numbers(text)[:30])
+                if code is not None and (code != "name_with_place" or row.by_scope):
+                    self.seen[code].add(column.letter, row.number, _example(code, text))
         for name, dates in self._dates:
             day = row.values.get(name)
             if isinstance(day, str):
@@ -141,102 +165,43 @@ class OddValues:
                 times[0] += 1
         if row.by_scope:
             self.by_scope.append(row.number)
-        if self._numbers:
-            self._see_sum(row)
+        if not self._begun:
+            self._begun = True
+            self._see_first(row)
+        self._rows.see(row, mask)
 
-    def see_serial(self, row: int, column: int, text: str) -> None:
-        """Look at a row in which only its number is filled: a text there heads the rows below."""
-        if any(c.isdigit() for c in text):
+    def _see_first(self, row: Row) -> None:
+        """A header may stand twice, the second time in English."""
+        told = [(c, t) for c in self._names if isinstance(t := row.values.get(c.name), str)]
+        if len(told) > 1 and all(_ENGLISH.fullmatch(text) for _, text in told):
+            column, text = told[0]
+            self.seen["header_among_values"].add(column.letter, row.number, text[:30])
+
+    def see_alone(self, row: int, column: int, text: str) -> None:
+        """Look at a row of one cell that gives nothing: a text there heads the rows below."""
+        if any(c.isdigit() for c in text) or column not in self._leading:
             return
-        code = "name_of_area" if _AREA.fullmatch(match_key(text)) else "name_heading"
+        code = "name_of_area" if AREA.fullmatch(match_key(text)) else "name_heading"
         self.seen[code].add(column_letters(column), row, mask_numbers(text)[:30])
 
-    def _code(self, text: str, is_body: bool) -> str | None:
-        known = self._known[is_body]
-        if len(known) > 100_000:
-            known.clear()
-        known[text] = odd_name(text, is_body=is_body, in_roster=self._roster)
-        return known[text]
+    def see_unread(self, row: int, cells: Sequence[Raw], mask: int) -> None:
+        """Look at the remarks of a row: they may say that it holds no longer."""
+        for column, head in self._remarks.items():
+            if mask >> column & 1 and isinstance(text := cells[column], str):
+                if text not in self._told:
+                    self._told[text] = is_over(text, tie=self._kind in _TIES)
+                if self._told[text]:
+                    self.seen["remark_of_end"].add(head.letter, row, head.text)
 
-    def _see_sum(self, row: Row) -> None:
-        """A row whose numbers all equal the sums of the rows since the last one that did."""
-        numbers = {
-            name: number
-            for name, _ in self._numbers
-            if (number := _number(row.values.get(name))) is not None
-        }
-        for at, (rows, sums) in enumerate(self._sums):
-            enough = rows + len(numbers) > _LEAST_SUMMED and rows > 1
-            large = max(numbers.values(), default=0) >= _LEAST_SUM
-            if (
-                enough
-                and large
-                and all(sums.get(name) == number for name, number in numbers.items())
-            ):
-                letter = next(letter for name, letter in self._numbers if name in numbers)
-                self.seen["row_is_sum"].add(letter, row.number, "")
-                self._sums[at] = (0, {})
-                return
-        for at, (rows, sums) in enumerate(self._sums):
-            added = {n: sums.get(n, 0) + numbers.get(n, 0) for n in sums.keys() | numbers.keys()}
-            self._sums[at] = (rows + 1, added)
+    def close(self) -> None:
+        """Say what only the whole table tells."""
+        self._rows.close()
 
 
-def odd_name(text: str, *, is_body: bool, in_roster: bool = False) -> str | None:
-    """The sign that a name gives, or None where it looks like one.
-
-    Parameters
-    ----------
-    is_body
-        Whether it names a body; names of needs, projects and activities are freer.
-    in_roster
-        Whether it stands in a roster of bodies, where an area's name is none.
-
-    Examples
-    --------
-    >>> odd_name("2家", is_body=True), odd_name("合计", is_body=True)
-    ('name_amount', 'name_sum_word')
-    >>> odd_name("单位名称", is_body=True), odd_name("一、机关单位", is_body=True)
-    ('header_among_values', 'name_heading')
-    >>> odd_name("书院社区", is_body=True, in_roster=True), odd_name("书院小学", is_body=True)
-    ('name_of_area', None)
-    """
-    key = match_key(text)
-    return next(_odd_codes(text, key, is_body, in_roster), None)
-
-
-def _odd_codes(text: str, key: str, is_body: bool, in_roster: bool) -> Iterator[str]:
-    known = words()
-    if key.isdigit():
-        yield "name_digits"
-    if key in known.headers and key not in known.body_words:
-        yield "header_among_values"
-    if any(
-        key == t or (key.startswith(t) and _AFTER_SUM.fullmatch(key[len(t) :]))
-        for t in known.totals
-    ):
-        yield "name_sum_word"
-    if not is_body:
-        return
-    if _AMOUNT.fullmatch(key):
-        yield "name_amount"
-    if key in known.true or key in known.false or key in known.status or is_null(text):
-        yield "name_status_word"
-    if _HEADING.fullmatch(key):
-        yield "name_heading"
-    if in_roster and _AREA.fullmatch(key):
-        yield "name_of_area"
-    if len(key) == 1:
-        yield "name_one_character"
-    parts = split_names(text)
-    if len(parts) > 1 and all(len(p) >= 4 for p in parts):
-        yield "name_several"
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, Amount):
-        return value.number
-    return float(value) if isinstance(value, int | float) else None
+def _example(code: str, text: str) -> str:
+    """A text as a sign shows it: a remark may hold the name of a person."""
+    shown = _REMARK.sub(MASK, text) if code == "name_with_note" else text
+    return mask_numbers(shown)[:30]
 
 
 def _ends_month(day: str) -> bool:

@@ -73,6 +73,8 @@ class SheetTable:
     """Rows at the foot that may give 填报单位 or 填报日期."""
     _in_notes: bool = False
     """Whether the row before was a note at the foot."""
+    _above: Cells = ()
+    """The row before, as it was read."""
     _surplus_told: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -115,14 +117,24 @@ class SheetTable:
             self.account.put("no_data", number, mask)
         elif self.columns.serials.issuperset(inside):
             self.account.put("no_data", number, mask)
-            self.odd.see_serial(number, inside[0], shown(cells[inside[0]]))
+            self.odd.see_alone(number, inside[0], shown(cells[inside[0]]))
         elif self.columns.is_left_out(filled):
             self._left_out += 1
             self.account.put("no_data", number, mask)
         else:
             self.rows_read += 1
             self._hidden += number in self.sheet.hidden_rows
+            if not words().ditto.isdisjoint(filled):
+                filled = self._like_above(filled)
+            self._above = filled
             self._read(number, cells, filled, inside, mask)
+
+    def _like_above(self, filled: Cells) -> Cells:
+        """The row with the cells above in place of 同上 and 〃."""
+        return [
+            (cell_at(self._above, i) or c) if isinstance(c, str) and c in words().ditto else c
+            for i, c in enumerate(filled)
+        ]
 
     def _is_foot(self, cells: Cells, inside: list[int], lone: bool) -> bool:
         """Whether a row is a total or a note, or numbers the columns below the header."""
@@ -167,12 +179,16 @@ class SheetTable:
         if rejected or not statements:
             self.rejected.append(number)
             self.account.put("rejected", number, mask)
+            if len(inside) == 1 and len(self.columns.used) > 2:
+                self.odd.see_alone(number, inside[0], shown(cells[inside[0]]))
             return
         self.rows.extend(statements)
         if self.rows_read <= SAMPLE_ROWS and self.columns.unread & mask:
             for column in columns_of(self.columns.unread & mask):
                 self.samples.setdefault(column, []).append(shown(cells[column]))
         self.odd.see(row, mask)
+        if self.columns.unread & mask:
+            self.odd.see_unread(number, cells, mask)
         account, columns = self.account, self.columns
         account.put("value", number, mask & consumed & ~lost)
         account.valued[mask & valued] += 1
@@ -219,6 +235,7 @@ class SheetTable:
 
     def close(self) -> None:
         """Tell the counts, and take what the foot says of the whole table."""
+        self.odd.close()
         for code, count in (
             ("rows_hidden", self._hidden),
             ("rows_no_data", self._no_data),

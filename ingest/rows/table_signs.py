@@ -29,6 +29,8 @@ _MANY = 3
 """Columns: so many that are mostly filled and not read are grave, whatever they hold."""
 _RELEVANT = ("uscc", "grid_code", "community_code", "grid", "community", "body")
 """What a column holds that this program could hardly do without."""
+_GRAVE_IF_MANY = ("name_is_kind", "grid_is_body")
+"""Signs that are grave only where most rows have them."""
 _DATE = re.compile(r"\d{4}[-./年]\d{1,2}.*|\d{5}")
 _COMMUNITY_ENDS = ("社区", "村", "居委会", "村委会", "网格")
 _TICKS = re.compile(r"[√✓✔☑×✗✘○●是否有无1]")
@@ -172,7 +174,7 @@ def _about_places(
 
 def _names_places(table: SheetTable, columns: tuple[ReceiptColumn, ...]) -> bool:
     """Whether a column that isn't read, or rows between the others, name communities or grids."""
-    if table.odd.seen.keys() & {"name_of_area", "name_heading"}:
+    if table.odd.seen.keys() & {"name_of_area", "name_heading", "name_with_place"}:
         return True
     return any(
         column_content([[t] for t in table.samples.get(use.head.index, ())], 0).form
@@ -242,9 +244,13 @@ def _is_aside(table: SheetTable, use: ColumnUse) -> bool:
 
 def _about_values(table: SheetTable) -> Iterator[Sign]:
     for code, seen in table.odd.seen.items():
+        few = code in _GRAVE_IF_MANY and seen.count < _MOSTLY * table.rows_read
+        if few and code == "grid_is_body":
+            continue  # 一中 and 合成公司 may each be a grid of their own
         yield make_sign(
             code,
             count=seen.count,
+            grave=False if few else None,
             cells=seen.cells,
             columns=sorted(seen.columns),
             example=seen.example,

@@ -110,6 +110,14 @@ class SheetWords:
     notes: tuple[str, ...]
     no_footer: tuple[str, ...]
     null: frozenset[str]
+    ditto: frozenset[str]
+    """Cells that stand for the one above, as they are written."""
+    nobody: frozenset[str]
+    """Words in the place of a body that name none."""
+    name_notes: tuple[str, ...]
+    """Words in brackets that are no part of a name."""
+    gone: tuple[str, ...]
+    """Words of a body that is no more where it was."""
     whole_community: frozenset[str]
     no_end: frozenset[str]
     vague: tuple[str, ...]
@@ -163,6 +171,7 @@ def words() -> SheetWords:
         status={key: says for says, texts in data["status"].items() for key in _keys(texts)},
         surnames=frozenset(data["surnames"]),
         body_endings=frozenset(data["body_endings"]),
+        ditto=frozenset(data["ditto"]),
         null=frozenset(unicodedata.normalize("NFKC", t).lower() for t in data["null"]),
         **lists,
     )
@@ -174,6 +183,8 @@ _TUPLES = (
     "complete",
     "synthetic",
     "no_area",
+    "name_notes",
+    "gone",
     "vague",
     "people_words",
     "people_titles",
@@ -181,6 +192,7 @@ _TUPLES = (
 _SETS = (
     "aside",
     "body_words",
+    "nobody",
     "whole_community",
     "no_end",
     "units",

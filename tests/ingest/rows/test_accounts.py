@@ -18,7 +18,7 @@ from ingest.reading.find_tables import read_tables
 from ingest.reading.read import read_datasets
 from ingest.rows.cell_account import cells_mask, columns_of
 from ingest.rows.columns import TableColumns
-from ingest.rows.odd_values import odd_name
+from ingest.rows.odd_names import odd_name
 from ingest.sheets.headers import Clues
 from ingest.sheets.mapping import parse_mapping
 from ingest.synthetic.sample import write_sample

@@ -1,0 +1,211 @@
+"""Names of bodies and places that look as if they were none.
+
+A unit called 2家 or 民营企业, a community called 书院社区（小计）: each says that a column or a
+row may have been read as what it isn't. What a cell gives is a sign's code
+(`graph/data/signs.yaml`); the words are data (`ingest/data/headers.yaml`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.values.sheet_words import match_key, words
+from ingest.values.statuses import read_standing
+from ingest.values.text import MASK, is_null, looks_like_body, split_names
+
+_COUNTED = "[家个户人名所间处次元万条项]"
+_AMOUNT = re.compile(
+    rf"[约共计]*[\d,.]+(?:余|多)?{_COUNTED}+|.{{2,12}}(?:共计?|合计|小计)[\d,.]+{_COUNTED}+"
+)
+_AMOUNT_OF_AREAS = re.compile(r"(?:.{2,8}?[社区村])?[共计]*\d+个(?:网格|社区|小区|村)")
+_AFTER_SUM = re.compile(rf"[:(]?[\d,.]*{_COUNTED}?\)?")
+_HEADING = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}[、.．]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}[类部]).*"
+)
+AREA = re.compile(r"[\u4e00-\u9fff]{1,8}(?:社区|街道|网格)|(?:第?[\d一二三四五六七八九十]+)网格")
+"""A whole text that is the name of an area."""
+_CODE = re.compile(r"(?=(?:[a-z]*\d){6})[0-9a-z]{9,}")
+_NUMBERED = re.compile(r"(?:^|\D)\d{1,2}[.、．]\D|[(（]\d{1,2}[)）]|[①-⑳]")
+_AND_OTHERS = re.compile(
+    r".{2,}(?<![高中初平优同均特对])等(?:\d+|[一二三四五六七八九十]+)?[多余几]?[家个所]?"
+    r"(?:单位|部门|企业|公司|商户|学校|社会组织)?"
+)
+_JOINED = re.compile(r"以及|[和与及\s]+")
+_NOBODY = re.compile(
+    r"(?:各|全体|有关|相关|部分|其他|其它|所有|多家|若干|辖区内?)[\u4e00-\u9fff]{0,6}"
+    r"(?:单位|部门|组织|党员|居民|群众|企业|商户|商家|人员|志愿者|科室|委员)"
+)
+_BRACKET = re.compile(r".+[(（【]([^()（）【】]+)[)）】]")
+_OF_PLACE = re.compile(
+    r"[\u4e00-\u9fff]{2,8}(?:社区|街道|村|网格)(?:第?[\d一二三四五六七八九十]+网格)?"
+)
+_MARKED = re.compile(r"[×✗✘※★▲●△☆].+|.+[×✗✘※★▲●△☆]")
+_NOTE_COUNT = re.compile(r"\d+[人名]|(?:19|20)\d\d年?.*")
+_RANGE = re.compile(r".*\d(?:号|网格|格)?[-~—–～至到]第?\d{1,2}(?:号)?(?:网格|格|组|单元)?.*")
+_SUMMED = re.compile(r".+(?:合计|小计|总计|共计)[)）:]?")
+_BODY = re.compile(
+    r".{2,}(?:局|学校|小学|中学|医院|公司|银行|支行|派出所|税务所|邮政所|司法所|超市|酒店|委员会|办公室|厂|大队)"
+)
+_REMARK_MAX = 60
+GRID_FIELDS = ("grid", "covers", "object")
+"""Fields whose texts may name grids by numbers."""
+
+
+def odd_name(text: str, *, is_body: bool, in_roster: bool = False) -> str | None:
+    """The sign that a name gives, or None where it looks like one.
+
+    Parameters
+    ----------
+    is_body
+        Whether it names a body; names of needs, projects and activities are freer.
+    in_roster
+        Whether it stands in a roster of bodies, where an area's name is none.
+
+    Examples
+    --------
+    >>> odd_name("2家", is_body=True), odd_name("合计", is_body=True)
+    ('name_amount', 'name_sum_word')
+    >>> odd_name("单位名称", is_body=True), odd_name("一、机关单位", is_body=True)
+    ('header_among_values', 'name_heading')
+    >>> odd_name("书院社区", is_body=True, in_roster=True), odd_name("书院小学", is_body=True)
+    ('name_of_area', None)
+    """
+    key = match_key(text)
+    return next(_odd_codes(text, key, is_body, in_roster), None)
+
+
+def _odd_codes(text: str, key: str, is_body: bool, in_roster: bool) -> Iterator[str]:
+    known = words()
+    if key.isdigit() or text == MASK or _CODE.fullmatch(key):
+        yield "name_digits"
+    if key in known.headers and key not in known.body_words:
+        yield "header_among_values"
+    if _is_sum(key):
+        yield "name_sum_word"
+    if key.startswith("其中"):
+        yield "row_is_part"
+    if is_body:
+        yield from _odd_bodies(text, key, in_roster)
+        yield from _noted(key)
+
+
+def _odd_bodies(text: str, key: str, in_roster: bool) -> Iterator[str]:
+    known = words()
+    if _AMOUNT.fullmatch(key):
+        yield "name_amount"
+    if key in known.true or key in known.false or key in known.status or is_null(text):
+        yield "name_status_word"
+    if _HEADING.fullmatch(key):
+        yield "name_heading"
+    if in_roster and AREA.fullmatch(key):
+        yield "name_of_area"
+    if len(key) == 1:
+        yield "name_one_character"
+    if key in known.values["unit_kinds"] or key in known.values["mechanisms"]:
+        yield "name_is_kind"
+    if key in known.nobody or _NOBODY.fullmatch(key):
+        yield "name_of_nobody"
+    if _names_several(text, key):
+        yield "name_several"
+    if _RANGE.fullmatch(key) and key.endswith("网格"):
+        yield "grids_in_range"
+
+
+def _is_sum(key: str) -> bool:
+    return any(
+        key == t or (key.startswith(t) and _AFTER_SUM.fullmatch(key[len(t) :]))
+        for t in words().totals
+    )
+
+
+def _names_several(text: str, key: str) -> bool:
+    parts = split_names(text)
+    if len(parts) > 1 and all(len(p) >= 4 for p in parts):
+        return True
+    if len(_NUMBERED.findall(text)) > 1 or _AND_OTHERS.fullmatch(key):
+        return True
+    joined = _JOINED.split(text)
+    return len(joined) > 1 and all(
+        len(p) >= 4 and p[0] not in "(（" and looks_like_body(p) for p in joined
+    )
+
+
+def _noted(key: str) -> Iterator[str]:
+    """A remark that was written into a name: 供电所（牵头）, 大众超市（已搬迁）, ×水厂."""
+    if _MARKED.fullmatch(key):
+        yield "name_with_note"
+    bracket = _BRACKET.fullmatch(key)
+    if bracket is None:
+        return
+    note = bracket[1]
+    known = words()
+    told = (*known.name_notes, *known.gone)
+    if any(word in note for word in told) or _NOTE_COUNT.fullmatch(note):
+        yield "name_with_note"
+    if read_standing(note).standing in ("ended", "none"):
+        yield "name_with_note"
+    if _OF_PLACE.fullmatch(note):
+        yield "name_with_place"
+
+
+def odd_place(name: str, text: str, *, of_areas: bool = False) -> str | None:
+    """The sign that the name of a place gives, or None.
+
+    Parameters
+    ----------
+    name
+        The field: `street`, `community`, `grid` or `covers`.
+    of_areas
+        Whether it stands in a sheet of areas, where each row is one.
+
+    Examples
+    --------
+    >>> odd_place("community", "书院社区（小计）"), odd_place("grid", "3个网格", of_areas=True)
+    ('name_sum_word', 'name_amount')
+    >>> odd_place("community", "第1网格"), odd_place("covers", "3-5网格")
+    ('place_shifted', 'grids_in_range')
+    >>> odd_place("community", "书院社区第1网格"), odd_place("grid", "第1网格")
+    (None, None)
+    """
+    key = match_key(text)
+    return next(_odd_places(name, text, key, of_areas), None)
+
+
+def _odd_places(name: str, text: str, key: str, of_areas: bool) -> Iterator[str]:
+    known = words()
+    if _is_sum(key) or _SUMMED.fullmatch(key):
+        yield "name_sum_word"
+    if _AMOUNT_OF_AREAS.fullmatch(key):
+        yield "name_amount"
+    if key in known.headers and key not in known.whole_community:
+        yield "header_among_values"
+    if key in known.nobody:
+        yield "name_of_nobody"
+    if name == "community" and key.endswith("网格") and "社区" not in key and "村" not in key:
+        yield "place_shifted"
+    if name in GRID_FIELDS and _RANGE.fullmatch(key):
+        yield "grids_in_range"
+    if of_areas and name == "grid":
+        if len(split_names(text)) > 1 and all(p.endswith("格") for p in split_names(text)):
+            yield "name_several"
+        if _BODY.fullmatch(key):
+            yield "grid_is_body"
+
+
+def is_over(text: str, *, tie: bool) -> bool:
+    """Whether a remark says that a body is gone, or that a tie has ended or was never made.
+
+    Examples
+    --------
+    >>> is_over("2018年已解除", tie=True), is_over("该单位已搬迁", tie=False)
+    (True, True)
+    >>> is_over("无", tie=True), is_over("每月开展活动", tie=True)
+    (False, False)
+    """
+    known, key = words(), match_key(text)
+    if is_null(text) or key in known.false or len(key) > _REMARK_MAX:
+        return False
+    if any(word in key for word in known.gone):
+        return True
+    return tie and read_standing(text).standing in ("ended", "none")
