@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ingest.values.sheet_words import match_key, words
 from ingest.values.statuses import read_standing
@@ -47,11 +48,16 @@ _SUMMED = re.compile(r".+(?:合计|小计|总计|共计)[)）:]?")
 _BODY = re.compile(
     r".{2,}(?:局|学校|小学|中学|医院|公司|银行|支行|派出所|税务所|邮政所|司法所|超市|酒店|委员会|办公室|厂|大队)"
 )
+_TELLING = re.compile(
+    r"[\d()（）【】、，,/；;×✗✘※★▲●△☆①-⑳\s和与及等]|^[各全有相部其所多若辖一二三四五六七八九十第]"
+)
+"""What a name must hold that is odd by its form."""
 _REMARK_MAX = 60
 GRID_FIELDS = ("grid", "covers", "object")
 """Fields whose texts may name grids by numbers."""
 
 
+@lru_cache(maxsize=50_000)
 def odd_name(text: str, *, is_body: bool, in_roster: bool = False) -> str | None:
     """The sign that a name gives, or None where it looks like one.
 
@@ -86,25 +92,32 @@ def _odd_codes(text: str, key: str, is_body: bool, in_roster: bool) -> Iterator[
     if key.startswith("其中"):
         yield "row_is_part"
     if is_body:
-        yield from _odd_bodies(text, key, in_roster)
-        yield from _noted(key)
+        yield from _odd_words(text, key)
+        if in_roster and AREA.fullmatch(key):
+            yield "name_of_area"
+        if _TELLING.search(text):
+            yield from _odd_forms(text, key)
+            yield from _noted(key)
 
 
-def _odd_bodies(text: str, key: str, in_roster: bool) -> Iterator[str]:
+def _odd_words(text: str, key: str) -> Iterator[str]:
     known = words()
-    if _AMOUNT.fullmatch(key):
-        yield "name_amount"
     if key in known.true or key in known.false or key in known.status or is_null(text):
         yield "name_status_word"
-    if _HEADING.fullmatch(key):
-        yield "name_heading"
-    if in_roster and AREA.fullmatch(key):
-        yield "name_of_area"
     if len(key) == 1:
         yield "name_one_character"
     if key in known.values["unit_kinds"] or key in known.values["mechanisms"]:
         yield "name_is_kind"
-    if key in known.nobody or _NOBODY.fullmatch(key):
+    if key in known.nobody:
+        yield "name_of_nobody"
+
+
+def _odd_forms(text: str, key: str) -> Iterator[str]:
+    if _AMOUNT.fullmatch(key):
+        yield "name_amount"
+    if _HEADING.fullmatch(key):
+        yield "name_heading"
+    if _NOBODY.fullmatch(key):
         yield "name_of_nobody"
     if _names_several(text, key):
         yield "name_several"
@@ -113,7 +126,7 @@ def _odd_bodies(text: str, key: str, in_roster: bool) -> Iterator[str]:
 
 
 def _is_sum(key: str) -> bool:
-    return any(
+    return key.startswith(words().totals) and any(
         key == t or (key.startswith(t) and _AFTER_SUM.fullmatch(key[len(t) :]))
         for t in words().totals
     )
