@@ -36,11 +36,15 @@ _JOINED = re.compile(r"以及|[和与及\s]+")
 _NOBODY = re.compile(
     r"(?:各|全体|有关|相关|部分|其他|其它|所有|多家|若干|辖区内?)[\u4e00-\u9fff]{0,6}"
     r"(?:单位|部门|组织|党员|居民|群众|企业|商户|商家|人员|志愿者|科室|委员)"
+    r"|(?:例|示例|样例|例如)[:：(].*|(?:.*[\u4e00-\u9fff])?x{2,}(?:[\u4e00-\u9fff].*)?|某{1,2}(?:单位|公司|企业|学校|部门|社区|街道)"
+    r"|请?(?:填写|填报|选填|必填|选择|下拉|输入).*"
 )
 _BRACKET = re.compile(r".+[(（【]([^()（）【】]+)[)）】]")
 _OF_PLACE = re.compile(
     r"[\u4e00-\u9fff]{2,8}(?:社区|街道|村|网格)(?:第?[\d一二三四五六七八九十]+网格)?"
 )
+_LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}[:：].+")
+_COMMAS = re.compile(r"[，,/]")
 _MARKED = re.compile(r"[×✗✘※★▲●△☆].+|.+[×✗✘※★▲●△☆]")
 _NOTE_COUNT = re.compile(r"\d+[人名]|(?:19|20)\d\d年?.*")
 _RANGE = re.compile(r".*\d(?:号|网格|格)?[-~—–～至到]第?\d{1,2}(?:号)?(?:网格|格|组|单元)?.*")
@@ -49,7 +53,7 @@ _BODY = re.compile(
     r".{2,}(?:局|学校|小学|中学|医院|公司|银行|支行|派出所|税务所|邮政所|司法所|超市|酒店|委员会|办公室|厂|大队)"
 )
 _TELLING = re.compile(
-    r"[\d()（）【】、，,/；;×✗✘※★▲●△☆①-⑳\s和与及等]|^[各全有相部其所多若辖一二三四五六七八九十第]"
+    r"[\d()（）【】、，,/；;×✗✘※★▲●△☆①-⑳\s和与及等]|[:：]|^[各全有相部其所多若辖一二三四五六七八九十第例示样某请填选必下输]|[xX×]{2}"
 )
 """What a name must hold that is odd by its form."""
 _REMARK_MAX = 60
@@ -134,7 +138,7 @@ def _is_sum(key: str) -> bool:
 
 def _names_several(text: str, key: str) -> bool:
     parts = split_names(text)
-    if len(parts) > 1 and all(len(p) >= 4 for p in parts):
+    if len(parts) > 1 and all(len(p) >= 4 or (len(p) == 3 and looks_like_body(p)) for p in parts):
         return True
     if len(_NUMBERED.findall(text)) > 1 or _AND_OTHERS.fullmatch(key):
         return True
@@ -146,7 +150,7 @@ def _names_several(text: str, key: str) -> bool:
 
 def _noted(key: str) -> Iterator[str]:
     """A remark that was written into a name: 供电所（牵头）, 大众超市（已搬迁）, ×水厂."""
-    if _MARKED.fullmatch(key):
+    if _MARKED.fullmatch(key) or _LABELLED.fullmatch(key):
         yield "name_with_note"
     bracket = _BRACKET.fullmatch(key)
     if bracket is None:
@@ -162,7 +166,22 @@ def _noted(key: str) -> Iterator[str]:
         yield "name_with_place"
 
 
-def odd_place(name: str, text: str, *, of_areas: bool = False) -> str | None:
+def odd_item(text: str) -> str | None:
+    """The sign that what is needed or offered gives, where one number counts all of it.
+
+    Examples
+    --------
+    >>> odd_item("会议室2间、停车位20个"), odd_item("会议室（一楼、二楼）")
+    ('items_several', None)
+    """
+    parts = split_names(_COMMAS.sub(" ", text))  # what a comma parts is often said of one thing
+    several = len(parts) > 1 and all(len(p) > 1 for p in parts)
+    return "items_several" if several or len(_NUMBERED.findall(text)) > 1 else None
+
+
+def odd_place(
+    name: str, text: str, *, of_areas: bool = False, of_bodies: bool = False
+) -> str | None:
     """The sign that the name of a place gives, or None.
 
     Parameters
@@ -171,6 +190,8 @@ def odd_place(name: str, text: str, *, of_areas: bool = False) -> str | None:
         The field: `street`, `community`, `grid` or `covers`.
     of_areas
         Whether it stands in a sheet of areas, where each row is one.
+    of_bodies
+        Whether it stands in a roster of bodies, each of which sits in one place.
 
     Examples
     --------
@@ -182,6 +203,8 @@ def odd_place(name: str, text: str, *, of_areas: bool = False) -> str | None:
     (None, None)
     """
     key = match_key(text)
+    if of_bodies and name == "community" and len(split_names(text)) > 1:
+        return "name_several"
     return next(_odd_places(name, text, key, of_areas), None)
 
 

@@ -38,6 +38,11 @@ _NOT_MORE = (("households", "residents"), ("party_members", "employees"))
 _LEAST_SWAPPED = 2
 _CARRIED = {SheetKind.RESOURCES: "provider", SheetKind.PROJECTS: "lead"}
 """Kind -> the body that a row may have left to the row above."""
+_ROSTERS = (
+    SheetKind.ORGANISATIONS,
+    SheetKind.RESIDENT_UNITS,
+    SheetKind.SOCIAL_ORGANISATIONS,
+)
 _Numbers = dict[str, float]
 
 
@@ -54,7 +59,8 @@ class _Group:
     def is_led_by_sum(self) -> bool:
         """Whether the first row is the sum of all the others."""
         return (
-            _enough(self.rows, self.first)
+            len(self.first) > 1  # a single number is easily met by chance
+            and _enough(self.rows, self.first)
             and len(self.sums) == len(self.first)
             and all(self.sums[name] == number for name, number in self.first.items())
         )
@@ -90,7 +96,7 @@ class OddRows:
         self._sums: list[tuple[int, _Numbers]] = [(0, {}), (0, {})]
         self._group: _Group | None = None
         self._of_areas = kind is SheetKind.AREAS and "grid" in letters
-        self._of_offices = kind is SheetKind.ORGANISATIONS and "kind" in letters
+        self._of_offices = kind in _ROSTERS and "kind" in letters
         self._known: dict[object, object] = {}
         carried = next((s for s in sources if s.name == _CARRIED.get(kind)), None)
         self._carried = carried

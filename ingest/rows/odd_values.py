@@ -18,10 +18,12 @@ from graph.model.labels import SheetKind
 from ingest.files.xlsx_facts import column_letters
 from ingest.kinds.row import Row
 from ingest.rows.columns import TableColumns
-from ingest.rows.odd_names import AREA, is_over, odd_name, odd_place
+from ingest.rows.odd_names import AREA, is_over, odd_item, odd_name, odd_place
 from ingest.rows.odd_rows import OddRows
 from ingest.rows.seen import Seen
 from ingest.values.cells import Raw
+from ingest.values.fields import Word
+from ingest.values.numbers import Amount
 from ingest.values.sheet_words import match_key, words
 from ingest.values.text import MASK, mask_numbers
 
@@ -48,6 +50,7 @@ _PARTIES = ("lead", "participants", "chairs")
 _AMONG_PARTIES = ("header_among_values", "name_is_kind")
 _PLACES = ("street", "community", "grid", "covers")
 _TIES = (SheetKind.TIES, SheetKind.LINKAGES)
+_ITEMS = (SheetKind.RESOURCES, SheetKind.NEEDS)
 _KNOWN_MAX = 100_000
 _REMARKS = re.compile(r"备注|说明|附注|情况|状态|变动|变化|去向|其他|其它")
 _REMARK = re.compile(r"(?<=[:：])[^()（）]+|(?<=人)[\u4e00-\u9fff]{2,4}(?=[)）])")
@@ -114,6 +117,9 @@ class OddValues:
         self._kind = kind
         self._rich = sum(1 for s in columns.sources if s.spec.form != "person") >= 3
         self._begun = False
+        item = columns.source_of("name") if kind in _ITEMS else None
+        self._counts_items = item.use.head.letter if item is not None else ""
+        """The column of things that a number counts."""
         self._remarks = {
             use.head.index: use.head
             for use in columns.layout.uses
@@ -138,7 +144,10 @@ class OddValues:
     def _judge(self, name: str, form: str) -> Callable[[str], str | None] | None:
         """What looks at the texts of a field; None where nothing does."""
         if name in _PLACES:
-            return partial(odd_place, name, of_areas=self._kind is SheetKind.AREAS)
+            areas = self._kind is SheetKind.AREAS
+            return partial(odd_place, name, of_areas=areas, of_bodies=self._kind in _ROSTERS)
+        if name == "mechanism":
+            return _odd_mechanism
         roster = self._kind in _ROSTERS
         if name in _BODIES or (name == "name" and roster):
             return partial(odd_name, is_body=True, in_roster=roster)
@@ -152,6 +161,8 @@ class OddValues:
             value = row.values.get(column.name)
             if value is None:
                 continue
+            if isinstance(value, Word):
+                value = value.text
             for text in value if isinstance(value, tuple) else (value,):
                 code = column.code(text)
                 if code is None and self._rich and column.is_body and mask.bit_count() == 1:
@@ -165,10 +176,20 @@ class OddValues:
                 times[0] += 1
         if row.by_scope:
             self.by_scope.append(row.number)
+        if self._counts_items and isinstance(text := row.values.get("name"), str):
+            self._see_item(row, text)
         if not self._begun:
             self._begun = True
             self._see_first(row)
         self._rows.see(row, mask)
+
+    def _see_item(self, row: Row, text: str) -> None:
+        """One number for several things."""
+        amount = row.values.get("quantity")
+        if isinstance(amount, Amount) and amount.number and amount.number > 1:
+            code = odd_item(text)
+            if code is not None:
+                self.seen[code].add(self._counts_items, row.number, mask_numbers(text)[:30])
 
     def _see_first(self, row: Row) -> None:
         """A header may stand twice, the second time in English."""
@@ -196,6 +217,10 @@ class OddValues:
     def close(self) -> None:
         """Say what only the whole table tells."""
         self._rows.close()
+
+
+def _odd_mechanism(text: str) -> str | None:
+    return "remark_of_end" if is_over(text, tie=True) else None
 
 
 def _example(code: str, text: str) -> str:

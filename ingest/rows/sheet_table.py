@@ -78,6 +78,8 @@ class SheetTable:
     _surplus_told: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        if self.heading.money:
+            self.layout = self.layout.with_unit(self.heading.money, ("amount", "budget"))
         self.columns = TableColumns(self.layout, self.sheet.epoch_1904, self._cells_of)
         self._issues = TableIssues(self.file, self.sheet.name)
         self._issues.add_header(self.columns, self.header_row)

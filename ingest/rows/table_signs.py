@@ -26,6 +26,7 @@ CLOSE = 2.0
 _MOSTLY = 0.5
 _HARDLY = 0.2
 _MANY = 3
+_FAR = "2050"
 """Columns: so many that are mostly filled and not read are grave, whatever they hold."""
 _RELEVANT = ("uscc", "grid_code", "community_code", "grid", "community", "body")
 """What a column holds that this program could hardly do without."""
@@ -260,12 +261,15 @@ def _about_values(table: SheetTable) -> Iterator[Sign]:
 def _about_dates(table: SheetTable, reported: Day | None) -> Iterator[Sign]:
     early: list[tuple[str, int, int, str]] = []
     late: list[tuple[str, int, int, str]] = []
+    far: list[tuple[str, int, int, str]] = []
     for dates in table.odd.dates:
         for day, (times, row) in dates.days.items():
             if day < "2000":
                 early.append((dates.letter, row, times, day))
             elif reported is not None and day > reported:
                 late.append((dates.letter, row, times, day))
+            elif day >= _FAR:
+                far.append((dates.letter, row, times, day))
         if dates.all_month_ends():
             yield make_sign(
                 "dates_month_end",
@@ -274,7 +278,7 @@ def _about_dates(table: SheetTable, reported: Day | None) -> Iterator[Sign]:
                 columns=[dates.letter],
                 header=dates.header,
             )
-    for code, found in (("dates_early", early), ("dates_late", late)):
+    for code, found in (("dates_early", early), ("dates_late", late), ("dates_far", far)):
         if found:
             yield make_sign(
                 code,

@@ -103,6 +103,14 @@ class SheetLayout:
             return True
         return self.score - self.others[0][1] >= SURE_MARGIN
 
+    def with_unit(self, unit: str, names: Sequence[str]) -> SheetLayout:
+        """The layout with a unit for columns of these fields whose headers say none."""
+        uses = tuple(
+            replace(u, unit=unit) if u.unit is None and set(u.fields) & set(names) else u
+            for u in self.uses
+        )
+        return replace(self, uses=uses)
+
     def column(self, name: str) -> ColumnUse | None:
         return next((u for u in self.uses if name in u.fields), None)
 

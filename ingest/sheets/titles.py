@@ -96,6 +96,9 @@ def default_sheet_name(name: str) -> bool:
     return not name or _DEFAULT_SHEET.fullmatch(name.strip()) is not None
 
 
+_MONEY = re.compile(r"单位[:：]?(?:人民币)?([亿万千百]?元)")
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """What stood above (or, for 填报日期, below) a table."""
@@ -107,6 +110,8 @@ class Heading:
     complete: str | None = None
     """The words that say so."""
     synthetic: bool = False
+    money: str | None = None
+    """The unit of amounts, where it is said once for the sheet: 单位：万元."""
 
 
 def is_meta(first: Raw) -> bool:
@@ -128,7 +133,7 @@ def read_heading(rows: Iterable[list[Raw]]) -> Heading:
     """
     titles: list[str] = []
     found: dict[str, str] = {}
-    complete = None
+    complete = money = None
     for row in rows:
         cells = [_squeezed(c) for c in row if not is_empty(c)]
         for i, cell in enumerate(cells):
@@ -137,6 +142,8 @@ def read_heading(rows: Iterable[list[Raw]]) -> Heading:
             for name, value in told.items():
                 if value:
                     found.setdefault(name, value)
+            unit = _MONEY.search(cell)
+            money = money or (unit and unit[1])
             said = next((w for w in words().complete if w in match_key(cell)), None)
             complete = complete or said
             if not told and not _is_note(cell) and (i == 0 or len(cells) <= 3):
@@ -150,6 +157,7 @@ def read_heading(rows: Iterable[list[Raw]]) -> Heading:
         reported_on=found.get("report_date"),
         complete=complete,
         synthetic=any(w in text for w in words().synthetic),
+        money=money,
     )
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from graph.model.rows import FundRow
 from ingest.reading.read import read_datasets
-from ingest.rows.odd_names import is_over, odd_name, odd_place
+from ingest.rows.odd_names import is_over, odd_item, odd_name, odd_place
 from tests.ingest.rows.test_accounts import codes, read_csv
 
 TIES = "共建主体,共建对象,所在社区,共建方式"
@@ -33,6 +34,12 @@ GRIDS = "所属社区,网格名称,户数,人口"
         ("辖区内相关企业", "name_of_nobody"),
         ("见附件", "name_of_nobody"),
         ("同左", "name_of_nobody"),
+        ("例：XX公司", "name_of_nobody"),
+        ("某单位", "name_of_nobody"),
+        ("填写全称", "name_of_nobody"),
+        ("自由职业", "name_of_nobody"),
+        ("物业：合成物业公司", "name_with_note"),
+        ("合成税务局/财政局", "name_several"),
         ("合成银行等5家单位", "name_several"),
         ("合成银行、合成医院等", "name_several"),
         ("1.合成税务局 2.合成财政局", "name_several"),
@@ -76,6 +83,10 @@ def test_odd_names_of_other_offices(text: str, code: str) -> None:
         "合成居民医院",
         "各美食品厂",
         "新华书店",
+        "某某物业",
+        "exxon加油站",
+        "请进来餐厅",
+        "合成第一中学(小学部、初中部)",
         "书院社区党群服务中心",
     ],
 )
@@ -308,3 +319,60 @@ def test_what_a_remark_says_of_persons_is_masked(tmp_path: Path) -> None:
     (sign,) = [s for s in account.signs if s.code == "name_with_note"]
     assert sign.cells == ("A2",)
     assert "张三丰" not in sign.zh + sign.en
+
+
+def test_several_things_under_one_number(tmp_path: Path) -> None:
+    assert odd_item("1.停车 2.充电桩") == "items_several"
+    assert odd_item("打扫卫生，每周两次") is None
+    account = read_csv(
+        tmp_path, "书院社区资源清单", "资源名称,提供单位,数量,服务范围",
+        "会议室2间、停车位20个,合成超市,22,书院社区", "法律咨询、调解,合成律所,若干,书院社区",
+        "会议室（一楼、二楼）,合成中学,2,书院社区",
+    )  # fmt: skip
+    assert codes(account) == {"items_several": ("A2",)}
+
+
+def test_mechanisms_that_say_an_end(tmp_path: Path) -> None:
+    account = read_csv(
+        tmp_path, "共建关系台账", TIES, "合成超市,第1网格,书院社区,已解除", "合成中学,第2网格,书院社区,拟签",
+        "合成邮局,第2网格,书院社区,共建协议", "合成银行,第2网格,书院社区,文艺汇演",
+    )  # fmt: skip
+    assert codes(account) == {"remark_of_end": ("D2", "D3")}
+
+
+def test_dates_that_nobody_can_mean(tmp_path: Path) -> None:
+    account = read_csv(
+        tmp_path, "共建关系台账", "共建主体,共建对象,所在社区,签订日期,有效期至",
+        "合成超市,第1网格,书院社区,2091-03-01,2092-03-01", "合成中学,第2网格,书院社区,2019-03-01,2069-03-01",
+    )  # fmt: skip
+    assert codes(account) == {"dates_far": ("D2",)}
+
+
+def test_a_unit_in_several_communities_and_under_two_kinds(tmp_path: Path) -> None:
+    account = read_csv(
+        tmp_path, "驻区单位台账", "单位名称,单位性质,所在社区", "合成税务局,机关,书院社区、北外社区",
+        "合成超市,民营企业,书院社区", "合成超市,学校,书院社区", "合成超市,学校,北外社区",
+    )  # fmt: skip
+    assert codes(account) == {"name_several": ("C2",), "office_again": ("A4",)}
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "amount"),
+    [
+        ("书院街道经费台账（单位：万元）", "金额", 200_000),
+        ("单位:千元", "金额", 20_000),
+        ("金额单位：元", "金额", 20),
+        ("书院街道经费台账（单位：万元）", "金额(元)", 20),
+        ("填报单位：书院街道", "金额", 20),
+    ],
+)
+def test_a_unit_of_amounts_above_the_table(
+    tmp_path: Path, title: str, header: str, amount: float
+) -> None:
+    path = tmp_path / "经费台账.csv"
+    path.write_text(
+        f"{title}\n年度,社区,资金来源,{header}\n2019,书院社区,财政拨款,20\n", encoding="utf-8"
+    )
+    (row,) = read_datasets([path], secret=b"k" * 32, isolated=False).datasets[0].rows
+    assert isinstance(row, FundRow)
+    assert row.amount == amount
