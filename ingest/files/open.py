@@ -28,6 +28,7 @@ from ingest.files.text_file import read_csv
 from ingest.files.web_page import charset_of, read_page
 from ingest.files.xls_facts import MAGIC, scan_biff
 from ingest.files.xlsx_facts import LIMITS, Limits, SheetFacts, check_book, scan_sheet
+from ingest.files.xlsx_marks import marks_of
 from ingest.values.cells import Flaw, Raw
 
 if TYPE_CHECKING:
@@ -168,7 +169,12 @@ def _read_xlsx(path: Path, limits: Limits) -> RawFile:
         _guarded(path, partial(_book_sheet, path, book, i, scans.get(name), facts.epoch_1904))
         for i, name in _worksheets(book)
     ]
-    return _of_origin(RawFile(path, file_digest(path), tuple(sheets), book.close))
+    marks = marks_of(path, facts.parts)
+    marked = (
+        replace(s, struck=m.struck, commented=m.commented) if (m := marks.get(s.name)) else s
+        for s in sheets
+    )
+    return _of_origin(RawFile(path, file_digest(path), tuple(marked), book.close))
 
 
 def _of_origin(file: RawFile) -> RawFile:
@@ -178,7 +184,7 @@ def _of_origin(file: RawFile) -> RawFile:
     if origin is None:
         return file
     sheets = tuple(
-        replace(s, rows=partial(_own_cells, s.rows), origin=origin.sheets.get(s.name))
+        replace(s, rows=partial(_own_cells, s.rows), origin=origin.sheets.get(s.name), commented={})
         for s in file.sheets
         if s is not ours
     )

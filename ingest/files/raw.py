@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -26,6 +26,10 @@ class RawSheet:
     merges: tuple[tuple[int, int, int, int], ...] = ()
     """First row, first column, last row, last column; rows 1-based, columns 0-based."""
     hidden_rows: frozenset[int] = frozenset()
+    struck: Mapping[int, int] = field(default_factory=dict)
+    """Row -> mask of the cells that are struck out."""
+    commented: Mapping[int, int] = field(default_factory=dict)
+    """The same of cells with a comment."""
     epoch_1904: bool = False
     is_text: bool = False
     """From a CSV file: no types, and a row too long has shifted."""

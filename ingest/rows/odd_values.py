@@ -17,6 +17,7 @@ from functools import partial
 from graph.model.labels import SheetKind
 from ingest.files.xlsx_facts import column_letters
 from ingest.kinds.row import Row
+from ingest.rows.cell_account import columns_of
 from ingest.rows.columns import TableColumns
 from ingest.rows.odd_names import AREA, is_over, odd_item, odd_name, odd_place
 from ingest.rows.odd_rows import OddRows
@@ -213,6 +214,12 @@ class OddValues:
                     self._told[text] = is_over(text, tie=self._kind in _TIES)
                 if self._told[text]:
                     self.seen["remark_of_end"].add(head.letter, row, head.text)
+
+    def see_marks(self, row: int, struck: int, commented: int) -> None:
+        """Look at cells of a row that are struck out, or commented on."""
+        for code, mask in (("cells_struck", struck), ("cells_commented", commented)):
+            for column in columns_of(mask):
+                self.seen[code].add(column_letters(column), row, "")
 
     def close(self) -> None:
         """Say what only the whole table tells."""

@@ -188,9 +188,7 @@ class SheetTable:
         if self.rows_read <= SAMPLE_ROWS and self.columns.unread & mask:
             for column in columns_of(self.columns.unread & mask):
                 self.samples.setdefault(column, []).append(shown(cells[column]))
-        self.odd.see(row, mask)
-        if self.columns.unread & mask:
-            self.odd.see_unread(number, cells, mask)
+        self._look(row, cells, mask)
         account, columns = self.account, self.columns
         account.put("value", number, mask & consumed & ~lost)
         account.valued[mask & valued] += 1
@@ -198,6 +196,16 @@ class SheetTable:
         account.lost[mask & consumed & lost] += 1
         account.put("no_data", number, mask & columns.aside)
         account.put("not_read", number, mask & (columns.unread | ~columns.under_header))
+
+    def _look(self, row: Row, cells: Cells, mask: int) -> None:
+        """Look for what is odd in a row that is kept."""
+        self.odd.see(row, mask)
+        if self.columns.unread & mask:
+            self.odd.see_unread(row.number, cells, mask)
+        struck = self.sheet.struck.get(row.number, 0) & mask
+        commented = self.sheet.commented.get(row.number, 0) & mask
+        if struck or commented:
+            self.odd.see_marks(row.number, struck, commented)
 
     def _clean(
         self, number: int, source: SourceColumn, filled: Cells, reading: CellReading

@@ -9,6 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from graph.model.rows import FundRow
 from ingest.reading.read import read_datasets
@@ -376,3 +379,25 @@ def test_a_unit_of_amounts_above_the_table(
     (row,) = read_datasets([path], secret=b"k" * 32, isolated=False).datasets[0].rows
     assert isinstance(row, FundRow)
     assert row.amount == amount
+
+
+def test_cells_that_are_struck_out_or_commented_on(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(UNITS.split(","))
+    for name in ("合成超市", "合成中学", "合成邮局", "合成银行"):
+        sheet.append([name, "其他", "书院社区", "第1网格"])
+    for cell in sheet[3]:
+        cell.font = Font(strike=True)
+    sheet["A5"].font = Font(bold=True)
+    sheet["A1"].comment = Comment("填全称", "街道")  # help for who fills it in
+    sheet["B4"].comment = Comment("已搬走", "社区")
+    sheet["F9"].font = Font(strike=True)  # nothing stands there
+    path = tmp_path / "驻区单位台账.xlsx"
+    book.save(path)
+    (account,) = read_datasets([path], secret=b"k" * 32, isolated=False).accounts
+    assert codes(account) == {
+        "cells_struck": ("A3", "B3", "C3", "D3"),
+        "cells_commented": ("B4",),
+    }
