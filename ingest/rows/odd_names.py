@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ingest.values.persons import looks_like_person
 from ingest.values.sheet_words import match_key, words
 from ingest.values.statuses import read_standing
 from ingest.values.text import MASK, is_null, looks_like_body, split_names
@@ -46,7 +47,12 @@ _OF_PLACE = re.compile(
 _LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}[:：].+")
 _COMMAS = re.compile(r"[，,/]")
 _MARKED = re.compile(r"[×✗✘※★▲●△☆].+|.+[×✗✘※★▲●△☆]")
-_NOTE_COUNT = re.compile(r"\d+[人名]|(?:19|20)\d\d年?.*")
+_NOTE_COUNT = re.compile(r"\d+[人名]?|(?:19|20)\d\d年?.*")
+_COUNT_BEHIND = re.compile(r".*[\u4e00-\u9fff]\d+[多余]?[人名]")
+_NUMBER_BEFORE = re.compile(r"(?:\d{1,3}(?:[.、．]|\s+)|[(（]\d{1,3}[)）]|[①-⑳])[\u4e00-\u9fff].*")
+_GRID_TAIL = re.compile(r".*网格[:：( -]*([\u4e00-\u9fff]{2,4})\)?")
+_NO_COMMUNITY = ("委员会", "居委会", "村委会", "大队", "厂", "办公室")
+"""So communities may end, though bodies do."""
 _RANGE = re.compile(r".*\d(?:号|网格|格)?[-~—–～至到]第?\d{1,2}(?:号)?(?:网格|格|组|单元)?.*")
 _SUMMED = re.compile(r".+(?:合计|小计|总计|共计)[)）:]?")
 _BODY = re.compile(
@@ -101,7 +107,7 @@ def _odd_codes(text: str, key: str, is_body: bool, in_roster: bool) -> Iterator[
             yield "name_of_area"
         if _TELLING.search(text):
             yield from _odd_forms(text, key)
-            yield from _noted(key)
+            yield from _noted(text, key)
 
 
 def _odd_words(text: str, key: str) -> Iterator[str]:
@@ -148,9 +154,11 @@ def _names_several(text: str, key: str) -> bool:
     )
 
 
-def _noted(key: str) -> Iterator[str]:
+def _noted(text: str, key: str) -> Iterator[str]:
     """A remark that was written into a name: 供电所（牵头）, 大众超市（已搬迁）, ×水厂."""
-    if _MARKED.fullmatch(key) or _LABELLED.fullmatch(key):
+    if any(form.fullmatch(key) for form in (_MARKED, _LABELLED, _COUNT_BEHIND)):
+        yield "name_with_note"
+    if _NUMBER_BEFORE.fullmatch(text):
         yield "name_with_note"
     bracket = _BRACKET.fullmatch(key)
     if bracket is None:
@@ -177,6 +185,34 @@ def odd_item(text: str) -> str | None:
     parts = split_names(_COMMAS.sub(" ", text))  # what a comma parts is often said of one thing
     several = len(parts) > 1 and all(len(p) > 1 for p in parts)
     return "items_several" if several or len(_NUMBERED.findall(text)) > 1 else None
+
+
+def odd_unit(text: str) -> str | None:
+    """The sign that a unit of measure gives: 单位 may mean a body, too.
+
+    Examples
+    --------
+    >>> odd_unit("合成第一中学"), odd_unit("个床位"), odd_unit("间")
+    ('unit_is_body', None, None)
+    """
+    key = match_key(text)
+    if len(key) < 4 or key in words().units or key[0] in words().units:
+        return None
+    return "unit_is_body" if _BODY.fullmatch(key) or looks_like_body(key) else None
+
+
+def odd_fund(text: str) -> str | None:
+    """The sign that a fund's name or source gives where it is none, but what was spent or left.
+
+    Examples
+    --------
+    >>> odd_fund("上年结转"), odd_fund("支出：路灯维修"), odd_fund("财政拨款")
+    ('row_is_balance', 'row_is_balance', None)
+    """
+    key = match_key(text)
+    if key.startswith("支出") or any(word in key for word in words().balance):
+        return "row_is_balance"
+    return odd_name(text, is_body=False)
 
 
 def odd_place(
@@ -220,6 +256,11 @@ def _odd_places(name: str, text: str, key: str, of_areas: bool) -> Iterator[str]
         yield "name_of_nobody"
     if name == "community" and key.endswith("网格") and "社区" not in key and "村" not in key:
         yield "place_shifted"
+    if name == "community" and _BODY.fullmatch(key) and not key.endswith(_NO_COMMUNITY):
+        yield "place_shifted"
+    tail = _GRID_TAIL.fullmatch(key) if name == "grid" else None
+    if tail is not None and looks_like_person(tail[1]):
+        yield "name_with_note"
     if name in GRID_FIELDS and _RANGE.fullmatch(key):
         yield "grids_in_range"
     if of_areas and name == "grid":

@@ -19,7 +19,7 @@ from ingest.files.xlsx_facts import column_letters
 from ingest.kinds.row import Row
 from ingest.rows.cell_account import columns_of
 from ingest.rows.columns import TableColumns
-from ingest.rows.odd_names import AREA, is_over, odd_item, odd_name, odd_place
+from ingest.rows.odd_names import AREA, is_over, odd_fund, odd_item, odd_name, odd_place, odd_unit
 from ingest.rows.odd_rows import OddRows
 from ingest.rows.seen import Seen
 from ingest.values.cells import Raw
@@ -54,7 +54,7 @@ _TIES = (SheetKind.TIES, SheetKind.LINKAGES)
 _ITEMS = (SheetKind.RESOURCES, SheetKind.NEEDS)
 _KNOWN_MAX = 100_000
 _REMARKS = re.compile(r"备注|说明|附注|情况|状态|变动|变化|去向|其他|其它")
-_REMARK = re.compile(r"(?<=[:：])[^()（）]+|(?<=人)[\u4e00-\u9fff]{2,4}(?=[)）])")
+_REMARK = re.compile(r"(?<=[:：])[^()（）]+|(?<=网格)[^)）]+|(?<=人)[\u4e00-\u9fff]{2,4}(?=[)）])")
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z _./()-]*")
 _LEAST_DATES = 5
 _DATE_FORMS = ("begin", "day")
@@ -73,6 +73,19 @@ class DateColumn:
         """Whether there are enough days, and all are last ones of their months."""
         times = sum(count for count, _ in self.days.values())
         return times >= _LEAST_DATES and len(self.days) > 1 and all(map(_ends_month, self.days))
+
+
+def _odd_mechanism(text: str) -> str | None:
+    return "remark_of_end" if is_over(text, tie=True) else None
+
+
+_JUDGES: dict[tuple[SheetKind | None, str], Callable[[str], str | None]] = {
+    (None, "mechanism"): _odd_mechanism,
+    (None, "unit"): odd_unit,
+    (SheetKind.FUNDS, "name"): odd_fund,
+    (SheetKind.FUNDS, "source"): odd_fund,
+}
+"""Kind (None: of each) and field -> what looks at its texts."""
 
 
 class _NameColumn:
@@ -147,8 +160,9 @@ class OddValues:
         if name in _PLACES:
             areas = self._kind is SheetKind.AREAS
             return partial(odd_place, name, of_areas=areas, of_bodies=self._kind in _ROSTERS)
-        if name == "mechanism":
-            return _odd_mechanism
+        own = _JUDGES.get((self._kind, name)) or _JUDGES.get((None, name))
+        if own is not None:
+            return own
         roster = self._kind in _ROSTERS
         if name in _BODIES or (name == "name" and roster):
             return partial(odd_name, is_body=True, in_roster=roster)
@@ -224,10 +238,6 @@ class OddValues:
     def close(self) -> None:
         """Say what only the whole table tells."""
         self._rows.close()
-
-
-def _odd_mechanism(text: str) -> str | None:
-    return "remark_of_end" if is_over(text, tie=True) else None
 
 
 def _example(code: str, text: str) -> str:

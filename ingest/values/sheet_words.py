@@ -116,6 +116,8 @@ class SheetWords:
     """Words in the place of a body that name none."""
     name_notes: tuple[str, ...]
     """Words in brackets that are no part of a name."""
+    balance: tuple[str, ...]
+    """Words of money that is left, and no new fund."""
     gone: tuple[str, ...]
     """Words of a body that is no more where it was."""
     whole_community: frozenset[str]
@@ -184,6 +186,7 @@ _TUPLES = (
     "synthetic",
     "no_area",
     "name_notes",
+    "balance",
     "gone",
     "vague",
     "people_words",

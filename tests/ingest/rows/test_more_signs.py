@@ -39,6 +39,11 @@ GRIDS = "所属社区,网格名称,户数,人口"
         ("同左", "name_of_nobody"),
         ("例：XX公司", "name_of_nobody"),
         ("某单位", "name_of_nobody"),
+        ("1.合成税务局", "name_with_note"),
+        ("②合成第一中学", "name_with_note"),
+        ("3 合成邮政所", "name_with_note"),
+        ("合成超市20人", "name_with_note"),
+        ("合成超市(20)", "name_with_note"),
         ("填写全称", "name_of_nobody"),
         ("自由职业", "name_of_nobody"),
         ("物业：合成物业公司", "name_with_note"),
@@ -87,6 +92,8 @@ def test_odd_names_of_other_offices(text: str, code: str) -> None:
         "各美食品厂",
         "新华书店",
         "某某物业",
+        "1.5度咖啡店",
+        "八一社区居委会",
         "exxon加油站",
         "请进来餐厅",
         "合成第一中学(小学部、初中部)",
@@ -109,6 +116,12 @@ def test_usual_names_are_not_odd(text: str) -> None:
         ("community", "第1网格", "place_shifted"),
         ("grid", "1-3网格", "grids_in_range"),
         ("covers", "第1至3网格", "grids_in_range"),
+        ("community", "合成税务局", "place_shifted"),
+        ("grid", "第一网格 张三", "name_with_note"),
+        ("grid", "第二网格（李四）", "name_with_note"),
+        ("grid", "第三网格（东区）", None),
+        ("community", "书院社区居民委员会", None),
+        ("community", "渔业大队", None),
         ("community", "书院社区", None),
         ("community", "书院社区第1网格", None),
         ("community", "合计村", None),
@@ -401,3 +414,34 @@ def test_cells_that_are_struck_out_or_commented_on(tmp_path: Path) -> None:
         "cells_struck": ("A3", "B3", "C3", "D3"),
         "cells_commented": ("B4",),
     }
+
+
+def test_units_that_are_bodies(tmp_path: Path) -> None:
+    header = "资源名称,单位,数量,服务范围"
+    account = read_csv(
+        tmp_path,
+        "书院社区资源清单",
+        header,
+        "会议室,合成超市,2,书院社区",
+        "操场,合成第一中学,1,书院社区",
+    )
+    assert codes(account, grave=True) == {"unit_is_body": ("B2", "B3")}
+    good = read_csv(
+        tmp_path, "北外社区资源清单", header, "床位,个床位,2,北外社区", "车位,个停车位,1,北外社区"
+    )
+    assert codes(good) == {}
+
+
+def test_money_that_is_left_or_spent(tmp_path: Path) -> None:
+    account = read_csv(
+        tmp_path, "经费台账", "年度,社区,资金用途,金额", "2019,书院社区,上年结转,10000",
+        "2019,书院社区,支出：路灯,5000", "2019,书院社区,财政拨款,20000",
+    )  # fmt: skip
+    assert codes(account) == {"row_is_balance": ("C2", "C3")}
+
+
+def test_a_person_behind_the_name_of_a_grid_is_masked(tmp_path: Path) -> None:
+    account = read_csv(tmp_path, "区划网格表", GRIDS, "书院社区,第一网格 张三,300,700")
+    (sign,) = account.signs
+    assert (sign.code, sign.cells) == ("name_with_note", ("B2",))
+    assert "张三" not in sign.zh
