@@ -17,7 +17,14 @@ _PINYIN_GLOSS = re.compile(r"\(([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘ
 _TONED = re.compile(r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]", re.IGNORECASE)
 _BRACKETS = str.maketrans("【】〔〕〈〉《》「」『』[]{}", "()()()()()()()()")
 _LEGAL = ("有限责任公司", "股份有限公司", "有限公司")
-_COMMUNITY_SUFFIX = ("社区居民委员会", "社区居委会", "居民委员会", "居委会", "社区")
+_COMMUNITY_SUFFIX = (
+    "社区居民委员会",
+    "社区居委会",
+    "社区委会",
+    "居民委员会",
+    "居委会",
+    "社区",
+)
 _VILLAGE_SUFFIX = ("村民委员会", "村委会", "村")
 _STREET_SUFFIX = ("街道办事处", "街道办", "街道", "办事处", "街办")
 _KEPT_TRADITIONAL = frozenset("塚")
@@ -137,6 +144,39 @@ def community_key(name: str) -> str:
     if village != key:
         return (village.rstrip("村") or village) + "村"
     return _without(key, _COMMUNITY_SUFFIX)
+
+
+_FORMER = re.compile(r"\((?:原|曾|旧|又|含|即|包含)[^()]+\)$")
+_PRESENT = re.compile(r"^[^()]+\((?:现|今)为?([^()]{2,})\)$")
+
+
+def present_name(name: str) -> str:
+    """An area's name without what it was called before.
+
+    Examples
+    --------
+    >>> present_name("书院社区（原北门社区）"), present_name("北门社区（现书院社区）")
+    ('书院社区', '书院社区')
+    >>> present_name("原北外社区"), present_name("书院社区（城区）")
+    ('原北外社区', '书院社区(城区)')
+    """
+    told = plain(name)
+    if match := _PRESENT.match(told):
+        return match[1]
+    return _FORMER.sub("", told) or told
+
+
+@lru_cache(maxsize=100_000)
+def wide_key(name: str) -> str:
+    """Match key of a city's or district's name: 孝感市 = 孝感, 孝南区 = 孝南.
+
+    Examples
+    --------
+    >>> wide_key("孝感市"), wide_key("大悟县"), wide_key("孝南"), wide_key("高新区")
+    ('孝感', '大悟', '孝南', '高新')
+    """
+    key = plain(name)
+    return key[:-1] if len(key) > 2 and key[-1] in "市县区省" else key
 
 
 @lru_cache(maxsize=100_000)

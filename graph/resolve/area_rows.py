@@ -73,6 +73,9 @@ def _add_areas(tree: AreaTree, datasets: Sequence[Dataset]) -> list[WaitingRow]:
         if isinstance(row, AreaRow)
     ]
     _add_unlisted_communities(tree, rows)
+    if not any(a.label is Label.CITY for a in tree.areas.values()):
+        known = {city_names().get(code[:4]) for code in tree.areas if is_division_code(code)}
+        tree.own_cities = {c for c in known | {row.city for _, row in rows} if c}
     waiting: list[WaitingRow] = []
     placed: list[tuple[DatasetInfo, AreaRow, str]] = []
     for info, row in rows:

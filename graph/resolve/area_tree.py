@@ -7,6 +7,7 @@ never guessed.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,9 @@ from graph.model.issues import issue_at
 from graph.model.labels import Label
 from graph.model.properties import Prop
 from graph.names.grid_names import grid_key
-from graph.names.plain import community_key, plain, street_key
+from graph.names.plain import community_key, plain, street_key, wide_key
+
+_SEPARATORS = "/-—·、，,:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class AreaTree:
         self.place_cache: dict[tuple[str | None, ...], Place] = {}
         self._scope_cache: dict[tuple[str, ...], str | None] = {}
         self.text_cache: dict[tuple[str, str | None, str | None], list[str]] = {}
+        self.own_cities: set[str] = set()
+        """Names of cities that no list of divisions has: of areas sheets and by their codes."""
         self.decided: Mapping[tuple[str, str | None], str] = {}
         """Areas that people said a name means, by normalised name and scope."""
 
@@ -115,13 +120,8 @@ class AreaTree:
         for code in sorted(self.areas):
             area = self.areas[code]
             if area.label is Label.GRID and area.parent:
-                for key in sorted({plain(area.name), grid_key(area.name)}):
+                for key in _grid_keys(area, self.areas[area.parent]):
                     self.grids[area.parent, key].append(code)
-                community = self.areas[area.parent]
-                for prefix in _name_keys(community):
-                    for key in (plain(area.name), grid_key(area.name)):
-                        if key.startswith(prefix) and len(key) > len(prefix):
-                            self.grids[area.parent, key[len(prefix) :]].append(code)
         self.place_cache.clear()
         self._scope_cache.clear()
         self.text_cache.clear()
@@ -152,6 +152,10 @@ class AreaTree:
     def community_of(self, code: str | None) -> str | None:
         return self.ancestor(code, Label.COMMUNITY)
 
+    def is_own_city(self, text: str) -> bool:
+        """Whether a text is the home's city, where no list of divisions tells it."""
+        return bool(self.own_cities) and wide_key(text) in map(wide_key, self.own_cities)
+
     def full_names(self) -> tuple[str, ...]:
         """Names of cities and districts, as they lead an organisation's name."""
         return tuple(
@@ -165,40 +169,36 @@ class AreaTree:
         )
 
     def named(self, label: Label, text: str, scope: str | None) -> list[str]:
-        """Codes of the areas of a label that a text means within a scope; exact names first."""
+        """Codes of the areas of a label that a text means within a scope.
+
+        No spelling of a suffix picks one of several: 光明社区 and 光明社区居委会 find the same.
+        """
         key = plain(text)
         if key in self.areas and self.areas[key].label is label:
             return [key] if self.within(key, scope) else []
-        found = [c for c in self.by_name.get((label, key), ()) if self.within(c, scope)]
-        exact = [c for c in found if plain(self.areas[c].name) == key]
-        if exact:
-            return exact
-        if not found and label is Label.COMMUNITY:
-            for variant in (community_key(text), community_key(text) + "村"):
-                found = [c for c in self.by_name.get((label, variant), ()) if self.within(c, scope)]
-                if found:
-                    break
-        elif not found and label is Label.STREET:
-            found = [
-                c for c in self.by_name.get((label, street_key(text)), ()) if self.within(c, scope)
-            ]
-        return found
+        for keys in _keys_of_text(label, key):
+            codes = {c for k in keys for c in self.by_name.get((label, k), ())}
+            if found := sorted(c for c in codes if self.within(c, scope)):
+                return found
+        return []
 
-    def grids_named(self, text: str, community: str) -> list[str]:
-        """Grids of a community that a name or local code means."""
+    def grids_named(self, text: str, community: str, *, coded: bool = False) -> list[str]:
+        """Grids of a community that a name or local code means.
+
+        `coded`: the text is a code before it is a name; else both are looked for.
+        """
         key = plain(text)
-        if (community, key) in self.local_grids:
-            return [self.local_grids[community, key]]
-        if key in self.areas and self.areas[key].label is Label.GRID:
-            return [key] if self.areas[key].parent == community else []
+        own = self.local_grids.get((community, key))
+        if own is None and key in self.areas and self.areas[key].parent == community:
+            own = key
+        if own is not None and coded:
+            return [own]
         tries = [key, grid_key(text)]
         for prefix in _name_keys(self.areas[community]):
-            if key.startswith(prefix) and len(key) > len(prefix):
-                tries += [key[len(prefix) :], grid_key(key[len(prefix) :])]
-        for one in tries:
-            if found := self.grids.get((community, one)):
-                return sorted(set(found))
-        return []
+            if key.startswith(prefix) and (rest := what_follows(key, len(prefix))):
+                tries += [rest, grid_key(rest)]
+        named = next((found for one in tries if (found := self.grids.get((community, one)))), [])
+        return sorted({*named, *([own] if own is not None else [])})
 
     def grids_of_code(self, code: str, scope: str | None) -> list[str]:
         return [c for c in self.grid_codes.get(code, ()) if self.within(c, scope)]
@@ -221,13 +221,13 @@ class AreaTree:
             if len(whole) == 1:
                 return whole[0]
             inside = [
-                c
+                (c, len(community_key(name) if label is Label.COMMUNITY else name))
                 for name in parts
                 for c in self.by_name.get((label, name), ())
                 if self.within(c, found) and _may_stand_inside(self.areas[c], name)
             ]
-            longest = max((len(plain(self.areas[c].name)) for c in inside), default=0)
-            best = sorted({c for c in inside if len(plain(self.areas[c].name)) == longest})
+            longest = max((size for _, size in inside), default=0)
+            best = sorted({c for c, size in inside if size == longest})
             if len(best) == 1:
                 found = best[0]
         return found
@@ -257,7 +257,48 @@ def _name_keys(area: Area) -> list[str]:
         return list(dict.fromkeys(keys))
     if area.label is Label.STREET:
         return list(dict.fromkeys([name, street_key(area.name)]))
-    return [name]
+    if area.label is Label.GRID:
+        return [name]
+    return list(dict.fromkeys([name, wide_key(area.name)]))
+
+
+def what_follows(text: str, begin: int) -> str:
+    """The rest of a text from a place on, without what parts it from the text before.
+
+    Examples
+    --------
+    >>> what_follows("北外社区/第2网格", 4), what_follows("北外社区(2网格)", 4)
+    ('第2网格', '2网格')
+    """
+    rest = text[begin:].lstrip(_SEPARATORS)
+    return rest[1:-1] if rest.startswith("(") and rest.endswith(")") else rest
+
+
+def _grid_keys(grid: Area, community: Area) -> set[str]:
+    """Match keys of a grid within its community; of one without a name its number in the code."""
+    key = plain(grid.name)
+    found = {key, grid_key(key)}
+    if grid.name == grid.code and re.fullmatch(re.escape(community.code) + r"\d{3}", grid.code):
+        found.add(grid_key(grid.code[-3:]))
+    for prefix in _name_keys(community):
+        if key.startswith(prefix) and (rest := what_follows(key, len(prefix))):
+            found |= {rest, grid_key(rest)}
+    return found
+
+
+def _keys_of_text(label: Label, text: str) -> list[tuple[str, ...]]:
+    """Match keys by which areas of a label are sought, those that are tried first in front.
+
+    A village keeps its 村: 文昌村 and 文昌社区 are two, and only 文昌 may mean either.
+    """
+    if label is Label.STREET:
+        return [(text, street_key(text))]
+    if label is not Label.COMMUNITY:
+        return [(text,)]  # 荆州市 is not 荆州区, 荆州 may be either
+    key = community_key(text)
+    if key == text and not key.endswith("村"):
+        return [(key, key + "村")]
+    return [(key,), (key.removesuffix("村") if key.endswith("村") else key + "村",)]
 
 
 def _parts(text: str, longest: int) -> set[str]:

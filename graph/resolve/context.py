@@ -13,7 +13,7 @@ from graph.model.decision import Decision
 from graph.model.issues import issue_at
 from graph.model.labels import Label, TieType
 from graph.model.properties import Prop
-from graph.model.rows import Statement
+from graph.model.rows import EventRow, NeedRow, ResourceRow, Statement, TieRow
 from graph.model.wanted import WantedGraph
 from graph.names.categories import code_list
 from graph.names.plain import plain
@@ -101,7 +101,13 @@ class Resolution:
             self.ask_problem(info, row.row, place.problem)
             self.wait(info, row.row, place.problem.issue(info, row.row))
             return None
+        if place.area is None and not isinstance(row, TieRow | EventRow | ResourceRow | NeedRow):
+            self.nowhere(info, row)
         return place
+
+    def nowhere(self, info: DatasetInfo, row: Statement) -> None:
+        """A row that counts but belongs to no area."""
+        self.tell(info, row.row, issue_at(info, row.row, "community", "place_nowhere"))
 
     def cover(self, info: DatasetInfo, area: str | None) -> None:
         """A row of ties or events names an area: of a grid its whole community is covered."""

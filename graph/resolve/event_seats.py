@@ -68,6 +68,8 @@ def seat_of(
     for code in codes:
         if code in found or place.named:
             r.cover(info, code)
+    if codes == [None]:
+        r.nowhere(info, row)
     if not place.named and codes[0] is not None:
         place = Place(codes[0], community=r.tree.community_of(codes[0]))
     return EventSeat(place, tuple(dict.fromkeys(codes)), tuple(venues))

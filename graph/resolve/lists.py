@@ -122,6 +122,8 @@ def need_line(r: Resolution, info: DatasetInfo, row: NeedRow) -> Any:
             if area is None and len(areas) == 1:
                 area = areas[0]
     area = area or (requester.area if requester else None) or place.area
+    if area is None:
+        r.nowhere(info, row)
     who = (requester.key if requester else "") + "|" + (area or "")
     content = repr((row.category, row.quantity, row.unit, row.urgency, row.due, row.status))
 

@@ -124,7 +124,7 @@ class PeopleTables:
             body = None
             if place.problem is None and (name or uscc):
                 body = settled(name, uscc, place, scope)
-            clear.append(place.problem is None and (body is not None or not (name or uscc)))
+            clear.append(place.area is not None and (body is not None or not (name or uscc)))
             bodies.append(None if body is None else self._numbered(body))
         return asked.with_columns(
             pl.Series("body", bodies, pl.Int64), pl.Series("settled", clear, pl.Boolean)

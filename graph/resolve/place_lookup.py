@@ -6,13 +6,17 @@ never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from graph.model.labels import Label
 from graph.model.rows import Statement
 from graph.names.grid_names import grid_key
-from graph.names.plain import plain
-from graph.resolve.area_tree import AreaTree, Place, PlaceProblem
+from graph.names.plain import plain, present_name
+from graph.resolve.area_tree import AreaTree, Place, PlaceProblem, what_follows
+
+_PROVINCE = re.compile(r"^(?:[^省]{2,3}省|[^区]{2,6}自治区)(?=.)")
+_COMMUNITY_ENDINGS = ("社区", "村", "委会", "委员会")
 
 
 def place_of(tree: AreaTree, statement: Statement, scope: str | None) -> Place:
@@ -38,19 +42,25 @@ def _find_place(tree: AreaTree, s: Statement, scope: str | None) -> Place:
     inner, own, problem = _scope_of_row(tree, s, scope)
     if problem:
         return Place(None, problem=problem)
-    community, problem = _community(tree, s, inner)
+    community, inside, problem = _community(tree, s, inner)
     if problem:
         return Place(None, problem=problem, named=(own,) if own else ())
-    if community is None and not (s.grid or s.grid_code):
+    told = s.grid or s.grid_code
+    if community is None and not told:
         return Place(inner, named=(own,) if own else ())
     named = (community,) if community else ()
-    if not (s.grid or s.grid_code):
-        return Place(community, community=community, named=named)
-    grid, problem = _grid(tree, s, community, inner)
+    grid = inside
+    if told:
+        grid, problem = _grid(tree, s, community, inner)
+        if grid is not None and inside not in (None, grid):
+            names = tree.areas[inside or ""].name, tree.areas[grid].name
+            params = (("place", names[0]), ("other", names[1]))
+            problem = PlaceProblem("place_two_grids", "grid", told, params)
     if problem:
         return Place(None, community=community, named=named, problem=problem)
-    above = tree.areas[grid].parent if grid else community
-    return Place(grid, community=above, grid=grid, named=(*named, grid) if grid else named)
+    if grid is None:
+        return Place(community, community=community, named=named)
+    return Place(grid, community=tree.areas[grid].parent, grid=grid, named=(*named, grid))
 
 
 def _scope_of_row(
@@ -64,80 +74,123 @@ def _scope_of_row(
         (Label.STREET, "street_code", s.street_code),
         (Label.STREET, "street", s.street),
     ):
-        if text is None:
-            continue
-        if label is Label.CITY and not any(a.label is label for a in tree.areas.values()):
+        if text is None or (label is Label.CITY and tree.is_own_city(text)):
             continue
         if at is not None and own is None and _names_itself(tree, at, label, text):
             own = at
             continue
         # the row's own column outranks the sheet's scope
-        found = tree.named(label, text, own) or (
-            tree.named(Label.DISTRICT, text, own) if label is Label.STREET else []
-        )
+        found = _wide(tree, label, text, own)
         if len(found) > 1 and scope is not None:
             found = [c for c in found if tree.within(c, scope)] or found
         found = tree.settled(text, found, own)
-        if len(found) == 1:
-            at = own = found[0]
-            continue
-        if label is Label.CITY and not found:
-            continue
-        return None, None, _unsettled(tree, field_, text, found, own)
+        if len(found) != 1:
+            return None, None, _unsettled(tree, field_, text, found, own)
+        at = own = found[0]
     return at, own, None
 
 
+def _wide(tree: AreaTree, label: Label, text: str, scope: str | None) -> list[str]:
+    """Areas that a city, district or street column means: 湖北省孝感市, 孝感孝南, 孝南区书院街.
+
+    A city's column may name a city that is a district here (汉川市), a street's a zone that is.
+    """
+    for one in (label, Label.DISTRICT) if label is not Label.DISTRICT else (label,):
+        if found := tree.named(one, text, scope):
+            return found
+    told = _PROVINCE.sub("", plain(text)) if label is Label.CITY else plain(text)
+    if told != plain(text):
+        return _wide(tree, label, told, scope)
+    if (
+        label is Label.STREET
+        and told.endswith("街")
+        and (found := tree.named(label, told + "道", scope))
+    ):
+        return found
+    for lead, rest in _without_lead(tree, told, (Label.CITY, Label.DISTRICT)):
+        if found := [c for c in _wide(tree, label, rest, lead) if tree.within(c, scope)]:
+            return found
+    return []
+
+
+def _without_lead(
+    tree: AreaTree, text: str, labels: tuple[Label, ...]
+) -> Iterator[tuple[str, str]]:
+    """Areas with whose names a text begins, the widest and longest first, and what follows."""
+    for label in labels:
+        for end in range(len(text) - 1, 1, -1):
+            for code in tree.by_name.get((label, text[:end]), ()):
+                yield code, text[end:]
+
+
 def _names_itself(tree: AreaTree, code: str, label: Label, text: str) -> bool:
-    above = tree.ancestor(code, label)
-    return above is not None and above in tree.named(label, text, None)
+    above = tree.areas[code].path.split("/")
+    return any(c in above for c in _wide(tree, label, text, None))
 
 
 def _community(
     tree: AreaTree, s: Statement, scope: str | None
-) -> tuple[str | None, PlaceProblem | None]:
+) -> tuple[str | None, str | None, PlaceProblem | None]:
+    """The community of a row; the grid where its cell names that too; or why neither settles."""
     by_code: str | None = None
     if s.community_code:
         code = plain(s.community_code)
         if code not in tree.areas:
             if s.community is None:
-                return None, _unsettled(tree, "community_code", s.community_code, [], scope)
+                problem = _unsettled(tree, "community_code", s.community_code, [], scope)
+                return None, None, problem
         else:
             by_code = code
     if s.community is None:
-        return by_code, None
+        return by_code, None, None
+    # beside a code within its own parent: elsewhere another may have that very name
+    near = scope if by_code is None else tree.areas[by_code].parent
+    found = _communities(tree, s.community, near)
+    grids: list[str] = []
+    if not found:
+        found, grids = _with_grid(tree, s.community, near)
     if by_code is not None:
-        # within its own parent: elsewhere another may have that very name
-        if by_code in tree.named(Label.COMMUNITY, s.community, tree.areas[by_code].parent):
-            return by_code, None
-        if by_code in _communities(tree, s.community, None):
-            return by_code, None
-        name = tree.areas[by_code].name
-        params = (("place", s.community), ("area_code", by_code), ("found", name))
-        return None, PlaceProblem("place_code_differs", "community", s.community, params)
-    found = tree.settled(s.community, _communities(tree, s.community, scope), scope)
-    if len(found) == 1:
-        return found[0], None
-    return None, _unsettled(tree, "community", s.community, found, scope, Label.COMMUNITY)
+        if by_code not in found and by_code not in _communities(tree, s.community, None):
+            name = tree.areas[by_code].name
+            params = (("place", s.community), ("area_code", by_code), ("found", name))
+            problem = PlaceProblem("place_code_differs", "community", s.community, params)
+            return None, None, problem
+        found = [by_code]
+    found = tree.settled(s.community, found, scope)
+    if len(found) != 1 or len(grids) > 1:
+        told = grids if len(found) == 1 else found
+        problem = _unsettled(tree, "community", s.community, told, scope, Label.COMMUNITY)
+        return None, None, problem
+    return found[0], grids[0] if grids else None, None
+
+
+def _with_grid(tree: AreaTree, text: str, scope: str | None) -> tuple[list[str], list[str]]:
+    """Communities and grids of a text that names both: 北外社区第2网格, 北外社区/第2网格."""
+    told = plain(text)
+    for end in range(len(told) - 1, 1, -1):
+        head, rest = told[:end], what_follows(told, end)
+        if "格" not in rest and not head.endswith(_COMMUNITY_ENDINGS):
+            continue
+        communities = _communities(tree, head, scope)
+        grids = {g for c in communities for g in tree.grids_named(rest, c)} if rest else set()
+        if grids:
+            return sorted({tree.areas[g].parent or "" for g in grids}), sorted(grids)
+    return [], []
 
 
 def _communities(tree: AreaTree, text: str, scope: str | None) -> list[str]:
-    found = tree.named(Label.COMMUNITY, text, scope)
-    if found:
+    """Communities that a text means within a scope; it may begin with the names of the areas
+    above, and tell in brackets how the community was called before.
+    """
+    if found := tree.named(Label.COMMUNITY, text, scope):
         return found
-    # a name that begins with its city's, district's or street's name
-    told = plain(text)
-    for label in (Label.CITY, Label.DISTRICT, Label.STREET):
-        for end in range(len(told) - 1, 1, -1):
-            for code in tree.by_name.get((label, told[:end]), ()):
-                if plain(tree.areas[code].name) != told[:end]:
-                    continue
-                if found := _communities_below(tree, told[end:], code, scope):
-                    return found
+    told = present_name(text)
+    if told != plain(text):
+        return _communities(tree, told, scope)
+    for lead, rest in _without_lead(tree, told, (Label.CITY, Label.DISTRICT, Label.STREET)):
+        if found := [c for c in _communities(tree, rest, lead) if tree.within(c, scope)]:
+            return found
     return []
-
-
-def _communities_below(tree: AreaTree, text: str, code: str, scope: str | None) -> list[str]:
-    return [c for c in _communities(tree, text, code) if tree.within(c, scope)]
 
 
 def _grid(
@@ -146,7 +199,7 @@ def _grid(
     text = s.grid_code or s.grid or ""
     field_ = "grid_code" if s.grid_code else "grid"
     if community is not None:
-        found = tree.grids_named(text, community)
+        found = tree.grids_named(text, community, coded=bool(s.grid_code))
         if not found and s.grid_code and s.grid:
             found = tree.grids_named(s.grid, community)
         if not found:
@@ -165,7 +218,7 @@ def _grids_anywhere(tree: AreaTree, text: str, scope: str | None) -> list[str]:
     told = plain(text)
     for end in range(len(told) - 1, 1, -1):
         for community in tree.named(Label.COMMUNITY, told[:end], scope):
-            if found := tree.grids_named(told[end:], community):
+            if found := tree.grids_named(what_follows(told, end) or told, community):
                 return found
     keys = {told, grid_key(text)}
     return sorted(

@@ -54,6 +54,10 @@ def read_tie(r: Resolution, info: DatasetInfo, row: TieRow) -> None:
         end = _party(r, info, row, _Party("object", row.object, other_code), place)
     if r.place(info, row) is None or row.status == "none":
         return
+    if row.object is None and _is_blank(r, info, place):
+        scope = r.tree.areas[place.area].name if place.area else "–"
+        r.wait(info, row.row, issue_at(info, row.row, "community", "place_blank", scope=scope))
+        return
     ends = _ends(r, info, row, (subject, end), place)
     if ends is None:
         r.waiting.add((info.id, row.row))
@@ -93,6 +97,16 @@ def place_of_tie(r: Resolution, info: DatasetInfo, row: TieRow) -> Place:
         if name and (area := _area(r, info, name, place)) is not None:
             return Place(area, community=r.tree.community_of(area))
     return place
+
+
+def _is_blank(r: Resolution, info: DatasetInfo, place: Place) -> bool:
+    """Whether a row without a second party leaves its place to a scope that is no community,
+    though its sheet has a column for it.
+    """
+    if place.named or place.area is None:
+        return not place.named
+    columns = {"community", "community_code", "grid", "grid_code"}
+    return r.tree.community_of(place.area) is None and not columns.isdisjoint(info.columns)
 
 
 def party_codes(r: Resolution, info: DatasetInfo, row: TieRow) -> tuple[str | None, str | None]:
