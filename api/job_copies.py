@@ -1,47 +1,51 @@
-"""Copies of a job's file to download: faults marked, and cleaned."""
+"""Copies of a job's file to download: faults marked, and cleaned.
+
+They hold what the sheet holds, people's names too, so none is kept: each is made when it is asked
+for, and goes once it was sent.
+"""
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
+from typing import Literal
 
-from graph.model.errors import GongjianError
 from graph.model.wanted import WantedGraph
 from graph.store.import_result import ImportResult
 from ingest.reading.read import ReadResult
 
-log = logging.getLogger("gongjian.api")
+CopyName = Literal["report", "cleaned"]
 
 
-def marked_copy(folder: Path, read: ReadResult, result: ImportResult) -> tuple[str, ...]:
-    """The file's copy with its faulty cells marked, where there is anything to mark."""
-    from ingest.copies.copies import write_report_copies
-
-    if len(read.files) != 1 or all(i.level == "info" for i in result.issues):
+def copies_of(read: ReadResult, result: ImportResult) -> tuple[CopyName, ...]:
+    """The copies that can be made of a file as long as it is here."""
+    if len(read.files) != 1:
         return ()
-    try:
-        made = write_report_copies(folder / "report.xlsx", read, result.issues)
-    except GongjianError as error:
-        log.warning("no copy of %s: %s", folder.name, error)
-        return ()
-    return ("report",) if made else ()
+    marked = any(i.level != "info" for i in result.issues) or any(
+        r.signs or r.cells.not_read for r in result.receipts
+    )
+    return ("report", "cleaned") if marked else ("cleaned",)
 
 
-def cleaned_copy(
-    folder: Path, read: ReadResult, result: ImportResult, wanted: WantedGraph
-) -> tuple[str, ...]:
-    """The file's cleaned copy, with what became of each row."""
+def write_copy_of(
+    name: CopyName, folder: Path, read: ReadResult, result: ImportResult, wanted: WantedGraph
+) -> Path:
+    """The file's copy with its faulty cells marked, or with what became of each row.
+
+    Raises
+    ------
+    UsageError
+        Can't be written there.
+    BadWorkbook
+        The file can no longer be read.
+    """
+    if name == "report":
+        from ingest.copies.copies import write_report_copies
+
+        (made,) = write_report_copies(folder / "report.xlsx", read, result.issues)
+        return made
     from ingest.copies.cleaned import row_matches
     from ingest.copies.copies import write_cleaned_copies
 
-    if len(read.files) != 1:
-        return ()
     matches = row_matches(wanted, {d.info.id for d in read.datasets})
-    try:
-        (made,) = write_cleaned_copies(folder / "cleaned", read, result.issues, matches)
-    except GongjianError as error:
-        log.warning("no cleaned copy of %s: %s", folder.name, error)
-        return ()
-    made.replace(folder / "cleaned.xlsx")
-    (folder / "cleaned").rmdir()
-    return ("cleaned",)
+    (made,) = write_cleaned_copies(folder, read, result.issues, matches)
+    return made

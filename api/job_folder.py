@@ -1,7 +1,7 @@
-"""Jobs on disk: a folder each, with the file handed in, its record and copies to download.
+"""Jobs on disk: a folder each, with the file handed in and its record.
 
 A record is written whole or not at all. The file holds what its sheet holds, people's names too: it
-is readable by its owner alone and goes when the job is done; copies go with the job.
+is readable by its owner alone and goes when it is imported or refused, else after a day.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from graph.store.import_result import ImportResult
 JOBS_KEPT = 200
 DAYS_KEPT = 7
 """Finished and forgotten jobs go after so many days, the oldest also beyond `JOBS_KEPT`."""
+HOURS_KEPT = 24
+"""A file that nobody imports goes after so many hours."""
 _ID = re.compile(r"[0-9a-f]{16}")
 State = Literal["waiting", "reading", "asks", "ready", "importing", "done", "failed"]
 WORKING: tuple[State, ...] = ("waiting", "reading", "importing")
@@ -68,8 +70,10 @@ class Job(BaseModel):
     error: JobError | None = None
     accepted: tuple[str, ...] = ()
     """Codes of signs that the person says are right so."""
-    copies: tuple[str, ...] = ()
-    """Workbooks to download: `report` (faulty cells marked), `cleaned`."""
+    copies: tuple[Literal["report", "cleaned"], ...] = ()
+    """Workbooks to download as long as the file is here: `report` (faulty cells marked), `cleaned`
+    (what becomes of each row).
+    """
 
 
 class JobFolder:
@@ -115,19 +119,39 @@ class JobFolder:
             shutil.rmtree(self.folder / job_id, ignore_errors=True)
 
     def tidy(self) -> None:
-        """Remove old jobs, and drafts of uploads that were broken off."""
+        """Remove old jobs, files that nobody imported, and uploads that were broken off."""
         jobs = sorted(self.all(), key=lambda j: (j.on, j.id))
         today = date.today()
         for n, job in enumerate(jobs):
             old = (today - date.fromisoformat(job.on)).days > DAYS_KEPT
             if job.state not in WORKING and (old or n < len(jobs) - JOBS_KEPT):
                 self.drop(job.id)
+            elif job.state not in WORKING:
+                self._forget_file(job)
         for path in self.folder.iterdir():
             broken = path.is_dir() and not (path / "job.json").exists()
             if broken and time.time() - path.stat().st_mtime > 3600:
                 shutil.rmtree(path, ignore_errors=True)
 
-    def copy_of(self, job: Job, name: str) -> Path | None:
-        """A workbook to download."""
-        path = self.folder / job.id / f"{name}.xlsx"
-        return path if name in job.copies and path.is_file() else None
+    def file_of(self, job: Job) -> Path:
+        """Where the file lies that was handed in, as long as it is here."""
+        return self.folder / job.id / job.file
+
+    def _forget_file(self, job: Job) -> None:
+        """Remove a file that lies here too long, and what copies of it were left behind."""
+        limit = time.time() - HOURS_KEPT * 3600
+        for path in (self.folder / job.id).iterdir():
+            if path.name == "job.json" or path.stat().st_mtime > limit:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+                continue
+            path.unlink(missing_ok=True)
+            if path == self.file_of(job) and job.state in ("asks", "ready"):
+                error = JobError(
+                    zh=f"{job.file}：上传后{HOURS_KEPT}小时没有导入，文件已删除；请重新上传",
+                    en=f"{job.file}: not imported within {HOURS_KEPT} hours; hand it in anew",
+                    again=False,
+                )
+                gone = {"state": "failed", "error": error, "copies": ()}
+                self.save(job.model_copy(update=gone))

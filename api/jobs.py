@@ -4,8 +4,8 @@ A job lives in a folder of its own under the home (`jobs/<id>/`): the file, and 
 which is written whole or not at all. What was under way when the program ended is taken up
 again at the next start: reading changes nothing, and importing the same sheet twice changes
 nothing. Writing goes through `api.changing`, one at a time. The file holds what its sheet
-holds, people's names too: it is readable by its owner alone and goes when the job is done;
-copies to download go with the job.
+holds, people's names too: it is readable by its owner alone and goes when it is imported or
+refused, else after a day; copies to download are made when they are asked for.
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ import os
 import secrets
 import shutil
 import unicodedata
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Protocol
 
 from api.job_answers import LayoutAnswer, accepted_signs, taught
-from api.job_copies import cleaned_copy, marked_copy
+from api.job_copies import CopyName, copies_of, write_copy_of
 from api.job_folder import WORKING, Job, JobError, JobFolder, JobOptions, State
 from graph.disk.locks import try_lock
 from graph.model.decision import Decision
 from graph.model.errors import GongjianError, StoreBusy, StoreError, UsageError
 from graph.store.import_result import ChangeResult
 from ingest.intake import FilesInHand, StoreForFiles, VerdictsOf
+from ingest.values.safe_labels import safe_label
 
 if TYPE_CHECKING:
     from api.changing import StoreChanges
@@ -42,6 +44,7 @@ log = logging.getLogger("gongjian.api")
 UPLOAD_LIMIT = 64 * 1024 * 1024
 """Bytes of one file."""
 _NAME_MAX = 120
+_SWEEP_SECONDS = 3600.0
 
 
 class StoreWithHome(StoreForFiles, Protocol):
@@ -104,10 +107,15 @@ class Jobs(JobFolder):
         self._lock = try_lock(self.folder / "lock")
         if self._lock is None:
             return
-        self.tidy()
         for job in self.all():
             if job.state in WORKING:
                 self._begin(job)
+        self._keep(self._sweep())
+
+    async def _sweep(self) -> None:
+        while True:  # what nobody came back for goes now and every hour
+            self.tidy()
+            await asyncio.sleep(_SWEEP_SECONDS)
 
     def stop(self) -> None:
         """Let go of the folder; work under way is taken up at the next start."""
@@ -136,7 +144,7 @@ class Jobs(JobFolder):
         job_id = secrets.token_hex(8)
         folder = self.folder / job_id
         folder.mkdir(mode=0o700)
-        file = safe_name(name)
+        file = safe_label(safe_name(name), self.store.pseudonym_secret)
         size = 0
         try:
             number = os.open(folder / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -189,7 +197,7 @@ class Jobs(JobFolder):
         UsageError
             Its file is gone, or it is under way.
         """
-        if job.state in WORKING or not (self.folder / job.id / job.file).exists():
+        if job.state in WORKING or not self.file_of(job).exists():
             raise UsageError(
                 f"{job.file}：不能重新检查，请重新上传",
                 f"{job.file}: can't be checked again; hand it in anew",
@@ -226,7 +234,10 @@ class Jobs(JobFolder):
         return self.again(job)
 
     def _begin(self, job: Job) -> None:
-        task = asyncio.get_running_loop().create_task(self._run(job))
+        self._keep(self._run(job))
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -250,7 +261,9 @@ class Jobs(JobFolder):
 
     def _fail(self, job: Job, error: JobError) -> None:
         if (self.folder / job.id).is_dir():
-            self.save(job.model_copy(update={"state": "failed", "error": error}))
+            self.save(job.model_copy(update={"state": "failed", "error": error, "copies": ()}))
+        if not error.again:
+            self.file_of(job).unlink(missing_ok=True)
 
     def _reading(self, job: Job) -> Reading:
         from ingest.intake import Reading
@@ -260,7 +273,7 @@ class Jobs(JobFolder):
     def _read(self, job: Job) -> ReadResult:
         from ingest.intake import read_for
 
-        return read_for(self.store, [self.folder / job.id / job.file], self._reading(job))
+        return read_for(self.store, [self.file_of(job)], self._reading(job))
 
     def _check(self, job: Job) -> None:
         """Say what would change; nothing is written."""
@@ -274,8 +287,22 @@ class Jobs(JobFolder):
                 f"{job.file}：没有可以导入的表格，请检查表头",
                 f"{job.file}: no sheet to import was found; check its headers",
             )
-        copies = marked_copy(self.folder / job.id, read, result)
-        self.save(job.model_copy(update={"state": state, "result": result, "copies": copies}))
+        found = {"state": state, "result": result, "copies": copies_of(read, result)}
+        self.save(job.model_copy(update=found))
+
+    async def make_copy(self, job: Job, name: CopyName) -> Path:
+        """A workbook to download, in a folder of its own that goes with it."""
+        folder = Path(mkdtemp(dir=self.folder / job.id))
+        try:
+            return await self.changes.run(lambda: self._copy(job, name, folder))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _copy(self, job: Job, name: CopyName, folder: Path) -> Path:
+        read = self._read(job)
+        files = self._in_hand(read, job)
+        return write_copy_of(name, folder, read, files.told(), files.wanted)
 
     def _import(self, job: Job) -> None:
         read = self._read(job)
@@ -283,11 +310,8 @@ class Jobs(JobFolder):
             raise read.refused[0]
         files = self._in_hand(read, job)
         result = files.commit()
-        copies = marked_copy(self.folder / job.id, read, result)
-        copies += cleaned_copy(self.folder / job.id, read, result, files.wanted)
-        del files
-        self.save(job.model_copy(update={"state": "done", "result": result, "copies": copies}))
-        (self.folder / job.id / job.file).unlink(missing_ok=True)
+        self.save(job.model_copy(update={"state": "done", "result": result, "copies": ()}))
+        self.file_of(job).unlink(missing_ok=True)
 
     def _in_hand(self, read: ReadResult, job: Job) -> FilesInHand:
         return FilesInHand(

@@ -15,6 +15,7 @@ from graph.model.network import Network
 from graph.model.receipt import ChangedVerdict, Receipt, SheetAccount, Sign
 from graph.model.sheet_guess import SheetGuess
 from graph.model.wanted import WantedGraph
+from graph.resolve.decisions import Decided
 from graph.store.import_result import DatasetStatus, ImportResult
 from ingest.reading.guess import taught_layouts
 from ingest.reading.read import ReadResult, read_datasets
@@ -93,6 +94,7 @@ def read_for(
         synthetic=options.synthetic,
         hidden=options.hidden,
         taught=taught,
+        said_bodies=Decided.of(store.decisions("same")).body_marks,
         progress=progress,
     )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from shutil import rmtree
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict
+from starlette.background import BackgroundTask
 
 from api.changing import ChangesDep
 from api.deps import ScopeDep, results_of
@@ -146,9 +148,18 @@ async def step_job(jobs: JobsDep, job: JobDep, step: JobStep) -> Response:
 async def get_copy(
     jobs: JobsDep, job: JobDep, copy: Annotated[str, Path(max_length=20)]
 ) -> Response:
-    """A copy of the workbook: `report` has its faulty cells coloured and commented."""
-    path = jobs.copy_of(job, copy)
-    if path is None:
+    """A copy of the workbook, made now and not kept.
+
+    `report` has its cells coloured and commented, `cleaned` says what becomes of each row.
+    """
+    name = next((n for n in job.copies if n == copy), None)
+    if name is None or not jobs.file_of(job).exists():
         raise Problems(404, "没有这份副本", "there is no such copy")
+    path = await jobs.make_copy(job, name)
     stem = job.file.rpartition(".")[0] or job.file
-    return FileResponse(path, filename=f"{stem}-{copy}.xlsx", headers={"Cache-Control": "no-store"})
+    return FileResponse(
+        path,
+        filename=f"{stem}-{copy}.xlsx",
+        headers={"Cache-Control": "no-store"},
+        background=BackgroundTask(rmtree, path.parent, ignore_errors=True),
+    )

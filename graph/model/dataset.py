@@ -24,6 +24,21 @@ class SheetColumn(BaseModel):
     header: str
 
 
+class ShortNames(BaseModel):
+    """Names of a table that have the shape of a person's, by their marks
+    (`graph.model.identifiers.name_mark`).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    listed: dict[str, str] = {}
+    """Mark -> name that this roster gives a body."""
+    kept_back: dict[str, tuple[str, ...]] = {}
+    """Mark that stands in the rows in place of a name -> cells where the name stood."""
+    let_through: dict[str, str] = {}
+    """Mark -> name that a person said is a body's; it stands in the rows."""
+
+
 class DatasetInfo(BaseModel):
     """What is known of a dataset besides its statements. All of it follows from the file and
     the options of the import, nothing from the day or the machine.
@@ -60,6 +75,8 @@ class DatasetInfo(BaseModel):
     """Headers that no field stands for."""
     rows_read: int = 0
     rows_rejected: int = 0
+    short_names: ShortNames | None = None
+    """None where no name has the shape of a person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +90,10 @@ class Dataset:
 
     def content_hash(self) -> str:
         """SHA-256 over `info` and rows; equal content, equal hash, on every machine."""
-        digest = hashlib.sha256(
-            json.dumps(
-                self.info.model_dump(mode="json"), ensure_ascii=False, sort_keys=True
-            ).encode()
-        )
+        told = self.info.model_dump(mode="json")
+        if told["short_names"] is None:
+            del told["short_names"]  # which older datasets don't have
+        digest = hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
         for statement in self.rows:
             # a whole number is the same as a count and as a quantity
             values = [

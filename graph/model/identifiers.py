@@ -12,6 +12,8 @@ _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _USCC_VALUE = {c: i for i, c in enumerate(_USCC_ALPHABET)}
 _DIVISION = re.compile(r"\d{4}|\d{6}|\d{9}|\d{12}|\d{15}")
 
+_NAME_MARK = "〔待核"
+
 
 def uscc_check_digit(first17: str) -> str:
     """Check character of a unified social credit code (GB 32100-2015, mod 31).
@@ -82,3 +84,30 @@ def person_key(secret: bytes, *parts: str) -> str:
         "".join(unicodedata.normalize("NFKC", part).split()).upper() for part in parts
     )
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def name_mark(secret: bytes, name: str) -> str:
+    """What stands for a name that may be a person's or a body's: a keyed mark.
+
+    Parameters
+    ----------
+    name
+        The name as a match key (`graph.names.plain.plain`).
+
+    Examples
+    --------
+    >>> name_mark(b"k", "王小明") == name_mark(b"k", "王小明") != name_mark(b"other", "王小明")
+    True
+    """
+    return f"{_NAME_MARK}{person_key(secret, 'name', name)[:10]}〕"
+
+
+def is_name_mark(text: str) -> bool:
+    """Whether a text stands for a name that was kept back (`name_mark`).
+
+    Examples
+    --------
+    >>> is_name_mark(name_mark(b"k", "王小明")), is_name_mark("王小明")
+    (True, False)
+    """
+    return text.startswith(_NAME_MARK)

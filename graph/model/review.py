@@ -14,7 +14,7 @@ may say that it is one of these."""
 
 Verdict = Literal["same", "different", "undo"]
 
-Subject = Literal["bodies", "name", "code", "place", "unknown_place"]
+Subject = Literal["bodies", "name", "code", "place", "unknown_place", "persons"]
 
 
 class Because(BaseModel):

@@ -25,9 +25,12 @@ from graph.resolve.decisions import Decided
 from graph.resolve.generic import GenericBodies, is_generic
 from graph.resolve.offices import office_named
 from graph.resolve.place_lookup import areas_of_text, place_of
+from graph.resolve.short_names import reveal_names
 from graph.resolve.unlisted import loose_body
 
 End = Body | tuple[Label, str]
+_TOLD_ONCE = frozenset({"name_unlisted", "name_elsewhere", "name_unplaced"})
+"""Codes of names that stand in many rows: told once a sheet, at the first."""
 """An end of a tie before the keys are settled: a body, or label and key of another node."""
 
 
@@ -59,23 +62,25 @@ class Resolution:
     """Bodies of names that only say what they are; known once the rosters are read."""
 
     def __init__(self, datasets: Sequence[Dataset], decisions: Sequence[Decision]) -> None:
-        self.datasets = datasets
         self.decisions = decisions
         self.categories = code_list().extended(decisions)
         self.decided = Decided.of(decisions)
-        self.tree, unplaced = build_tree(datasets, self.decided.places)
+        self.names = reveal_names(datasets, self.decided.body_marks)
+        self.datasets: Sequence[Dataset] = self.names.datasets
+        self.tree, unplaced = build_tree(self.datasets, self.decided.places)
         self.scopes = {d.info.id: self.tree.scope_of(d.info.scope) for d in datasets}
         self.bodies = Bodies(self.tree, self.decided)
         self.graph = WantedGraph()
         self.nodes: dict[Label, dict[str, dict[str, Prop]]] = defaultdict(dict)
         self.drafts: list[tuple[TieType, End, End, dict[str, Prop], str]] = []
-        self.waiting: set[tuple[str, int]] = set()
+        self.waiting: set[tuple[str, int]] = set(self.names.waiting)
         self.told: set[tuple[str, int, str, str]] = set()
         self.need_lines: dict[str, list[ListLine]] = defaultdict(list)
         self.resource_lines: dict[str, list[ListLine]] = defaultdict(list)
         """Lines of the lists by normalised name."""
         self.asked_places: dict[tuple[str, str | None], AskedPlace] = {}
         self.doubtful: list[tuple[RosterMention, list[Body]]] = []
+        self.graph.issues += self.names.issues(self.decided.person_marks)
         for w in unplaced:
             self.ask_problem(w.info, w.row, w.problem)
             self.wait(w.info, w.row, w.problem.issue(w.info, w.row))
@@ -132,8 +137,7 @@ class Resolution:
         self.tell(info, row, issue)
 
     def tell(self, info: DatasetInfo, row: int, issue: Any) -> None:
-        # a name that stands in many rows is told once, at the first
-        at = 0 if issue.code in ("name_unlisted", "name_elsewhere") else row
+        at = 0 if issue.code in _TOLD_ONCE else row
         mark = (info.id, at, issue.code, issue.value_shown or "")
         if mark not in self.told:
             self.told.add(mark)
@@ -245,7 +249,9 @@ class Resolution:
         """The body of a name that no roster of the row's district has."""
         self.bodies.seen[name, start] += 1
         namesakes = [b for group in self.bodies.called(name) for b in group]
-        code = "name_elsewhere" if namesakes else "name_unlisted"
+        code = "name_unlisted"
+        if namesakes:
+            code = "name_unplaced" if start is None else "name_elsewhere"
         params: dict[str, Any] = {"name": name}
         if namesakes:
             first = sorted(namesakes, key=lambda b: b.key)[:3]

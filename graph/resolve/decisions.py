@@ -5,7 +5,8 @@ whose roster has it; a name that no roster has, by the name and the area in whic
 Node keys aren't used: they change when a code becomes known.
 
 Value of a decision of kind `same` or `different`: `a` and `b`, each `{"name", "place", "uscc"}`
-(a `Ref`). Of kind `same` for a place: `{"text", "scope", "area"}`, codes of areas. What else
+(a `Ref`). Of kind `same` for a place: `{"text", "scope", "area"}`, codes of areas. Of either for
+names that were kept back: `{"marks"}`, bodies' where `same`, persons' where `different`. What else
 stands there (`shown`, `why`) is for people and decides nothing.
 """
 
@@ -77,6 +78,10 @@ class Decided:
     by_name: dict[str, list[tuple[str, Ref]]] = field(default_factory=dict)
     """Normalised name -> (area in which it is sought, the body it means)."""
     not_by_name: dict[str, list[tuple[str, Ref]]] = field(default_factory=dict)
+    body_marks: frozenset[str] = frozenset()
+    """Marks of names that were kept back, of which a person said that they are bodies'."""
+    person_marks: frozenset[str] = frozenset()
+    """The same, persons'."""
     keys: dict[str, str] = field(default_factory=dict)
     """Key of every pair decided -> `same` or `different`."""
 
@@ -89,7 +94,13 @@ class Decided:
         for d in sorted(decisions, key=lambda d: (d.kind, d.key), reverse=True):
             if d.kind not in ("same", "different") or not d.value:
                 continue
-            if "area" in d.value:
+            if "marks" in d.value:
+                marks = frozenset(map(str, d.value["marks"]))
+                if d.kind == "same":
+                    decided.body_marks |= marks
+                else:
+                    decided.person_marks |= marks
+            elif "area" in d.value:
                 scope = d.value.get("scope") or None
                 decided.places[plain(str(d.value["text"])), scope] = str(d.value["area"])
             elif "a" in d.value and "b" in d.value:

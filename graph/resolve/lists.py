@@ -40,11 +40,14 @@ def resource_line(r: Resolution, info: DatasetInfo, row: ResourceRow) -> Any:
     place = r.place(info, row)
     if place is None:
         return None
-    provider = r.named(info, row, "provider", row.provider, row.provider_uscc, place)
+    reach = _range(r, info, row, place)
+    near = place
+    if place.area is None and reach is not None:  # its provider is sought where it serves
+        near = Place(reach, community=r.tree.community_of(reach))
+    provider = r.named(info, row, "provider", row.provider, row.provider_uscc, near)
     if provider is None and row.provider:
         r.waiting.add((info.id, row.row))
         return None
-    reach = _range(r, info, row, place)
     who = place.area or ""
     if provider is not None:  # an unlisted body gets its key at the end
         who = provider.key or r.bodies.forms.key_of(provider.name)

@@ -35,6 +35,7 @@ from graph.resolve.funds import write_funds
 from graph.resolve.lists import need_line, read_lines, resource_line
 from graph.resolve.person_ties import read_people
 from graph.resolve.roster_rows import learn_coded_names, read_rosters, write_own_ties
+from graph.resolve.short_names import RevealedNames
 from graph.resolve.ties import read_tie
 from graph.resolve.unlisted import join_unlisted
 
@@ -50,6 +51,8 @@ class Resolved:
     """Dataset id -> file name."""
     doubtful: Sequence[tuple[RosterMention, list[Body]]]
     """Roster rows without a code, beside several bodies of their name that have one."""
+    names: RevealedNames
+    """Names that were kept back because they may be persons'."""
     asked_places: Mapping[tuple[str, str | None], AskedPlace]
     """Names that no area has, or several, by scope."""
 
@@ -83,6 +86,7 @@ def resolve_datasets(datasets: Sequence[Dataset], decisions: Sequence[Decision])
         decided=r.decided,
         files={d.info.id: d.info.file for d in r.datasets},
         doubtful=r.doubtful,
+        names=r.names,
         asked_places=r.asked_places,
     )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from string import ascii_uppercase
 
 from pydantic import TypeAdapter
 
+from graph.model.dataset import DatasetInfo
 from graph.model.decision import Decision
 from graph.model.errors import UsageError
 from graph.model.labels import Day
@@ -15,6 +17,7 @@ from graph.model.review import Because, ReviewItem, ReviewList, Side, State, Sub
 from graph.names.compare import NameMatch
 from graph.names.reasons import NameReason
 from graph.resolve.decisions import Ref, pair_key, place_key, short_id
+from graph.resolve.short_names import cells_told
 
 _SAVED = TypeAdapter(list[ReviewItem])
 
@@ -85,6 +88,34 @@ def unknown_place_item(text: str, scope: str | None, a: Side, why: NameMatch) ->
         why=reasons(why.why),
         why_not=reasons(why.why_not),
         decision={"key": key},
+    )
+
+
+def names_item(info: DatasetInfo, cells: Mapping[str, Sequence[str]]) -> ReviewItem:
+    """The item of a table's names that may be persons' or bodies'; the names aren't known.
+
+    Accepted, they are bodies', and are kept once the sheet is imported again.
+    """
+    all_cells = [cell for found in cells.values() for cell in found]
+    rows = {cell.lstrip(ascii_uppercase) for cell in all_cells}
+    where = " ".join(text for text in (info.file, info.sheet) if text)
+    key = f"names {info.id}"
+    told = [
+        NameReason("names_kept_back", (("cells", cells_told(all_cells)),)),
+        NameReason("names_come_again"),
+    ]
+    return ReviewItem(
+        id=short_id(f"{key} {' '.join(cells)}"),
+        subject="persons",
+        state="open",
+        question=short_id(key),
+        score=0.5,
+        waits=len(rows),
+        a=Side(name=f"{where}：{len(cells)}个名称", where=tuple(all_cells[:3])),
+        b=Side(name="单位 bodies"),
+        why=reasons(told),
+        why_not=reasons([NameReason("names_like_persons")]),
+        decision={"key": key, "marks": list(cells)},
     )
 
 

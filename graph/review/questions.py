@@ -19,6 +19,8 @@ def review_items(resolved: Resolved) -> list[ReviewItem]:
         queue.codes(uscc, cluster)
     for (text, scope), asked in sorted(resolved.asked_places.items(), key=lambda i: repr(i[0])):
         queue.place(text, scope, asked)
+    for info, cells in resolved.names.kept_back:
+        queue.kept_back(info, cells)
     ask_about_pairs(queue)
     list_namesakes(queue)
     queue.merged()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from graph.model.dataset import DatasetInfo
 from graph.model.review import ReviewItem, Side, Subject
 from graph.model.vocabulary import NAMED_BY_OFFICE, ORGANIZATION_KINDS, SOCIAL_KINDS, UNIT_KINDS
 from graph.names.compare import NameMatch, compare_names
@@ -19,7 +20,7 @@ from graph.resolve.bodies import Bodies
 from graph.resolve.body import Body, RosterMention
 from graph.resolve.context import AskedPlace
 from graph.resolve.decisions import Decided, Ref
-from graph.review.items import body_item, place_item, unknown_place_item
+from graph.review.items import body_item, names_item, place_item, unknown_place_item
 
 _KINDS = ORGANIZATION_KINDS | UNIT_KINDS | SOCIAL_KINDS
 
@@ -201,6 +202,13 @@ class Queue:
         a = self._named(text, scope, len(asked.rows))
         a = a.model_copy(update={"where": self._where(asked.rows)})
         self.add(unknown_place_item(text, scope, a, match))
+
+    def kept_back(self, info: DatasetInfo, cells: Mapping[str, Sequence[str]]) -> None:
+        """Names of a table that may be persons' or bodies': one question for all of them."""
+        settled = self.decided.body_marks | self.decided.person_marks
+        found = {mark: where for mark, where in cells.items() if mark not in settled}
+        if found:
+            self.add(names_item(info, found))
 
     def merged(self) -> None:
         """Names that were joined by themselves although they are spelled differently."""

@@ -85,7 +85,7 @@ def write_report_copies(
     faulty = {i.file for i in issues if i.level != "info"}
     faulty |= {a.file for a in read.accounts if a.signs or a.cells.not_read}
     with Isolated() if isolated else nullcontext() as process:
-        wanted = [s for s in read.files if single or s.name in faulty]
+        wanted = [s for s in read.files if single or read.label_of(s) in faulty]
         for done, source in enumerate(wanted):
             if progress:
                 progress("copies", done, len(wanted))
@@ -143,7 +143,10 @@ def _make(
     lang: str,
 ) -> None:
     ids = read.files[source]
-    names = {readable(source.name), *(d.info.file for d in read.datasets if d.info.id in ids)}
+    names = {
+        read.label_of(source),
+        *(d.info.file for d in read.datasets if d.info.id in ids),
+    }
     own = [i for i in issues if i.file in names]
     part = None if matches is None else {key: dict(matches.get(key, {})) for key in ids}
     seconds = 2 * seconds_for(source.stat().st_size)
@@ -188,7 +191,7 @@ def copy_task(
     """The task of the reading process: one copy."""
     from ingest.copies.writer import write_copy
 
-    file = read_file(Path(source))
+    file = read_file(Path(source), secret=options.secret)
     try:
         plan = _plan(file, options, issues, matches, lang)
         write_copy(file, plan, Path(target))

@@ -70,8 +70,9 @@ def _on_top(file: RawFile, plan: Plan, target: Path) -> None:
         book = load_workbook(stream, data_only=True, keep_links=False)
     if SUMMARY in book.sheetnames:
         del book[SUMMARY]  # a copy of a copy
+    sources = {s.name: s.source_name for s in file.sheets}
     for name, changes in plan.sheets.items():
-        sheet = book[name]
+        sheet = book[sources[name]]
         for (row, column), value in changes.cells.items():
             _set(sheet.cell(row, column + 1), value)
         _heads_on_top(sheet, changes)

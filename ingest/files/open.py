@@ -30,6 +30,7 @@ from ingest.files.xls_facts import MAGIC, scan_biff
 from ingest.files.xlsx_facts import LIMITS, Limits, SheetFacts, check_book, scan_sheet
 from ingest.files.xlsx_marks import marks_of
 from ingest.values.cells import Flaw, Raw
+from ingest.values.safe_labels import safe_label
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -115,14 +116,30 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def read_file(path: Path, *, limits: Limits = LIMITS) -> RawFile:
+def read_file(path: Path, *, limits: Limits = LIMITS, secret: bytes = b"") -> RawFile:
     """Open a file and its sheets.
+
+    Parameters
+    ----------
+    secret
+        The key by which persons in the names of the file and its sheets are marked.
 
     Raises
     ------
     BadWorkbook
         Empty, damaged, encrypted, no spreadsheet, too large, or in an unknown encoding.
     """
+    file = _open_file(path, limits)
+    sheets = tuple(
+        replace(s, name=safe_label(s.name, secret) if secret else s.name, source_name=s.name)
+        for s in file.sheets
+    )
+    file = replace(file, sheets=sheets, secret=secret)
+    issues = tuple(i.model_copy(update={"file": file.path.name}) for i in file.issues)
+    return replace(file, issues=issues)
+
+
+def _open_file(path: Path, limits: Limits) -> RawFile:
     name = path.name
     try:
         size = path.stat().st_size

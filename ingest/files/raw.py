@@ -12,6 +12,7 @@ from graph.model.issue import Issue
 from graph.model.readable import readable
 from ingest.files.origin import Origin
 from ingest.values.cells import Flaw, Raw
+from ingest.values.safe_labels import safe_label
 
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|##+)")
 
@@ -21,6 +22,7 @@ class RawSheet:
     """One sheet. `rows` gives each row's cells from column A on, starting with row 1."""
 
     name: str
+    """Its name, without persons; see `source_name`."""
     rows: Callable[[], Iterator[list[Raw]]]
     hidden: bool = False
     merges: tuple[tuple[int, int, int, int], ...] = ()
@@ -37,6 +39,8 @@ class RawSheet:
     """From a CSV file: cells that most rows have; what stands beyond has shifted."""
     count: int = 0
     """Rows that the sheet spans."""
+    source_name: str = ""
+    """Its name as it stands in the file, for writing on top of that."""
     origin: str | None = None
     """In a copy that we gave back: the sheet's name in the file that was handed in."""
 
@@ -59,11 +63,13 @@ class RawFile:
     """Where the file is a copy that we gave back: what it is a copy of."""
     issues: tuple[Issue, ...] = ()
     """What there is to tell of the file as such."""
+    secret: bytes = b""
+    """The key by which persons in its name are marked; empty where the name is as it is."""
 
     @property
     def path(self) -> Path:
         """Its path as people should see it; nothing may lie there."""
-        return Path(readable(str(self.source)))
+        return Path(readable(str(self.source))).with_name(file_label(self.source, self.secret))
 
     @property
     def stem(self) -> str:
@@ -74,6 +80,18 @@ class RawFile:
     def told_name(self) -> str:
         """The name under which the file was first handed in."""
         return self.path.name if self.origin is None else self.origin.file
+
+
+def file_label(path: Path, secret: bytes) -> str:
+    """The name of a file as people should see it, without persons; as it is without a key.
+
+    Examples
+    --------
+    >>> file_label(Path("一/书院街道共建台账.xlsx"), b"key")
+    '书院街道共建台账.xlsx'
+    """
+    name = readable(path.name)
+    return safe_label(name, secret) if secret else name
 
 
 def clipped(

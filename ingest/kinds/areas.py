@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.model.rows import AreaRow, DivisionRow, Statement
 from ingest.kinds.kind import Kind
 from ingest.kinds.row import Row
-from ingest.values.fields import COUNT, DIVISION_CODE, KEY, MEMBERS, WORKERS, YEAR
+from ingest.values.fields import COUNT, DIVISION_CODE, MEMBERS, PLACE, WORKERS, YEAR
 
 
 def _division(row: Row) -> list[Statement]:
@@ -18,12 +18,12 @@ def _area(row: Row) -> list[Statement]:
     own = ("grid", "grid_code", "community", "community_code")
     if not any(row.get(n) for n in own) and not row.has_problem(*own):
         row.tell("grid", "place_missing")
-    return [row.statement(AreaRow, contact_units=row.bodies("contact_units"))]
+    return [row.statement(AreaRow)]
 
 
 DIVISIONS = Kind(
     {
-        "province": KEY,
+        "province": PLACE,
         "province_code": DIVISION_CODE,
         "city_code": DIVISION_CODE,
         "district_code": DIVISION_CODE,

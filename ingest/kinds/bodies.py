@@ -6,7 +6,19 @@ from graph.model.rows import OrganizationRow, SocialOrganizationRow, Statement, 
 from graph.model.vocabulary import ORGANIZATION_KINDS
 from ingest.kinds.kind import Kind
 from ingest.kinds.row import Row
-from ingest.values.fields import BEGIN, COUNT, CROSS_MEMBER, KEY, NAMES, TEXT, USCC, YES_NO, one_of
+from ingest.values.fields import (
+    BEGIN,
+    BODY,
+    COUNT,
+    CROSS_MEMBER,
+    NAMES,
+    OTHER_BODY,
+    PLACES,
+    TEXT,
+    USCC,
+    YES_NO,
+    one_of,
+)
 from ingest.values.sheet_words import match_key, words
 
 
@@ -43,22 +55,22 @@ def _social_organization(row: Row) -> list[Statement]:
 
 ORGANISATIONS = Kind(
     {
-        "name": KEY,
+        "name": BODY,
         "uscc": USCC,
         "kind": one_of("organization_kinds", "unit_kinds", "social_kinds"),
-        "superior": TEXT,
-        "covers": NAMES,
+        "superior": OTHER_BODY,
+        "covers": PLACES,
         "party_members": COUNT,
     },
     _organization,
 )
 RESIDENT_UNITS = Kind(
     {
-        "name": KEY,
+        "name": BODY,
         "uscc": USCC,
         "kind": one_of("unit_kinds", "organization_kinds", "social_kinds"),
         "sector": TEXT,
-        "party_organization": TEXT,
+        "party_organization": OTHER_BODY,
         "party_members": COUNT,
         "employees": COUNT,
         "can_offer": NAMES,
@@ -69,14 +81,14 @@ RESIDENT_UNITS = Kind(
 )
 SOCIAL_ORGANISATIONS = Kind(
     {
-        "name": KEY,
+        "name": BODY,
         "uscc": USCC,
         "kind": one_of("social_kinds", "organization_kinds", "unit_kinds"),
         "registered": TEXT,
         "business": TEXT,
         "people": COUNT,
         "founded": BEGIN,
-        "serves": NAMES,
+        "serves": PLACES,
     },
     _social_organization,
 )

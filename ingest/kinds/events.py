@@ -17,6 +17,7 @@ from ingest.values.fields import (
     MEMBERS,
     NAMES,
     PERIOD,
+    PLACES,
     PROGRESS,
     QUANTITY,
     STATUS,
@@ -34,9 +35,9 @@ _YUAN = (None, "元", "元整", "人民币", "元人民币", "rmb", "RMB", "块"
 
 def _linkage(row: Row) -> list[Statement]:
     bodies: Values = {
-        "lead": row.bodies("lead", bare=True),  # 召集人 is often a person, sometimes a body
-        "participants": row.bodies("participants"),
-        "chairs": row.bodies("chairs"),
+        "lead": row.get("lead") or (),
+        "participants": row.get("participants") or (),
+        "chairs": row.get("chairs") or (),
     }
     if not any(bodies.values()):
         row.missing("participants")
@@ -61,8 +62,8 @@ def _project(row: Row) -> list[Statement]:
     budget = _yuan(row, "budget")
     shared: Values = {
         **row.quantity(),
-        "lead": row.bodies("lead"),
-        "participants": row.bodies("participants"),
+        "lead": row.get("lead") or (),
+        "participants": row.get("participants") or (),
         "date": begin,
         "valid_to": end,
         "budget": budget,
@@ -75,7 +76,7 @@ def _activity(row: Row) -> list[Statement]:
     row.need("name")
     row.need("date")
     _need_place(row)
-    bodies: Values = {name: row.bodies(name) for name in ("lead", "participants")}
+    bodies: Values = {name: row.get(name) or () for name in ("lead", "participants")}
     return [row.statement(ActivityRow, place, **bodies) for place in row.places()]
 
 
@@ -110,7 +111,7 @@ _EVENT = {
     "lead": MEMBERS,
     "lead_uscc": USCC,
     "participants": MEMBERS,
-    "where": NAMES,
+    "where": PLACES,
     "date": BEGIN,
     "valid_to": END,
 }

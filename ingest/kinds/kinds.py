@@ -13,9 +13,10 @@ from ingest.kinds.events import ACTIVITIES, FUNDS, LINKAGES, PROJECTS
 from ingest.kinds.kind import Kind
 from ingest.kinds.lists import NEEDS, RESOURCES
 from ingest.kinds.people import MEMBERS, VOLUNTEERS
+from ingest.kinds.persons_out import PersonsOut
 from ingest.kinds.row import Row
 from ingest.kinds.ties import TIES
-from ingest.values.fields import DIVISION_CODE, GRID_CODE, KEY, Field
+from ingest.values.fields import DIVISION_CODE, GRID_CODE, PLACE, Field
 from ingest.values.sheet_words import match_key, words
 
 KINDS: dict[SheetKind, Kind] = {
@@ -35,15 +36,15 @@ KINDS: dict[SheetKind, Kind] = {
     SheetKind.FUNDS: FUNDS,
 }
 _PLACES: dict[str, Field] = {
-    "city": KEY,
-    "district": KEY,
-    "street": KEY,
+    "city": PLACE,
+    "district": PLACE,
+    "street": PLACE,
     "street_code": DIVISION_CODE,
-    "community": KEY,
+    "community": PLACE,
     "community_code": DIVISION_CODE,
-    "grid": KEY,
+    "grid": PLACE,
     "grid_code": GRID_CODE,
-    "place": KEY,
+    "place": PLACE,
 }
 """Fields that every kind has; `place` is of the level that a mapping says."""
 _DIGITS = re.compile(r"\d{9}(?:\d{3}){0,2}")
@@ -74,9 +75,15 @@ def value_word(kind: SheetKind, name: str, value: str) -> str:
     return next((w for n in lists if (w := CLOSED_LISTS.get(n, {}).get(value))), value)
 
 
-def statements_of(kind: SheetKind, row: Row) -> list[Statement]:
+def persons_out_of(kind: SheetKind, said: frozenset[str] = frozenset()) -> PersonsOut:
+    """What takes persons out of the rows of a table of a kind; see `PersonsOut`."""
+    return PersonsOut(kind, KINDS[kind].fields, said)
+
+
+def statements_of(kind: SheetKind, row: Row, persons: PersonsOut) -> list[Statement]:
     """The statements of a row; problems are added to the row."""
     _move_codes(row)
+    persons.take(row)
     return KINDS[kind].statements(row)
 
 

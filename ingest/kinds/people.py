@@ -12,7 +12,18 @@ from graph.model.rows import MemberRow, Statement, VolunteerRow
 from graph.names.plain import community_key, name_key
 from ingest.kinds.kind import Kind
 from ingest.kinds.row import Row, Values
-from ingest.values.fields import BEGIN, END, HOURS, ID_NUMBER, KEY, PERSON_NAME, PHONE, TEXT, USCC
+from ingest.values.fields import (
+    BEGIN,
+    END,
+    HOURS,
+    ID_NUMBER,
+    OTHER_BODY,
+    PERSON_NAME,
+    PHONE,
+    PLACE,
+    TEXT,
+    USCC,
+)
 
 _LEADING_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,3}?[市区县](?=..)")
 
@@ -74,7 +85,8 @@ _PERSON = {
     "registered": BEGIN,
 }
 MEMBERS = Kind(
-    _PERSON | {"employer": TEXT, "employer_uscc": USCC, "post": TEXT, "home_community": KEY},
+    _PERSON
+    | {"employer": OTHER_BODY, "employer_uscc": USCC, "post": TEXT, "home_community": PLACE},
     _member,
 )
-VOLUNTEERS = Kind(_PERSON | {"team": TEXT, "field": TEXT}, _volunteer)
+VOLUNTEERS = Kind(_PERSON | {"team": OTHER_BODY, "field": TEXT}, _volunteer)

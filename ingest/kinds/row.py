@@ -14,10 +14,10 @@ from graph.model.rows import STATEMENT_TYPE, Statement
 from ingest.values.cells import CellProblem
 from ingest.values.fields import CrossMember, Word
 from ingest.values.numbers import Amount
-from ingest.values.persons import looks_like_person
+from ingest.values.personal_numbers import MASK
 from ingest.values.sheet_words import PLACE_FIELDS, match_key
 from ingest.values.statuses import Status
-from ingest.values.text import MASK, is_null, split_names
+from ingest.values.text import is_null, split_names
 
 Values = dict[str, Any]
 S = TypeVar("S", bound=Statement)
@@ -112,24 +112,6 @@ class Row:
             if value is not None and name in filled:
                 filled[name] = _bare(value)
         return kind(**(filled | (place or {}) | values | {"row": self.number}))
-
-    def bodies(
-        self, name: str, code: str = "personal_name", *, bare: bool = False
-    ) -> tuple[str, ...]:
-        """The bodies of a cell that names several; persons among them are left out, and told.
-
-        Parameters
-        ----------
-        bare
-            Whether a bare name of two or three characters is taken for a person's, too.
-        """
-        kept = []
-        for body in self.get(name) or ():
-            if looks_like_person(body, bare=bare):
-                self.tell_person(name, code)
-            else:
-                kept.append(body)
-        return tuple(kept)
 
     def period(self, begin: str) -> tuple[str | None, str | None]:
         """Beginning and end; a period column fills what the two columns leave open, and a

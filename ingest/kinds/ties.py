@@ -9,7 +9,7 @@ from ingest.values.fields import BEGIN, BODIES, COUNT, END, PERIOD, STATUS, TEXT
 
 
 def _tie(row: Row) -> list[Statement]:
-    subjects = row.bodies("subject", "personal_subject")
+    subjects = row.get("subject") or ()
     if not subjects:
         row.missing("subject")
         return []

@@ -75,7 +75,7 @@ def read_one(
     BadWorkbook
         It can't be read, or none of its sheets is known.
     """
-    file = read_file(path)
+    file = read_file(path, secret=options.secret)
     try:
         datasets: list[Dataset] = []
         issues: list[Issue] = list(file.issues)
@@ -87,10 +87,10 @@ def read_one(
             issues += told
             known |= bool(found) or any(i.code == "table_empty" for i in told)
             if any(i.code in ("sheet_unknown", "sheet_unsure") for i in told):
-                unknown.append(sheet.name or path.stem)
+                unknown.append(sheet.name or file.path.stem)
         if not known:
             names = "、".join(unknown) or "、".join(s.name for s in file.sheets)
-            raise refuse("file_unknown", path.name, sheets=names[:200])
+            raise refuse("file_unknown", file.path.name, sheets=names[:200])
         return datasets, issues
     finally:
         file.close()
@@ -215,6 +215,7 @@ def tables_of(
         clues,
         file=file.path.name,
         secret=options.secret,
+        said_bodies=options.said_bodies,
         scoped_by=scoped_by,
         cleaned=cleaned,
         keep_cells=keep_cells,
@@ -280,6 +281,7 @@ def _dataset(file: RawFile, table: SheetTable, number: int, turn: int, options: 
         columns_ignored=table.columns.ignored(),
         rows_read=table.rows_read,
         rows_rejected=table.rows_rejected,
+        short_names=table.short_names,
     )
     dataset = Dataset(info, tuple(table.rows), tuple(issues))
     return _unchanged(file, sheet, number, dataset, options) or dataset

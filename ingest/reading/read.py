@@ -19,10 +19,10 @@ from graph.model.errors import BadWorkbook
 from graph.model.issue import Issue
 from graph.model.issues import make_issue
 from graph.model.labels import SheetKind
-from graph.model.readable import readable
 from graph.model.receipt import SheetAccount
 from graph.model.sheet_guess import SheetGuess, SheetQuestion
 from ingest.files.open import file_digest, find_files
+from ingest.files.raw import file_label
 from ingest.isolated.pool import read_all
 from ingest.reading.one_file import read_one
 from ingest.sheets.mapping import Mapping, SheetMapping
@@ -42,6 +42,7 @@ class ReadResult:
     files: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     """The files that were read, each content once, and the ids of their datasets."""
     options: Options | None = None
+
     """How they were read; `ingest.copies.copies` reads them again the same way."""
     guesses: dict[str, SheetGuess] = field(default_factory=dict)
     """Dataset id -> what it was taken for, and why."""
@@ -49,6 +50,10 @@ class ReadResult:
     """Sheets that could not be told by themselves; they weren't read."""
     accounts: list[SheetAccount] = field(default_factory=list)
     """What became of the cells of each table, and of sheets that weren't read."""
+
+    def label_of(self, file: Path) -> str:
+        """The name by which issues and datasets call a file that was read."""
+        return file_label(file, self.options.secret if self.options else b"")
 
 
 def read_datasets(
@@ -62,6 +67,7 @@ def read_datasets(
     synthetic: bool = False,
     hidden: bool = False,
     taught: Mapping_[str, SheetMapping | None] | None = None,
+    said_bodies: frozenset[str] = frozenset(),
     isolated: bool = True,
     progress: Progress | None = None,
 ) -> ReadResult:
@@ -90,6 +96,8 @@ def read_datasets(
         Read hidden sheets, too.
     taught
         Layouts that people taught (`ingest.reading.guess.taught_layouts`).
+    said_bodies
+        Marks of short names of which a person said that they are bodies', not persons'.
     isolated
         Parse in a process of its own, within limits of time and memory (`ingest.isolated.process`);
         without it a hostile file can bring the whole program down.
@@ -110,7 +118,7 @@ def read_datasets(
         A path isn't there. A file that can't be read raises nothing: it is in `refused`.
     """
     options = Options(
-        secret, mapping, area, complete, as_kind, synthetic, hidden, dict(taught or {})
+        secret, mapping, area, complete, as_kind, synthetic, hidden, dict(taught or {}), said_bodies
     )
     notes: list[tuple[str, dict[str, Any]]] = []
 
@@ -129,7 +137,7 @@ def read_datasets(
         except BadWorkbook as error:
             refused.append(error)
             continue
-        name = readable(path.name)
+        name = file_label(path, options.secret)
         if digest in seen:
             other = seen[digest]
             issues.append(make_issue("file_twice", file=name, book=name, other=other))

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from graph.model.dataset import SheetColumn
+from graph.model.issues import issue_codes
 from graph.names.plain import community_key
 from ingest.kinds.kinds import field_of
 from ingest.kinds.row import Row
@@ -16,8 +17,10 @@ from ingest.sheets.headers import ColumnUse, SheetLayout
 from ingest.sheets.mapping import SheetMapping
 from ingest.values.cells import CellProblem, CellReading, Flaw, Raw, shown
 from ingest.values.fields import CERTIFICATE, Field, Reader, Word, reader_for
+from ingest.values.person_names import mask_free_text, mask_place
+from ingest.values.personal_numbers import MASK, mask_numbers
 from ingest.values.sheet_words import match_key, value_of
-from ingest.values.text import MASK, is_empty, is_null
+from ingest.values.text import is_empty, is_null
 
 _CACHE_MAX = 50_000
 """Cells of a column that are kept with their readings."""
@@ -67,7 +70,7 @@ class SourceColumn:
                 if self.spec.form == "word":
                     return Word(shown(raw), value_of(text, *self.spec.lists)), None
                 raw = text
-        return self.read(raw)
+        return _without_persons(self.read(raw), self.spec)
 
     def cell(self, cells: Sequence[Raw], filled: Sequence[Raw]) -> CellReading:
         """The column's cell in a row, as it stands or with merged cells filled down."""
@@ -227,6 +230,40 @@ class TableColumns:
         """Headers that no field stands for."""
         unused = (u for u in self.layout.uses if u.role == "ignored" and not u.fields)
         return tuple(dict.fromkeys(u.head.text for u in unused))
+
+
+def _without_persons(reading: CellReading, spec: Field) -> CellReading:
+    """A reading without numbers of persons, and names as far as they can be told in a cell."""
+    value, problem = reading
+    hide = _HIDERS[spec.holds]
+    if spec.is_personal or not isinstance(value, str | tuple | Word):
+        return reading
+    told: Any
+    if isinstance(value, str):
+        told = hide(value)
+    elif isinstance(value, Word):
+        told = value if value.value is not None else Word(hide(value.text), None)
+    elif all(isinstance(v, str) for v in value):
+        told = tuple(dict.fromkeys(map(hide, value)))
+    else:
+        return reading  # a period, an amount
+    if told == value:
+        return reading
+    kept = problem is not None and issue_codes()[problem.code]["level"] != "info"
+    if problem is None or problem.code == "personal_in_text" or not kept:
+        problem = CellProblem(
+            "personal_in_text", shown=told[:60] if isinstance(told, str) else MASK
+        )
+    return told, problem
+
+
+_HIDERS: dict[str, Callable[[str], str]] = {
+    "text": mask_free_text,
+    "places": mask_place,
+    "codes": partial(mask_numbers, codes=True),
+    "bodies": mask_numbers,
+}
+"""How persons are hidden in a cell; names beside bodies are for the row to see."""
 
 
 def cell_at(cells: Sequence[Raw], index: int) -> Raw:

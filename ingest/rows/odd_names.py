@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ingest.values.persons import looks_like_person
+from graph.model.identifiers import is_name_mark
+from ingest.values.person_names import looks_like_person
+from ingest.values.personal_numbers import MASK
 from ingest.values.sheet_words import match_key, words
 from ingest.values.statuses import read_standing
-from ingest.values.text import MASK, is_null, looks_like_body, split_names
+from ingest.values.text import is_null, looks_like_body, split_names
 
 _COUNTED = "[家个户人名所间处次元万条项]"
 _AMOUNT = re.compile(
@@ -87,6 +89,8 @@ def odd_name(text: str, *, is_body: bool, in_roster: bool = False) -> str | None
     >>> odd_name("书院社区", is_body=True, in_roster=True), odd_name("书院小学", is_body=True)
     ('name_of_area', None)
     """
+    if is_name_mark(text):
+        return None  # asked about by itself
     key = match_key(text)
     return next(_odd_codes(text, key, is_body, in_roster), None)
 

@@ -25,8 +25,9 @@ from ingest.rows.seen import Seen
 from ingest.values.cells import Raw
 from ingest.values.fields import Word
 from ingest.values.numbers import Amount
+from ingest.values.person_names import without_persons
+from ingest.values.personal_numbers import MASK
 from ingest.values.sheet_words import match_key, words
-from ingest.values.text import MASK, mask_numbers
 
 _ROSTERS = (
     SheetKind.ORGANISATIONS,
@@ -204,7 +205,7 @@ class OddValues:
         if isinstance(amount, Amount) and amount.number and amount.number > 1:
             code = odd_item(text)
             if code is not None:
-                self.seen[code].add(self._counts_items, row.number, mask_numbers(text)[:30])
+                self.seen[code].add(self._counts_items, row.number, without_persons(text)[:30])
 
     def _see_first(self, row: Row) -> None:
         """A header may stand twice, the second time in English."""
@@ -218,7 +219,7 @@ class OddValues:
         if any(c.isdigit() for c in text) or column not in self._leading:
             return
         code = "name_of_area" if AREA.fullmatch(match_key(text)) else "name_heading"
-        self.seen[code].add(column_letters(column), row, mask_numbers(text)[:30])
+        self.seen[code].add(column_letters(column), row, without_persons(text)[:30])
 
     def see_unread(self, row: int, cells: Sequence[Raw], mask: int) -> None:
         """Look at the remarks of a row: they may say that it holds no longer."""
@@ -243,7 +244,7 @@ class OddValues:
 def _example(code: str, text: str) -> str:
     """A text as a sign shows it: a remark may hold the name of a person."""
     shown = _REMARK.sub(MASK, text) if code == "name_with_note" else text
-    return mask_numbers(shown)[:30]
+    return without_persons(shown)[:30]
 
 
 def _ends_month(day: str) -> bool:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
+from graph.model.dataset import ShortNames
 from graph.model.issue import Issue
 from graph.model.rows import Statement
 from ingest.files.raw import RawSheet
 from ingest.files.xlsx_facts import column_letters
-from ingest.kinds.kinds import statements_of
+from ingest.kinds.kinds import persons_out_of, statements_of
+from ingest.kinds.persons_out import PersonsOut
 from ingest.kinds.row import Row
 from ingest.rows.cell_account import CellAccount, cells_mask, columns_mask, columns_of
 from ingest.rows.columns import SourceColumn, TableColumns, cell_at
@@ -26,8 +28,9 @@ from ingest.sheets.headers import SheetLayout
 from ingest.sheets.titles import Heading, read_heading
 from ingest.values.best_written import best_written
 from ingest.values.cells import CellReading, Raw, shown
+from ingest.values.person_names import without_persons
+from ingest.values.personal_numbers import MASK
 from ingest.values.sheet_words import match_key, words
-from ingest.values.text import MASK
 
 Cells = Sequence[Raw]
 ScopeSource = Literal["", "told", "title"]
@@ -64,7 +67,10 @@ class SheetTable:
     """Column that isn't read -> its first cells."""
     account: CellAccount = field(default_factory=CellAccount)
     odd: OddValues = field(init=False)
+    said_bodies: frozenset[str] = frozenset()
+    """Marks of names of which a person said that they are bodies'."""
     columns: TableColumns = field(init=False)
+    _persons: PersonsOut = field(init=False)
     _issues: TableIssues = field(init=False)
     _no_data: int = 0
     _left_out: int = 0
@@ -83,6 +89,7 @@ class SheetTable:
         self.columns = TableColumns(self.layout, self.sheet.epoch_1904, self._cells_of)
         self._issues = TableIssues(self.file, self.sheet.name)
         self._issues.add_header(self.columns, self.header_row)
+        self._persons = persons_out_of(self.layout.kind, self.said_bodies)
         self.odd = OddValues(self.layout.kind, self.columns)
 
     def _cells_of(self, index: int) -> Iterator[Raw]:
@@ -175,7 +182,7 @@ class SheetTable:
                 self._clean(number, source, filled, reading)
         self.columns.compare_doubles(row, filled)
         self.columns.add_constants(row)
-        statements = statements_of(self.layout.kind, row)
+        statements = statements_of(self.layout.kind, row, self._persons)
         rejected = self._issues.add_problems(row, self.columns, filled)
         rejected |= self._has_shifted(number, inside)
         if rejected or not statements:
@@ -187,7 +194,7 @@ class SheetTable:
         self.rows.extend(statements)
         if self.rows_read <= SAMPLE_ROWS and self.columns.unread & mask:
             for column in columns_of(self.columns.unread & mask):
-                self.samples.setdefault(column, []).append(shown(cells[column]))
+                self.samples.setdefault(column, []).append(without_persons(shown(cells[column])))
         self._look(row, cells, mask)
         account, columns = self.account, self.columns
         account.put("value", number, mask & consumed & ~lost)
@@ -242,6 +249,14 @@ class SheetTable:
     def rows_no_data(self) -> int:
         """Rows that are totals, notes, or left out by a mapping."""
         return self._no_data + self._left_out
+
+    @property
+    def short_names(self) -> ShortNames | None:
+        """Names that have the shape of a person's."""
+        return self._persons.found.told(self._letters())
+
+    def _letters(self) -> dict[str, str]:
+        return {s.name: s.use.head.letter for s in reversed(self.columns.sources)}
 
     def close(self) -> None:
         """Tell the counts, and take what the foot says of the whole table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,8 @@ from ingest.kinds.row import Row
 from ingest.rows.columns import SourceColumn, TableColumns, cell_at
 from ingest.sheets.headers import ColumnUse
 from ingest.values.cells import CellProblem, shown
+from ingest.values.person_names import without_persons
 from ingest.values.sheet_words import field_word
-from ingest.values.text import mask_numbers
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class TableIssues:
                 **(_place(source.use) if source else {}),
                 shown=text,
                 level=level,
-                **problem.params,
+                **_safe(problem.params),
             )
         return rejected
 
@@ -77,10 +77,18 @@ def _level(problem: CellProblem) -> str:
 
 def _shown(source: SourceColumn, filled: Sequence[Any]) -> str | None:
     """A cell as an issue may show it."""
-    text = mask_numbers(shown(cell_at(filled, source.index)))
+    text = without_persons(shown(cell_at(filled, source.index)))
     if text and source.spec.is_personal:
         return "****"
     return text or None
+
+
+def _safe(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a message quotes of a cell, without persons."""
+    return {
+        name: without_persons(value) if name in ("word", "text", "reading") else value
+        for name, value in params.items()
+    }
 
 
 def _place(use: ColumnUse) -> dict[str, str]:

@@ -17,9 +17,9 @@ from ingest.rows.sheet_table import SheetTable
 from ingest.sheets.content import FEWEST, column_content
 from ingest.sheets.headers import ColumnUse
 from ingest.sheets.titles import area_in
-from ingest.values.persons import looks_like_person
+from ingest.values.person_names import without_persons
+from ingest.values.personal_numbers import MASK
 from ingest.values.sheet_words import header_keys, words
-from ingest.values.text import MASK, mask_numbers
 
 CLOSE = 2.0
 """A kind whose score is within so much of the chosen one's was a near guess."""
@@ -79,9 +79,13 @@ def _state(use: ColumnUse, doubles: int, personal: set[int]) -> str:
 
 
 def _examples(table: SheetTable, index: int) -> Iterator[str]:
-    """Up to two different cells of a column that isn't read, with what may be personal masked."""
+    """Up to two different cells of a column that isn't read.
+
+    One that holds something personal isn't shown at all, as more than is known may be so.
+    """
     for text in list(dict.fromkeys(table.samples.get(index, ())))[:2]:
-        yield MASK if looks_like_person(text) else mask_numbers(text)[:40]
+        safe = without_persons(text)
+        yield MASK if MASK in safe else safe[:40]
 
 
 def signs_of(table: SheetTable, columns: Iterable[ReceiptColumn], info: DatasetInfo) -> list[Sign]:
@@ -136,7 +140,7 @@ def _about_header(table: SheetTable) -> Iterator[Sign]:
             count=len(odd),
             cells=[f"{u.head.letter}{table.header_row}" for u in odd],
             columns=[u.head.letter for u in odd],
-            example=mask_numbers(odd[0].head.text),
+            example=without_persons(odd[0].head.text),
         )
 
 
@@ -214,7 +218,7 @@ def _about_columns(table: SheetTable, columns: tuple[ReceiptColumn, ...]) -> Ite
             or sum(1 for _, c in unread if c.filled >= half) >= _MANY,
             cells=cells,
             columns=[column.letter for _, column in unread],
-            headers="、".join(mask_numbers(column.header)[:20] for _, column in unread[:8]),
+            headers="、".join(without_persons(column.header)[:20] for _, column in unread[:8]),
         )
     under = {use.head.index for use in table.layout.uses}
     outside = [i for i in account.unread if i not in under]

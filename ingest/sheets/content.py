@@ -17,7 +17,7 @@ from ingest.kinds.kinds import KINDS
 from ingest.values.cells import Flaw, Raw, number_text
 from ingest.values.dates import read_date
 from ingest.values.numbers import read_number
-from ingest.values.persons import looks_like_person
+from ingest.values.person_names import looks_like_person
 from ingest.values.sheet_words import match_key, value_of
 from ingest.values.text import is_empty, is_null, looks_like_body
 

@@ -25,3 +25,5 @@ class Options:
     synthetic: bool
     hidden: bool
     taught: Mapping_[str, SheetMapping | None] = field(default_factory=dict)
+    said_bodies: frozenset[str] = frozenset()
+    """Marks of names of which a person said that they are bodies'."""

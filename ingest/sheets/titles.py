@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from graph.model.labels import SheetKind
 from graph.names.plain import drop_format_characters
 from ingest.values.cells import Raw, shown
+from ingest.values.personal_numbers import MASK
+from ingest.values.safe_labels import title_text
 from ingest.values.sheet_words import match_key, words
-from ingest.values.text import MASK, is_empty, is_null, read_text
+from ingest.values.text import is_empty, is_null, read_text
 
 _DATES = (
     r"(?:19|20)\d{2}年(?:度)?(?:\d{1,2}月(?:份)?(?:\d{1,2}[日号])?)?",
@@ -152,13 +154,17 @@ def read_heading(rows: Iterable[list[Raw]]) -> Heading:
     title = " ".join(dict.fromkeys(t for t in titles if t not in used))[:TITLE_MAX]
     text = match_key(title)
     return Heading(
-        title=str(read_text(title)[0] or "").replace(MASK, ""),
-        reporter=found.get("reporter"),
+        title=str(read_text(title_text(title))[0] or "").replace(MASK, ""),
+        reporter=_without_persons(found.get("reporter")),
         reported_on=found.get("report_date"),
         complete=complete,
         synthetic=any(w in text for w in words().synthetic),
         money=money,
     )
+
+
+def _without_persons(text: str | None) -> str | None:
+    return title_text(text).replace(MASK, "").strip() or None if text else text
 
 
 def _squeezed(cell: Raw) -> str:

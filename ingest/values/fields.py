@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from graph.names.numerals import NUMERAL_CHARACTERS
 from ingest.values.cells import CellProblem, CellReading, Flaw, Raw, shown
@@ -17,13 +18,13 @@ from ingest.values.codes import read_certificate, read_division_code, read_grid_
 from ingest.values.date_orders import DateHabit
 from ingest.values.dates import Role, read_date, read_period
 from ingest.values.numbers import HOUR_UNITS, Amount, read_number, scale_of
+from ingest.values.personal_numbers import mask_numbers
 from ingest.values.persons import read_id_number, read_person_name, read_phone
 from ingest.values.sheet_words import header_keys, match_key, value_of, words
 from ingest.values.statuses import read_standing
 from ingest.values.text import (
     is_empty,
     is_null,
-    mask_numbers,
     read_text,
     split_bodies,
     split_members,
@@ -51,6 +52,8 @@ class Field:
     key: bool = False
     lists: tuple[str, ...] = ()
     """Word lists, for `word`."""
+    holds: Literal["text", "bodies", "places", "codes"] = "text"
+    """What stands in it, which says how persons are taken out of it."""
 
     @property
     def is_number(self) -> bool:
@@ -69,13 +72,15 @@ def one_of(*lists: str) -> Field:
 TEXT = Field("text")
 KEY = Field("text", key=True)
 NAMES = Field("names")
-MEMBERS = Field("members")
-BODIES = Field("bodies", key=True)
+BODY, OTHER_BODY = Field("text", key=True, holds="bodies"), Field("text", holds="bodies")
+MEMBERS = Field("members", holds="bodies")
+BODIES = Field("bodies", key=True, holds="bodies")
+PLACE, PLACES = Field("text", key=True, holds="places"), Field("names", holds="places")
 USCC = Field("uscc", key=True)
 USCCS = Field("usccs", key=True)
 CERTIFICATE = Field("certificate", key=True)
-DIVISION_CODE = Field("division", key=True)
-GRID_CODE = Field("grid_code", key=True)
+DIVISION_CODE = Field("division", key=True, holds="codes")
+GRID_CODE = Field("grid_code", key=True, holds="codes")
 PERSON_NAME = Field("person", key=True)
 ID_NUMBER, PHONE = Field("id"), Field("phone")
 BEGIN, END, PERIOD = Field("begin"), Field("end"), Field("period")
@@ -244,6 +249,7 @@ def _several(raw: Raw, split: Callable[[str], tuple[str, ...]]) -> CellReading:
     value, problem = read_text(raw)
     if not isinstance(raw, str):
         return ((value,) if value else ()), problem
+    raw = mask_numbers(raw, codes=True)  # a separator may stand within a number
     return tuple(v for v in (read_text(part)[0] for part in split(raw)) if v), problem
 
 

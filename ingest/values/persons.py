@@ -7,7 +7,6 @@ import re
 from graph.model.identifiers import id_number_is_valid
 from ingest.values.cells import LOST_DIGITS, CellProblem, CellReading, Flaw, Raw, number_text
 from ingest.values.codes import code_text
-from ingest.values.sheet_words import match_key, words
 from ingest.values.text import _SEPARATORS, read_text
 
 
@@ -74,40 +73,3 @@ def read_person_name(raw: Raw) -> CellReading:
     if text is None and problem is not None:
         return None, CellProblem(problem.code, problem.params, shown="****")
     return text, None
-
-
-def looks_like_person(text: str, *, bare: bool = True) -> bool:
-    """Whether a text that should name a body or an area names a person instead.
-
-    Parameters
-    ----------
-    bare
-        Whether a bare name of two or three characters counts, too.
-
-    Examples
-    --------
-    >>> looks_like_person("居民张三"), looks_like_person("李　梅"), looks_like_person("居民")
-    (True, True, False)
-    >>> looks_like_person("红十字会"), looks_like_person("万达", bare=False)
-    (False, False)
-    """
-    key = re.sub(r"\(.*?\)", "", match_key(text))
-    if bare and _is_name(key):
-        return True
-    for word in words().people_words:
-        if word in key and _is_name(key.replace(word, "", 1).strip(":-")):
-            return True
-    for title in words().people_titles:
-        if key.endswith(title):
-            rest = key[: -len(title)]
-            if len(rest) <= 3 and (rest[:1] in words().surnames or _is_name(rest)):
-                return True
-    return False
-
-
-def _is_name(key: str) -> bool:
-    if key[-1:] in words().body_endings:
-        return False
-    if len(key) in (3, 4) and key[:2] in words().surnames_of_two:
-        return True
-    return len(key) in (2, 3) and key[0] in words().surnames

@@ -131,9 +131,6 @@ class SheetWords:
     values: dict[str, dict[str, str]]
     """List name (`unit_kinds`, `mechanisms`, `urgency` …) -> word -> value."""
     people_words: tuple[str, ...]
-    people_titles: tuple[str, ...]
-    surnames: frozenset[str]
-    surnames_of_two: frozenset[str]
     body_endings: frozenset[str]
 
 
@@ -171,7 +168,6 @@ def words() -> SheetWords:
         no_footer=_keys(data["footers"]["except"]),
         values={name: _values(data[name]) for name in VALUE_LISTS},
         status={key: says for says, texts in data["status"].items() for key in _keys(texts)},
-        surnames=frozenset(data["surnames"]),
         body_endings=frozenset(data["body_endings"]),
         ditto=frozenset(data["ditto"]),
         null=frozenset(unicodedata.normalize("NFKC", t).lower() for t in data["null"]),
@@ -190,7 +186,6 @@ _TUPLES = (
     "gone",
     "vague",
     "people_words",
-    "people_titles",
 )
 _SETS = (
     "aside",
@@ -201,7 +196,6 @@ _SETS = (
     "units",
     "true",
     "false",
-    "surnames_of_two",
 )
 
 

@@ -12,6 +12,7 @@ import unicodedata
 
 from graph.names.plain import drop_format_characters
 from ingest.values.cells import LOST_DIGITS, CellProblem, CellReading, Flaw, Raw, number_text
+from ingest.values.personal_numbers import mask_numbers
 from ingest.values.sheet_words import words
 
 NAME_MAX = 500
@@ -22,17 +23,11 @@ _LIST_MARKS = re.compile(r"[、；;，,]+")
 
 _SOFT_MARKS = re.compile(r"[/\n\r]+")
 
-_PHONE_OR_ID = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4}|0\d{2,3}-\d{7,8})(?![0-9A-Za-z])"
-)
-
 _USCC_LIKE = re.compile(r"[0-9A-Z]{18}")
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 
 _AREA_ENDINGS = ("省", "市", "县", "区", "镇", "乡", "村", "街道", "路", "网格")
-
-MASK = "***"
 
 
 def is_empty(raw: Raw) -> bool:
@@ -97,9 +92,8 @@ def read_text(raw: Raw) -> CellReading:
             return None, CellProblem("text_broken")
         if not text or is_null(text):
             return None, None
-        if _PHONE_OR_ID.search(text):
-            text = mask_numbers(text)
-            return text, CellProblem("personal_in_text", shown=text[:60])
+        if (masked := mask_numbers(text, codes=True)) != text:
+            return masked, CellProblem("personal_in_text", shown=masked[:60])
         return text, CellProblem("format_characters") if dropped else None
     if isinstance(raw, Flaw):
         return None, CellProblem(raw.code)
@@ -109,20 +103,9 @@ def read_text(raw: Raw) -> CellReading:
         if abs(raw) >= LOST_DIGITS:
             return None, CellProblem("precision_lost")
         told = number_text(raw)
-        text = mask_numbers(told)
+        text = mask_numbers(told, codes=True)
         return text, CellProblem("personal_in_text", shown=text) if text != told else None
     return (None, None) if raw is None else (str(raw), None)
-
-
-def mask_numbers(text: str) -> str:
-    """A text without the phone and ID numbers that it may hold.
-
-    Examples
-    --------
-    >>> mask_numbers("找老王 13907123456")
-    '找老王 ***'
-    """
-    return _PHONE_OR_ID.sub(MASK, text)
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -312,11 +312,16 @@ class Rows:
         for i, t in enumerate(self.city["ties"]):
             actor = self.city["actors"][t["subject"]]
             shown = i % 5 < 3 if t["show_uscc"] is None else t["show_uscc"]
+            named, home = t["named"], actor["community"] or actor["street"]
+            if t["place"][:6] != home[:6]:  # a bare name would mean nobody of another district
+                shown = True
+                if actor["uscc"] is None:
+                    named = named or self._placed_name(actor)
             live = ("有效", "履行中", None)[i % 3]
             yield {
                 **self.place(t["place"]),
-                "subject": t["named"] or actor["name"],
-                "named": t["named"],
+                "subject": named or actor["name"],
+                "named": named,
                 "actor": t["subject"],
                 "uscc": actor["uscc"] if shown else None,
                 "object": self.end(t["object"]),
@@ -329,6 +334,13 @@ class Rows:
                 "status": ("终止", "解除", "已结束")[i % 3] if t["ended"] else live,
             }
 
+    def _placed_name(self, actor: Record) -> str:
+        """A name that says its place."""
+        home = actor["community"] or actor["street"]
+        district = str(self.city["streets"][home[:9]]["district_name"])
+        name = str(actor["name"])
+        return name if name.startswith("孝感市") else district + name
+
     def resources(self) -> Iterator[Record]:
         for i, r in enumerate(self.city["resources"]):
             actor = self.city["actors"][r["provider"]]
@@ -336,9 +348,10 @@ class Rows:
                 **r,
                 "street_key": "",
                 "community_key": "",
-                "provider": actor["name"],
+                # the list names no place, so a bare name would mean nobody
+                "provider": self._placed_name(actor) if actor["uscc"] is None else actor["name"],
                 "actor": r["provider"],
-                "uscc": actor["uscc"] if i % 2 else None,
+                "uscc": actor["uscc"],
                 "range": self._range(r["range"], i),
             }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -156,10 +157,10 @@ def test_faults_are_told_by_cell_and_the_copy_can_be_had(
     (fault,) = [i for i in job["result"]["issues"] if i["level"] == "error"]
     assert fault["cell"] == "E3"
     assert "E3" in client.get(f"/upload/{job['id']}").text
-    assert job["copies"] == ["report"]
+    assert job["copies"] == ["report", "cleaned"]
     copy = client.get(f"/api/v1/jobs/{job['id']}/report.xlsx")
     assert copy.content[:2] == b"PK"
-    assert client.get(f"/api/v1/jobs/{job['id']}/cleaned.xlsx").status_code == 404
+    assert client.get(f"/api/v1/jobs/{job['id']}/other.xlsx").status_code == 404
     assert client.get(f"/api/v1/jobs/{job['id']}/..%2fjob.xlsx").status_code == 404
 
 
@@ -169,13 +170,13 @@ def test_the_cleaned_sheet_can_be_had_and_changes_nothing_when_it_comes_in(
     step(client, hand_in(client, write_book(tmp_path / "区划.xlsx", {"网格": AREAS})), do="import")
     bad = [*ROW[:4], "2019-02-30", ""]
     ready = hand_in(client, book(tmp_path, "共建.xlsx", ROW, bad))
-    assert "cleaned" not in ready["copies"]  # what became of the rows is known once they are in
-    done = step(client, ready, do="import")
-    assert done["copies"] == ["report", "cleaned"]
-    link = f"/api/v1/jobs/{done['id']}/cleaned.xlsx"
-    assert link in client.get(f"/upload/{done['id']}").text
+    link = f"/api/v1/jobs/{ready['id']}/cleaned.xlsx"
+    assert link in client.get(f"/upload/{ready['id']}").text
     cleaned = tmp_path / "共建-cleaned.xlsx"
     cleaned.write_bytes(client.get(link).content)
+    done = step(client, ready, do="import")
+    assert done["copies"] == []
+    assert client.get(link).status_code == 404
     again = hand_in(client, cleaned)
     (dataset,) = again["result"]["datasets"]
     assert dataset["id"] == done["result"]["datasets"][0]["id"]
@@ -288,6 +289,34 @@ def test_old_jobs_go(client: TestClient, store: JournalStore) -> None:
     (folder / "job.json").write_text(job.model_dump_json(), encoding="utf-8")
     client.app.state.jobs.tidy()  # type: ignore[attr-defined]
     assert not folder.exists()
+
+
+def test_nothing_of_a_sheet_stays_in_clear(
+    client: TestClient, store: JournalStore, tmp_path: Path
+) -> None:
+    """Neither copies that were sent, nor the file: at import, at refusal, or after a day."""
+    jobs = store.home / "jobs"
+
+    def clear() -> list[str]:
+        files = (p for p in jobs.rglob("*") if p.is_file() and p.parent != jobs)
+        return sorted(p.name for p in files if p.name != "job.json")
+
+    ready = hand_in(client, book(tmp_path, "共建 13907123456.xlsx", ROW, [*ROW[:4], "无此日", ""]))
+    assert "1390712" not in ready["file"]
+    assert clear() == [ready["file"]]
+    for copy in ("report", "cleaned"):
+        assert client.get(f"/api/v1/jobs/{ready['id']}/{copy}.xlsx").content[:2] == b"PK"
+    assert clear() == [ready["file"]]
+    step(client, ready, do="import")
+    assert clear() == []
+    (tmp_path / "坏.csv").write_text("a\nb\n", encoding="utf-8")
+    hand_in(client, tmp_path / "坏.csv")
+    assert clear() == []
+    left = hand_in(client, book(tmp_path, "共建2.xlsx", ROW))
+    os.utime(jobs / left["id"] / left["file"], (1, 1))
+    client.app.state.jobs.tidy()  # type: ignore[attr-defined]
+    assert clear() == []
+    assert client.get(f"/api/v1/jobs/{left['id']}").json()["state"] == "failed"
 
 
 def test_a_store_without_a_home_takes_no_files(fake: FakeStore) -> None:

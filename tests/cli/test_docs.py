@@ -83,7 +83,7 @@ def test_the_page_of_issue_codes_has_each() -> None:
 
 def test_the_glossary_has_every_word_of_the_vocabulary() -> None:
     for name, words in vars(vocabulary).items():
-        if not isinstance(words, dict) or name.startswith("_"):
+        if not isinstance(words, dict) or name.startswith("_") or name == "CLOSED_LISTS":
             continue
         for value, word in words.items():
             zh = word if isinstance(word, str) else word[0]

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.model.dataset import Dataset
-from graph.model.identifiers import person_key
+from graph.model.identifiers import is_name_mark, person_key
 from graph.model.labels import SheetKind
 from tests.ingest.books import (
     GOOD,
@@ -643,7 +643,7 @@ def test_needs(tmp_path: Path) -> None:
         ["场地", "", "书院街道办事处", "", ""],
         ["场地", "", "王五", "", ""],
     )
-    a, b, c, d = balanced(found).rows
+    a, b, c, d, e = balanced(found).rows
     assert (a.requester, a.urgency, a.due, a.quantity, a.unit) == (
         "业委会",
         "紧急",
@@ -654,15 +654,15 @@ def test_needs(tmp_path: Path) -> None:
     assert (b.requester, b.urgency, b.quantity, b.grid) == (None, "特急", None, None)  # type: ignore[attr-defined]
     assert (c.requester, c.urgency, c.due) == (None, None, None)  # type: ignore[attr-defined]
     assert d.requester == "书院街道办事处"  # type: ignore[attr-defined]
+    assert is_name_mark(e.requester)  # type: ignore[attr-defined]
     assert codes(found) == [
         "personal_name",
         "grid_several",
         "kind_unknown",
         "date_unreadable",
-        "personal_name",
-        "place_missing",
     ]
     assert "张三" not in repr(found)
+    assert "王五" not in repr(found)
 
 
 def test_a_community_short_name_as_requester_is_no_person(tmp_path: Path) -> None:

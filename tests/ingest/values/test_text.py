@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from graph.model.identifiers import uscc_check_digit
 from ingest.values.cells import Flaw
 from ingest.values.codes import read_certificate, read_division_code, read_grid_code, read_uscc
-from ingest.values.persons import looks_like_person, mask, read_id_number, read_phone
+from ingest.values.person_names import looks_like_person
+from ingest.values.persons import mask, read_id_number, read_phone
 from ingest.values.text import is_null, read_text, split_bodies, split_names, tidy_text
 
 # the definitions' own vectors
