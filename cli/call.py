@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -90,11 +90,16 @@ class Call:
 
         opened = open_store(self.settings(), store_dir=self.store_dir, neo4j_uri=self.neo4j_uri)
         try:
-            for zh, en in opened.notices():
-                complain(self.say(f"提示：{zh}", f"Note: {en}"))
+            known = opened.notices()
+            self._tell(known)
             yield opened
+            self._tell([notice for notice in opened.notices() if notice not in known])
         finally:
             opened.close()
+
+    def _tell(self, notices: Iterable[tuple[str, str]]) -> None:
+        for zh, en in notices:
+            complain(self.say(f"提示：{zh}", f"Note: {en}"))
 
     def network(self, store: Store) -> Network:
         """The whole city, with progress on stderr."""

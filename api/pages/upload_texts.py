@@ -46,6 +46,7 @@ _TEXTS = catalogue({
     "gone": ("不再有", "gone"),
     "rejected": ("退回", "rejected"),
     "waiting_rows": ("待定", "waiting"),
+    "read_before": ("旧版读取，请重新交表", "read by an older version; hand it in again"),
     "retract": ("撤回", "retract"),
     "retract_sure": (
         "撤回后网络回到没有这张表的样子。确定吗？",

@@ -62,4 +62,6 @@ def state_word(call: Call, line: DatasetRecord) -> str:
         state = call.say(f"已被 {line.replaced_by} 替代", f"replaced by {line.replaced_by}")
     else:
         state = call.say("已撤回", "retracted")
+    if line.live and line.read_before:
+        state += call.say("；旧版读取，请重新交表", "; read by an older version, hand it in again")
     return state + (call.say("，合成", ", synthetic") if line.synthetic else "")

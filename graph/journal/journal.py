@@ -56,6 +56,8 @@ class Entry(BaseModel):
     reported_on: Day | None = None
     file: str | None = None
     """SHA-256 of the dataset's file, 32 hex digits."""
+    reader: int = 1
+    """Version of the reader (`graph.model.dataset.READER`); 1 where it wasn't kept yet."""
     key: str | None = None
     """Mark of the pseudonym key that was in use; says nothing about the key."""
 

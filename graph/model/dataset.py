@@ -13,6 +13,11 @@ from graph.model.issue import Issue
 from graph.model.labels import Day, SheetKind
 from graph.model.rows import Statement, statement_values
 
+READER = 2
+"""Version of how sheets are read. It goes up when a sheet may be read otherwise than before: what
+was kept then stays as it was read until the sheet comes in again.
+"""
+
 
 class SheetColumn(BaseModel):
     """Where a field of a dataset stood in the sheet."""

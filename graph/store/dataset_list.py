@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from graph.model.dataset import READER
 from graph.store.import_result import DatasetStatus
 from graph.store.keeper import Keeper
 from graph.store.outcome import load_outcome
@@ -20,6 +21,7 @@ def dataset_statuses(keeper: Keeper) -> list[DatasetStatus]:
             live=r.live,
             replaced_by=r.replaced_by,
             waiting=waiting.get(r.entry.dataset, 0) if r.live else 0,
+            read_before=r.entry.reader < READER,
         )
         for r in keeper.journal.recorded()
     ]

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from graph.journal.journal import Entry, Journal, live, recorded
-from graph.model.dataset import Dataset, DatasetInfo
+from graph.model.dataset import READER, Dataset, DatasetInfo
 from graph.model.issue import Issue
 from graph.model.issues import make_issue
 from graph.model.labels import Day, SheetKind
@@ -40,7 +40,8 @@ class ImportPlan:
             known = self.before.get(dataset.info.id)
             if known is not None and (known.live or known.replaced_by):
                 old = known.entry
-                if old.content == content and journal.is_whole(old):
+                current = old.reader == READER or not known.live
+                if old.content == content and current and journal.is_whole(old):
                     continue
             self.fresh.append(dataset)
             self.entries.append(
@@ -52,6 +53,7 @@ class ImportPlan:
                     who=who,
                     series=series[dataset.info.id],
                     reported_on=dataset.info.reported_on,
+                    reader=READER,
                 )
             )
         self.after = [*journal.entries, *self.entries]

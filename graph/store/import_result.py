@@ -107,6 +107,10 @@ class DatasetRecord(BaseModel):
     live: bool
     replaced_by: str | None
     """The newer sheet of the same series that counts in its place."""
+    read_before: bool = False
+    """Whether an older version of the program read it, which may have read it otherwise; handed in
+    again, it is read anew.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ class DatasetStatus:
     """The newer sheet of the same series that counts in its place."""
     waiting: int
     """Rows that are kept but wait for a place or a decision."""
+    read_before: bool = False
 
     def record(self) -> DatasetRecord:
         """The dataset as lists show it."""
@@ -141,6 +146,7 @@ class DatasetStatus:
             synthetic=info.synthetic,
             live=self.live,
             replaced_by=self.replaced_by,
+            read_before=self.read_before,
         )
 
 

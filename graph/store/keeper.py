@@ -51,6 +51,8 @@ class Keeper:
         self.home, self.journal, self.connection = home, journal, connection
         self.live = LiveDatasets(journal)
         self.network: Network | None = None
+        self.upgraded: GraphChange | None = None
+        """What changed where the network was made by the rules of an older version."""
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -103,7 +105,11 @@ class Keeper:
             meta = database.meta() or {}
             if meta.get("run") or database.counts_agree(shape_in(meta)):
                 held = database.held(shape_in(meta))
-                self.write(database, wanted, progress, difference(wanted, held))
+                found = difference(wanted, held)
+                is_upgrade = meta.get("head") == self.journal.head and not meta.get("run")
+                if is_upgrade and meta.get("rules") != schema.rules() and found.size():
+                    self.upgraded = found.change
+                self.write(database, wanted, progress, found)
                 # a batch of a server that hung may have come in late
                 held = database.held(shape_of(wanted))
                 if self.is_whole(database) and not difference(wanted, held).size():
@@ -233,6 +239,24 @@ class Keeper:
     def copy_of(self, head: str) -> Network | None:
         """The copy on disk of the network at a head, if one is kept."""
         return load_copy(self.home / "cache", head)
+
+
+def upgrade_notice(change: GraphChange | None) -> list[tuple[str, str]]:
+    """What to tell after a network was brought to the rules of this version, zh and en."""
+    if change is None:
+        return []
+    nodes = change.created, change.updated, change.deleted
+    ties = change.ties_created, change.ties_deleted
+    return [
+        (
+            "程序已升级，网络按新规则重新计算（各表仍按导入时的读法）："
+            f"节点新增{nodes[0]}、更新{nodes[1]}、减少{nodes[2]}，关系新增{ties[0]}、减少{ties[1]}；"
+            "哪些表需要重新交，见 gongjian datasets",
+            "the program was upgraded and the network made anew by its rules (sheets stay as they "
+            f"were read): {nodes[0]} nodes new, {nodes[1]} changed, {nodes[2]} gone; "
+            f"{ties[0]} ties new, {ties[1]} gone. Which sheets to hand in again: gongjian datasets",
+        )
+    ]
 
 
 def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from graph.settings import Settings
 from graph.store.dataset_list import dataset_statuses
 from graph.store.history import head_on, network_at
 from graph.store.import_result import ChangeResult, DatasetStatus, ImportedDataset, ImportResult
-from graph.store.keeper import Keeper
+from graph.store.keeper import Keeper, upgrade_notice
 from graph.store.migrate import MigrateResult, home_format
 from graph.store.network_reader import NetworkReader
 from graph.store.prepared_import import PreparedImport
@@ -127,7 +127,7 @@ class Store:
 
     def notices(self) -> list[tuple[str, str]]:
         """What whoever opens the store should be told, zh and en; nothing that stops the work."""
-        return self.journal.notices()
+        return [*self.journal.notices(), *upgrade_notice(self._keeper.upgraded)]
 
     @property
     def pseudonym_secret(self) -> bytes:
