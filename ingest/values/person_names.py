@@ -307,6 +307,8 @@ def _mask_after_leads(text: str) -> str:
 def _name_length(text: str, at: int) -> int:
     """How many characters of a text from `at` on are a person's name; 0 where none is."""
     words = person_words()
+    if text[at : at + 1] == "和":
+        return 0  # 党员和志愿者
     for length in (4, 3):
         name = text[at : at + length]
         if len(name) == length and name[-1] not in words.after_names and _is_whole_name(name):
@@ -337,6 +339,8 @@ def _is_whole_name(name: str) -> bool:
 def _mask_before_titles(text: str) -> str:
     parts, at = [], 0
     for found in person_words().title_after.finditer(text):
+        if text[: found.start()].endswith("和"):
+            continue  # 党员和志愿者
         for length in (4, 3, 2):
             start = found.start() - length
             if start >= at and is_person_name(text[start : found.start()]):
