@@ -190,36 +190,9 @@ def _names_places(table: SheetTable, columns: tuple[ReceiptColumn, ...]) -> bool
 
 
 def _about_columns(table: SheetTable, columns: tuple[ReceiptColumn, ...]) -> Iterator[Sign]:
-    account, half = table.account, _MOSTLY * max(table.rows_read, 1)
-    lost = by_column(account.lost)
-    unread = []
-    for use, column in zip(table.layout.uses, columns, strict=True):
-        if column.state == "not_read" and column.filled and not _is_aside(table, use):
-            unread.append((use, column))
-        missed = lost[use.head.index]
-        hardly = column.valued <= _HARDLY * (column.valued + missed)
-        if column.state == "read" and missed >= FEWEST and hardly:
-            yield make_sign(
-                "field_without_value",
-                count=missed,
-                columns=[column.letter],
-                header=column.header,
-            )
-    if unread:
-        cells = [
-            f"{use.head.letter}{row}"
-            for use, _ in unread
-            for row in account.unread.get(use.head.index, ())
-        ]
-        yield make_sign(
-            "column_not_read",
-            count=sum(column.filled for _, column in unread),
-            grave=any(c.filled >= half and _matters(table, u) for u, c in unread)
-            or sum(1 for _, c in unread if c.filled >= half) >= _MANY,
-            cells=cells,
-            columns=[column.letter for _, column in unread],
-            headers="、".join(without_persons(column.header)[:20] for _, column in unread[:8]),
-        )
+    yield from _about_empty_fields(table, columns)
+    yield from _about_unread(table, columns)
+    account = table.account
     under = {use.head.index for use in table.layout.uses}
     outside = [i for i in account.unread if i not in under]
     if outside:
@@ -229,6 +202,43 @@ def _about_columns(table: SheetTable, columns: tuple[ReceiptColumn, ...]) -> Ite
             cells=[f"{column_letters(i)}{row}" for i in outside for row in account.unread[i]],
             columns=[column_letters(i) for i in outside],
         )
+
+
+def _about_empty_fields(table: SheetTable, columns: tuple[ReceiptColumn, ...]) -> Iterator[Sign]:
+    """Columns whose cells give hardly a value."""
+    lost = by_column(table.account.lost)
+    for use, column in zip(table.layout.uses, columns, strict=True):
+        missed = lost[use.head.index]
+        hardly = column.valued <= _HARDLY * (column.valued + missed)
+        if column.state == "read" and missed >= FEWEST and hardly:
+            yield make_sign(
+                "field_without_value",
+                count=missed,
+                columns=[column.letter],
+                header=column.header,
+            )
+
+
+def _about_unread(table: SheetTable, columns: tuple[ReceiptColumn, ...]) -> Iterator[Sign]:
+    """Columns that no field takes, in one sign."""
+    unread = [
+        (use, column)
+        for use, column in zip(table.layout.uses, columns, strict=True)
+        if column.state == "not_read" and column.filled and not _is_aside(table, use)
+    ]
+    if not unread:
+        return
+    half = _MOSTLY * max(table.rows_read, 1)
+    mostly = [use for use, column in unread if column.filled >= half]
+    rows = table.account.unread
+    yield make_sign(
+        "column_not_read",
+        count=sum(column.filled for _, column in unread),
+        grave=len(mostly) >= _MANY or any(_matters(table, use) for use in mostly),
+        cells=[f"{u.head.letter}{row}" for u, _ in unread for row in rows.get(u.head.index, ())],
+        columns=[column.letter for _, column in unread],
+        headers="、".join(without_persons(column.header)[:20] for _, column in unread[:8]),
+    )
 
 
 def _matters(table: SheetTable, use: ColumnUse) -> bool:

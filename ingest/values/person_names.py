@@ -66,10 +66,15 @@ def is_person_name(text: str, *, sure: bool = False) -> bool:
     [False, False, False, False, False, False, False]
     """
     key = plain(text)
+    told = _by_form(key)
+    return _by_weight(key, sure=sure) if told is None else told
+
+
+def _by_form(key: str) -> bool | None:
+    """What the form of a name tells by itself; None where its characters must be weighed."""
     words = person_words()
-    if not 2 <= len(key) <= 4 or not all("\u4e00" <= c <= "\u9fff" for c in key):
-        return False
-    if words.whole.search(key):
+    chinese = 2 <= len(key) <= 4 and all("\u4e00" <= c <= "\u9fff" for c in key)
+    if not chinese or words.whole.search(key):
         return False
     if _NAMELESS.fullmatch(key) and key[0] in words.surnames:
         return True
@@ -82,16 +87,21 @@ def is_person_name(text: str, *, sure: bool = False) -> bool:
         return True
     if key in words.short_names or words.title.search(key, 1):
         return False
-    if plainly:
-        return True
+    return True if plainly else None
+
+
+def _by_weight(key: str, *, sure: bool) -> bool:
+    """Whether a surname and what follows it stand more in names of persons than of bodies."""
+    words = person_words()
     seldom = key[-1] in words.seldom_endings
-    given = _given_weight(key)
-    if len(key) == 3 and given >= 3 and not seldom:
-        return True
-    weight = words.surnames[key[0]]
-    least = _LEAST if len(key) == 3 or weight >= 0 else _LEAST + 1
+    given, weight = _given_weight(key), words.surnames[key[0]]
+    least = _LEAST
     if len(key) == 3:
+        if given >= 3 and not seldom:
+            return True
         weight = max(weight, -2)
+    elif weight < 0:
+        least += 1
     return weight + given >= (_SURE if sure else _LEAST_SELDOM if seldom else least)
 
 
