@@ -14,6 +14,7 @@ from ingest.files.origin import Origin
 from ingest.values.cells import Flaw, Raw
 from ingest.values.safe_labels import safe_label
 
+_ARMOURED = re.compile(r'=\s*"([^"]*)"')
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|##+)")
 
 
@@ -115,10 +116,13 @@ def clipped(
 
 def sound_cells(cells: list[Raw]) -> list[Raw]:
     """The row with what is an error but came as a value made a flaw: error texts (pasted, or
-    from a text file), and numbers that are none.
+    from a text file), and numbers that are none. Of ="914…", by which systems keep Excel from
+    making a number of it, the text inside.
 
     Examples
     --------
+    >>> sound_cells(['="420902001001"', '="', '=A1', '="甲"&"乙"'])
+    ['420902001001', '="', '=A1', '="甲"&"乙"']
     >>> sound_cells(["#REF!", float("nan"), 1.5, "#1"])
     [Flaw(code='cell_error', text='#REF!'), Flaw(code='cell_error', text='#NUM!'), 1.5, '#1']
     """
@@ -128,6 +132,8 @@ def sound_cells(cells: list[Raw]) -> list[Raw]:
         if isinstance(cell, str):
             if cell[:1] == "#" and _ERROR_TEXT.fullmatch(cell.strip()):
                 cells[i] = Flaw("cell_error", cell.strip())
+            elif cell[:1] == "=" and (armoured := _ARMOURED.fullmatch(cell.strip())):
+                cells[i] = armoured[1]
         elif isinstance(cell, float) and not isfinite(cell):
             cells[i] = Flaw("cell_error", "#NUM!")
     return cells

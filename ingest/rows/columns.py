@@ -249,6 +249,8 @@ def _without_persons(reading: CellReading, spec: Field) -> CellReading:
         return reading  # a period, an amount
     if told == value:
         return reading
+    if spec.form in _CODES:
+        return None, CellProblem("personal_in_text", shown=MASK)  # a number of a person is no code
     kept = problem is not None and issue_codes()[problem.code]["level"] != "info"
     if problem is None or problem.code == "personal_in_text" or not kept:
         problem = CellProblem(
@@ -257,6 +259,7 @@ def _without_persons(reading: CellReading, spec: Field) -> CellReading:
     return told, problem
 
 
+_CODES = frozenset({"uscc", "usccs", "certificate", "division", "grid_code"})
 _HIDERS: dict[str, Callable[[str], str]] = {
     "text": mask_free_text,
     "places": mask_place,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from graph.model.identifiers import is_uscc
 from graph.names.plain import drop_format_characters
 from ingest.values.cells import LOST_DIGITS, CellProblem, CellReading, Flaw, Raw, number_text
+from ingest.values.personal_numbers import MASK, number_spans
 from ingest.values.text import _SCIENTIFIC, _USCC_LIKE, is_null
 
 
@@ -50,6 +51,8 @@ def read_uscc(raw: Raw) -> CellReading:
         return None, problem
     if not any(c.isascii() and c.isalnum() for c in text):
         return None, CellProblem("code_is_words")  # 办理中
+    if number_spans(text):  # an ID number of a person, also where it passes for a credit code
+        return None, CellProblem("personal_in_text", shown=MASK)
     code = text.upper()
     wrong = "".join(dict.fromkeys(c for c in code if c not in _USCC_ALPHABET))
     if wrong:

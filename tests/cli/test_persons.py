@@ -125,3 +125,29 @@ def test_a_roster_that_lists_the_name_lets_it_in(planted: Path, gongjian: Gongji
     gongjian("import", roster)
     after = json.loads(gongjian("review", "--format", "json").text)["items"]
     assert not any(i["subject"] == "persons" and "共建" in i["a"]["name"] for i in after)
+
+
+def test_an_id_number_in_a_column_of_codes_is_no_code(gongjian: Gongjian, tmp_path: Path) -> None:
+    divisions = tmp_path / "区划代码表.csv"
+    divisions.write_text(DIVISIONS, encoding="utf-8")
+    assert gongjian("import", divisions).code == 0
+    sheet = tmp_path / "驻区单位台账.csv"
+    sheet.write_text(
+        "单位名称,统一社会信用代码,单位性质,所在社区\n"
+        "合成理发店,420902198703290012,民营企业,书院社区\n"
+        "合成五金店,42090219870329003X,民营企业,书院社区\n"
+        '合成超市,="914403001922038216",民营企业,书院社区\n',
+        encoding="utf-8",
+    )
+    found = gongjian("import", sheet, "--format", "json")
+    (dataset,) = found.json()["datasets"]
+    assert (dataset["rows_read"], dataset["rows_rejected"]) == (3, 0)
+    told = [(i["code"], i["value_shown"]) for i in found.json()["issues"] if i["column"]]
+    assert told.count(("personal_in_text", "***")) == 2
+    assert leaks(tmp_path / ".gongjian") == []
+    out = tmp_path / "x.graphml"
+    gongjian("export", "--to", "graphml", "--out", out)
+    text = out.read_text(encoding="utf-8")
+    assert "914403001922038216" in text  # what guards a code in Excel is no part of it
+    assert "合成理发店" in text
+    assert "合成五金店" in text
