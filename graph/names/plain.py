@@ -10,6 +10,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from graph.names.look_alikes import usual_characters
+
 if TYPE_CHECKING:
     from opencc import OpenCC
 
@@ -61,7 +63,8 @@ def plain(text: str) -> str:
     >>> plain("網(wǎng)格　第１"), plain("汈汊湖【東】")
     ('网格第1', '汈汊湖(东)')
     """
-    text = "".join(drop_format_characters(unicodedata.normalize("NFKC", text)).split())
+    text = unicodedata.normalize("NFKC", usual_characters(text))
+    text = "".join(drop_format_characters(text).split())
     text = text.translate(_BRACKETS)
     if "(" in text:
         text = _PINYIN_GLOSS.sub(lambda m: "" if _TONED.search(m[1]) else m[0], text)

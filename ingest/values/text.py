@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from graph.names.look_alikes import usual_characters
 from graph.names.plain import drop_format_characters
 from ingest.values.cells import LOST_DIGITS, CellProblem, CellReading, Flaw, Raw, number_text
 from ingest.values.personal_numbers import mask_numbers
@@ -62,6 +63,7 @@ def tidy_text(text: str) -> tuple[str, bool]:
     >>> tidy_text(" 大众\\u200b超市\\n 一店 "), tidy_text("张　三")
     (('大众超市 一店', True), ('张 三', False))
     """
+    text = usual_characters(text)
     if not text.isprintable():
         kept = drop_format_characters(text)
         # white space first: a line break is a control character too

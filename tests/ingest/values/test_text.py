@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model.identifiers import uscc_check_digit
+from graph.names.plain import plain
 from ingest.values.cells import Flaw
 from ingest.values.codes import read_certificate, read_division_code, read_grid_code, read_uscc
 from ingest.values.person_names import looks_like_person
@@ -193,3 +194,19 @@ def test_persons_among_bodies() -> None:
         "民政局",
     ):
         assert not looks_like_person(text), text
+
+
+@pytest.mark.parametrize(
+    ("written", "usual"),
+    [
+        ("合成⻓⻘⻔诊部", "合成长青门诊部"),
+        ("⼈⺠医院", "人民医院"),
+        ("⻄湖桥社区", "西湖桥社区"),
+        ("葛\U000e0100店", "葛店"),
+        ("书︀院社区", "书院社区"),
+        ("好❤️心超市", "好❤️心超市"),
+    ],
+)
+def test_characters_that_look_like_others(written: str, usual: str) -> None:
+    assert read_text(written)[0] == usual
+    assert plain(written) == plain(usual)
