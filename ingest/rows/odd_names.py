@@ -178,6 +178,9 @@ def _noted(text: str, key: str) -> Iterator[str]:
         yield "name_with_place"
 
 
+_COUNTED_THING = re.compile(r"[^\d]{1,12}\d+(?:\.\d+)?[\u4e00-\u9fff]{1,3}")
+
+
 def odd_item(text: str) -> str | None:
     """The sign that what is needed or offered gives, where one number counts all of it.
 
@@ -189,6 +192,17 @@ def odd_item(text: str) -> str | None:
     parts = split_names(_COMMAS.sub(" ", text))  # what a comma parts is often said of one thing
     several = len(parts) > 1 and all(len(p) > 1 for p in parts)
     return "items_several" if several or len(_NUMBERED.findall(text)) > 1 else None
+
+
+def counts_several(text: str) -> bool:
+    """Whether several parts of a text have numbers of their own.
+
+    Examples
+    --------
+    >>> counts_several("口罩500个、消毒液20桶"), counts_several("N95口罩")
+    (True, False)
+    """
+    return sum(1 for part in split_names(text) if _COUNTED_THING.fullmatch(match_key(part))) > 1
 
 
 def odd_unit(text: str) -> str | None:

@@ -19,7 +19,16 @@ from ingest.files.xlsx_facts import column_letters
 from ingest.kinds.row import Row
 from ingest.rows.cell_account import columns_of
 from ingest.rows.columns import TableColumns
-from ingest.rows.odd_names import AREA, is_over, odd_fund, odd_item, odd_name, odd_place, odd_unit
+from ingest.rows.odd_names import (
+    AREA,
+    counts_several,
+    is_over,
+    odd_fund,
+    odd_item,
+    odd_name,
+    odd_place,
+    odd_unit,
+)
 from ingest.rows.odd_rows import OddRows
 from ingest.rows.seen import Seen
 from ingest.values.cells import Raw
@@ -202,10 +211,10 @@ class OddValues:
     def _see_item(self, row: Row, text: str) -> None:
         """One number for several things."""
         amount = row.values.get("quantity")
-        if isinstance(amount, Amount) and amount.number and amount.number > 1:
-            code = odd_item(text)
-            if code is not None:
-                self.seen[code].add(self._counts_items, row.number, without_persons(text)[:30])
+        number = amount.number if isinstance(amount, Amount) else None
+        if odd_item(text) if number and number > 1 else counts_several(text):
+            example = without_persons(text)[:30]
+            self.seen["items_several"].add(self._counts_items, row.number, example)
 
     def _see_first(self, row: Row) -> None:
         """A header may stand twice, the second time in English."""

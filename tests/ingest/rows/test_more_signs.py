@@ -444,3 +444,12 @@ def test_a_person_behind_the_name_of_a_grid_is_masked(tmp_path: Path) -> None:
     (sign,) = account.signs
     assert (sign.code, sign.cells) == ("name_with_note", ("B2",))
     assert "张三" not in sign.zh
+
+
+def test_several_things_each_with_its_number(tmp_path: Path) -> None:
+    account = read_csv(
+        tmp_path, "书院社区需求清单", "需求内容,需求类别,所在社区,数量",
+        "口罩500个、消毒液20桶,防疫物资,书院社区,", "60-70岁老人理发,便民,书院社区,",
+        "N95口罩,防疫物资,书院社区,", "第1网格、第2网格路灯维修,维修,书院社区,",
+    )  # fmt: skip
+    assert codes(account)["items_several"] == ("A2",)
